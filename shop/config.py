@@ -1,0 +1,128 @@
+"""Reading configuration: every value is checked, and a wrong one is named in one line.
+
+Values come from the environment; a `.env` file beside `manage.py` fills in what the environment leaves out.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
+
+T = TypeVar("T")
+
+
+def required(name: str, parse: Callable[[str], T], hint: str) -> T:
+    """Read a value that the shop cannot do without.
+
+    :raises ImproperlyConfigured: if it is missing (the message ends with `hint`) or wrong.
+    """
+    raw = os.environ.get(name, "").strip()
+    if not raw:
+        raise ImproperlyConfigured(f"{name}: is not set; {hint}")
+    return _parsed(name, parse, raw)
+
+
+def optional(name: str, parse: Callable[[str], T], default: T) -> T:
+    """Read a value that has a default; an empty value counts as not set.
+
+    :raises ImproperlyConfigured: if it is set and wrong.
+    """
+    raw = os.environ.get(name, "").strip()
+    return _parsed(name, parse, raw) if raw else default
+
+
+def _parsed(name: str, parse: Callable[[str], T], raw: str) -> T:
+    try:
+        return parse(raw)
+    except (ValueError, ValidationError) as error:
+        # The parsers' sentences never repeat the value: it may be a secret.
+        sentence = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        raise ImproperlyConfigured(f"{name}: {sentence}") from None
+
+
+def text(raw: str) -> str:
+    """Take the value as it is."""
+    return raw
+
+
+def boolean(raw: str) -> bool:
+    """Parse on/off, true/false, yes/no, 1/0."""
+    if raw.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if raw.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError("write on or off")
+
+
+def integer(minimum: int, maximum: int) -> Callable[[str], int]:
+    """Make a parser of whole numbers from `minimum` to `maximum`."""
+
+    def parse(raw: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", raw) or not minimum <= int(raw) <= maximum:
+            raise ValueError(f"write a whole number from {minimum} to {maximum}")
+        return int(raw)
+
+    return parse
+
+
+def matching(pattern: str, sentence: str) -> Callable[[str], str]:
+    """Make a parser of texts that match `pattern` as a whole; `sentence` says what to write."""
+
+    def parse(raw: str) -> str:
+        if not re.fullmatch(pattern, raw):
+            raise ValueError(sentence)
+        return raw
+
+    return parse
+
+
+def comma_separated(parse: Callable[[str], T]) -> Callable[[str], list[T]]:
+    """Make a parser of lists, parts separated by commas."""
+
+    def parse_all(raw: str) -> list[T]:
+        return [parse(part.strip()) for part in raw.split(",") if part.strip()]
+
+    return parse_all
+
+
+def http_url(raw: str) -> str:
+    """Parse the address of a site, without the last slash."""
+    try:
+        parts = urlsplit(raw)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or any(character.isspace() for character in raw):
+        raise ValueError("write an address such as https://shop.example.org")
+    return raw.rstrip("/")
+
+
+def origin(raw: str) -> str:
+    """Parse an origin (RFC 6454): scheme and host, no path."""
+    url = http_url(raw)
+    if urlsplit(url).path or urlsplit(url).query:
+        raise ValueError("write origins such as https://shop.example.org, without a path")
+    return url
+
+
+def email(raw: str) -> str:
+    """Parse one e-mail address."""
+    try:
+        validate_email(raw)
+    except ValidationError:
+        raise ValueError("write e-mail addresses such as owner@example.org") from None
+    return raw
+
+
+def rate(name: str, default: str) -> str | None:
+    """Read a throttle rate such as `60/min`; set but empty switches the throttle off.
+
+    :raises ImproperlyConfigured: if it is neither.
+    """
+    raw = os.environ.get(name, default).strip()
+    parse = matching(r"[1-9][0-9]{0,6}/(s|sec|m|min|h|hour|d|day)", "write a rate such as 60/min, or nothing")
+    return _parsed(name, parse, raw) if raw else None

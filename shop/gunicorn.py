@@ -1,0 +1,28 @@
+"""How gunicorn serves the shop: `gunicorn -c python:shop.gunicorn shop.wsgi`."""
+
+import os
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+
+from shop.config import integer, optional  # a name `config` here would be taken for a setting of gunicorn
+
+try:
+    from shop import settings
+
+    _port = optional("PORT", integer(1, 65535), 8000)
+    workers = optional("WEB_CONCURRENCY", integer(1, 64), min(4, os.cpu_count() or 1))
+except ImproperlyConfigured as error:
+    sys.exit(f"botshop cannot start: {error}")
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{_port}"
+worker_class = "gthread"
+threads = settings.THREADS
+# Loading once before the fork shares memory, and a wrong configuration ends the start, not each worker.
+preload_app = True
+timeout = 60
+graceful_timeout = 30
+max_requests = 20_000
+max_requests_jitter = 2_000
+keepalive = 75  # longer than nginx keeps its side
+control_socket_disable = True  # nothing uses it, and it would be shared by all shops of one user

@@ -1,0 +1,277 @@
+"""Settings of the shop; every value that differs between machines is read through `shop.config`."""
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from shop import config, logs, postgres
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+environ.Env.read_env(BASE_DIR / ".env")  # the environment wins over the file
+
+DEBUG = config.optional("DEBUG", config.boolean, default=False)
+IN_PRODUCTION = "set it, or set DEBUG=on to try the shop"
+
+# What is made up here is only ever used with DEBUG on: it is public.
+DEMO_SECRET_KEY = "demo-secret-key-for-a-machine-of-ones-own-only-0123456789"  # noqa: S105
+DEMO_BOT_TOKEN = "1000000001:demo-token-that-telegram-has-never-seen"  # noqa: S105
+DEMO_CHAT = "1000000002"
+
+_secret = config.matching(r".{32,}", "write at least 32 characters, best random ones")
+SECRET_KEY = (
+    config.optional("SECRET_KEY", _secret, DEMO_SECRET_KEY)
+    if DEBUG
+    else config.required("SECRET_KEY", _secret, IN_PRODUCTION)
+)
+
+_host = config.matching(r"\*|\.?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:]+\]", "write host names without https:// or a port")
+ALLOWED_HOSTS = (
+    config.optional("ALLOWED_HOSTS", config.comma_separated(_host), ["localhost", "127.0.0.1", "[::1]"])
+    if DEBUG
+    else config.required("ALLOWED_HOSTS", config.comma_separated(_host), IN_PRODUCTION)
+)
+PUBLIC_URL = config.optional("PUBLIC_URL", config.http_url, "")
+
+# --- Telegram ---------------------------------------------------------------------------------------------
+
+_token = config.matching(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,}", "write the token that @BotFather gave, such as 123456:AbC…")
+_given_token = config.optional("TELEGRAM_BOT_TOKEN", _token, "")
+if not _given_token and not DEBUG:
+    raise ImproperlyConfigured(f"TELEGRAM_BOT_TOKEN: is not set; {IN_PRODUCTION}")
+TELEGRAM_BOT_TOKEN = _given_token or DEMO_BOT_TOKEN
+# Without a bot, what Telegram would get is printed instead.
+TELEGRAM_TO_CONSOLE = not _given_token
+TELEGRAM_API_URL = config.optional("TELEGRAM_API_URL", config.http_url, "https://api.telegram.org")
+TELEGRAM_INIT_DATA_TTL = config.optional("TELEGRAM_INIT_DATA_TTL", config.integer(60, 7 * 24 * 3600), 3600)
+
+_chat = config.matching(
+    r"-?[1-9][0-9]{0,15}|@[A-Za-z][A-Za-z0-9_]{3,31}", "write chat ids such as 12345, -1001234567890"
+)
+MANAGER_CHAT_IDS = config.optional("MANAGER_CHAT_ID", config.comma_separated(_chat), [])
+ADMIN_EMAILS = config.optional("ADMIN_EMAILS", config.comma_separated(config.email), [])
+if TELEGRAM_TO_CONSOLE and not MANAGER_CHAT_IDS:
+    MANAGER_CHAT_IDS = [DEMO_CHAT]
+if not MANAGER_CHAT_IDS and not ADMIN_EMAILS:
+    raise ImproperlyConfigured(
+        "MANAGER_CHAT_ID: is not set, and ADMIN_EMAILS neither: nobody would be told of an order"
+    )
+
+EMAIL_URL = config.optional("EMAIL_URL", config.text, "")
+if ADMIN_EMAILS and not EMAIL_URL and not DEBUG:
+    raise ImproperlyConfigured(
+        "EMAIL_URL: is not set; ADMIN_EMAILS needs it, such as smtp+tls://user:password@host:587"
+    )
+try:
+    vars().update(environ.Env.email_url_config(EMAIL_URL or "consolemail://"))
+except (KeyError, ValueError):
+    raise ImproperlyConfigured("EMAIL_URL: write it such as smtp+tls://user:password@host:587") from None
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = config.optional("EMAIL_FROM", config.email, "botshop@localhost")
+
+# --- The frame --------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "procrastinate.contrib.django",
+    "accounts",
+    "catalog",
+    "orders",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "shop.urls"
+WSGI_APPLICATION = "shop.wsgi.application"
+APPEND_SLASH = False  # the API's routes take both forms, and the admin appends its own
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Data -------------------------------------------------------------------------------------------------
+
+EMBEDDED_POSTGRES = BASE_DIR / ".data" / "postgres"
+_database_url = config.optional("DATABASE_URL", config.text, "")
+if not _database_url:
+    if not DEBUG:
+        raise ImproperlyConfigured(f"DATABASE_URL: is not set; {IN_PRODUCTION}")
+    try:
+        _database_url = postgres.url_of_running(EMBEDDED_POSTGRES)
+    except postgres.NotRunning:
+        # Commands that need no database must work; the others will say that no server is on this folder.
+        _database_url = f"postgresql://postgres@/botshop?{urlencode({'host': EMBEDDED_POSTGRES})}"
+DATABASES = {"default": environ.Env.db_url_config(_database_url)}
+if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+    raise ImproperlyConfigured(
+        "DATABASE_URL: write it such as postgresql://user:password@host:5432/name; only PostgreSQL will do"
+    )
+THREADS = 4  # of each web process; also how many database connections it keeps
+DATABASES["default"] |= {
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": DATABASES["default"].get("OPTIONS", {})
+    | {
+        "pool": {"min_size": 1, "max_size": THREADS + 1, "timeout": 10},
+        # A row that stays locked, or a query that never ends, must not take the whole shop with it.
+        "options": "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+REDIS_URL = config.optional(
+    "REDIS_URL", config.matching(r"(rediss?|unix)://\S+", "write it such as redis://host:6379/0"), ""
+)
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# Jobs are wake-up calls; the outbox (orders.Notification) is the record. A job that has done its work goes.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "concurrency": 4}
+
+# --- The API ----------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.InitDataAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["shop.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "shop.api.negotiation.AlwaysJSON",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_PAGINATION_CLASS": "shop.api.pagination.NewestFirst",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_THROTTLE_CLASSES": ["shop.api.throttles.PerAddress", "shop.api.throttles.PerCustomer"],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": config.rate("THROTTLE_ANON", "300/min"),
+        "user": config.rate("THROTTLE_USER", "300/min"),
+        "orders": config.rate("THROTTLE_ORDERS", "20/min"),
+    },
+    # How many proxies of ours stand in front: so many addresses at the end of X-Forwarded-For can be believed.
+    "NUM_PROXIES": config.optional("NUM_PROXIES", config.integer(0, 9), 0),
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "shop.api.problems.exception_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "botshop",
+    "DESCRIPTION": "The API of a shop inside Telegram. Errors are RFC 9457 problems with a stable `code`.",
+    "VERSION": "1",
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "shop.api.schema.drop_optional_slashes",
+    ],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+CORS_ALLOWED_ORIGINS = config.optional("CORS_ALLOWED_ORIGINS", config.comma_separated(config.origin), [])
+CORS_URLS_REGEX = r"^/(api|health)"
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key"]
+CORS_EXPOSE_HEADERS = ["Idempotent-Replayed", "Retry-After"]
+CORS_PREFLIGHT_MAX_AGE = 86400
+
+# --- The shop ---------------------------------------------------------------------------------------------
+
+CURRENCY = config.optional(
+    "CURRENCY", config.matching(r"[A-Z]{3}", "write the three letters of ISO 4217, such as RUB"), "RUB"
+)
+LANGUAGE_CODE = config.optional("LANGUAGE_CODE", config.matching("ru|en", "write ru or en"), "ru")
+LANGUAGES = [("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+MEDIA_URL = "media/"
+MEDIA_ROOT = BASE_DIR / "media"
+WHITENOISE_USE_FINDERS = DEBUG  # a fresh clone needs no collectstatic
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+UNFOLD = {
+    "SITE_TITLE": "botshop",
+    "SITE_HEADER": "botshop",
+    "SITE_SYMBOL": "storefront",
+    "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {"show_search": True, "navigation": "shop.navigation.sidebar"},
+}
+
+# --- Security ---------------------------------------------------------------------------------------------
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+if not DEBUG:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health"]  # load balancers and monitors ask without TLS, on the inside
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    # The proxy of docs/deployment.md sets this header itself, whatever the client sent.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the product list is edited in place
+
+# --- Logs and errors --------------------------------------------------------------------------------------
+
+LOGGING = logs.logging_config(
+    log_format=config.optional("LOG_FORMAT", config.matching("text|json", "write text or json"), "text")
+)
+SENTRY_DSN = config.optional("SENTRY_DSN", config.http_url, "")
+if SENTRY_DSN:
+    logs.start_sentry(SENTRY_DSN)

@@ -1,0 +1,37 @@
+"""Settings of the tests: the shop's own, with values that no `.env` of a developer can change."""
+
+import os
+
+os.environ.update(
+    {
+        "DEBUG": "on",
+        "SECRET_KEY": "a-secret-key-for-tests-only-0123456789abcdef",
+        "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+        "PUBLIC_URL": "",
+        "TELEGRAM_BOT_TOKEN": "1234567890:SYNTHETIC-shop-test-token-not-a-real-bot",
+        # Nothing listens there: a test that means to send brings its own Bot API.
+        "TELEGRAM_API_URL": "http://127.0.0.1:9",
+        "TELEGRAM_INIT_DATA_TTL": "3600",
+        "MANAGER_CHAT_ID": "-100200300",
+        "ADMIN_EMAILS": "owner@example.org",
+        "EMAIL_URL": "memorymail://",
+        "CORS_ALLOWED_ORIGINS": "https://shop.example.org",
+        "REDIS_URL": "",
+        "CURRENCY": "RUB",
+        "LANGUAGE_CODE": "en",
+        "LOG_FORMAT": "text",
+        "SENTRY_DSN": "",
+        "NUM_PROXIES": "0",
+        "THROTTLE_ANON": "",
+        "THROTTLE_USER": "",
+        "THROTTLE_ORDERS": "",
+    }
+)
+
+from shop.settings import *  # noqa: F403
+from shop.settings import DATABASES
+
+DEBUG = False  # as Django's own runner does
+# Tests open and close connections thread by thread; a pool would keep some past the end of the test.
+DATABASES["default"]["OPTIONS"].pop("pool")
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
