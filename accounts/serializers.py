@@ -1,0 +1,39 @@
+"""What the API says of a customer, and what a customer may change."""
+
+from rest_framework import serializers
+
+from accounts.models import User, validate_language, validate_phone
+from shop.api.fields import StrictCharField
+
+
+class ProfileSerializer(serializers.ModelSerializer[User]):
+    """A customer's own profile."""
+
+    username = serializers.CharField(source="telegram_username")
+    language_code = serializers.SerializerMethodField(help_text="The chosen one, or else the one of Telegram.")
+
+    class Meta:
+        model = User
+        fields = [
+            "id",
+            "telegram_id",
+            "first_name",
+            "last_name",
+            "username",
+            "language_code",
+            "photo_url",
+            "is_premium",
+            "phone",
+        ]
+        read_only_fields = fields
+
+    def get_language_code(self, user: User) -> str:
+        """Return a language tag, or "" if nothing is known."""
+        return user.language_code or user.telegram_language_code
+
+
+class ChangeProfileSerializer(serializers.Serializer[User]):
+    """What may be changed; what is left out stays."""
+
+    phone = StrictCharField(required=False, allow_blank=True, max_length=32, validators=[validate_phone])
+    language_code = StrictCharField(required=False, allow_blank=True, max_length=35, validators=[validate_language])

@@ -1,0 +1,66 @@
+"""The customer's own profile over the API."""
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import services
+from accounts.requests import CustomerRequest
+from accounts.serializers import ChangeProfileSerializer, ProfileSerializer
+from shop.api.schema import problem_answer
+
+PROFILE_EXAMPLE = {
+    "id": 12,
+    "telegram_id": 279058397,
+    "first_name": "Анна",
+    "last_name": "",
+    "username": "anna",
+    "language_code": "ru",
+    "photo_url": "",
+    "is_premium": False,
+    "phone": "+7 912 345-67-89",
+}
+UNAUTHENTICATED = problem_answer(
+    "Who are you?",
+    "init_data_missing",
+    "init_data_malformed",
+    "init_data_bad_hash",
+    "init_data_expired",
+    "init_data_from_future",
+    "init_data_no_user",
+)
+DISABLED = problem_answer("Staff have switched this account off.", "account_disabled")
+
+
+class ProfileView(APIView):
+    """Who Telegram says the customer is, and what the customer told the shop."""
+
+    @extend_schema(
+        summary="Get my profile",
+        examples=[OpenApiExample("A profile", PROFILE_EXAMPLE, response_only=True)],
+        responses={200: ProfileSerializer, 401: UNAUTHENTICATED, 403: DISABLED},
+    )
+    def get(self, request: CustomerRequest) -> Response:
+        """Return the profile."""
+        return Response(ProfileSerializer(request.user).data)
+
+    @extend_schema(
+        summary="Change my phone or language",
+        request=ChangeProfileSerializer,
+        examples=[
+            OpenApiExample("A phone", {"phone": "+7 912 345-67-89"}, request_only=True),
+            OpenApiExample("A profile", PROFILE_EXAMPLE, response_only=True),
+        ],
+        responses={
+            200: ProfileSerializer,
+            400: problem_answer("A value is wrong.", "invalid", "malformed_json"),
+            401: UNAUTHENTICATED,
+            403: DISABLED,
+        },
+    )
+    def patch(self, request: CustomerRequest) -> Response:
+        """Change what was sent."""
+        serializer = ChangeProfileSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        user = services.change_profile(user=request.user, **serializer.validated_data)
+        return Response(ProfileSerializer(user).data)
