@@ -1,0 +1,85 @@
+"""The catalogue in the back office."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.files.storage import default_storage
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from catalog.forms import ProductForm
+from catalog.models import Category, Product
+from shop.admin import ShopAdmin
+
+
+@admin.register(Category)
+class CategoryAdmin(ShopAdmin):
+    """Categories: names, places in the tree, order."""
+
+    list_display = ["name", "parent", "position", "is_active", "product_count"]
+    list_editable = ["position", "is_active"]
+    list_select_related = ["parent"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "slug"]
+    ordering = ["position", "id"]
+    autocomplete_fields = ["parent"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        """Count the products in the same query."""
+        queryset: QuerySet[Category] = super().get_queryset(request)
+        return queryset.annotate(product_total=Count("products"))
+
+    @admin.display(description=_("products"), ordering="product_total")
+    def product_count(self, category: Any) -> int:
+        """Return the number counted above."""
+        return int(category.product_total)
+
+
+@admin.register(Product)
+class ProductAdmin(ShopAdmin):
+    """Products; price, stock and what is on sale are edited right in the list."""
+
+    form = ProductForm
+    list_display = ["cover", "name", "sku", "category", "price", "old_price", "stock", "is_active"]
+    list_display_links = ["cover", "name"]
+    list_editable = ["price", "old_price", "stock", "is_active"]
+    list_select_related = ["category"]
+    list_filter = ["is_active", "category", ("stock", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "=sku"]
+    ordering = ["-id"]
+    autocomplete_fields = ["category"]
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["pictures", "created_at", "updated_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "sku", "category", "description"]}),
+        (_("Offer"), {"fields": ["price", "old_price", "stock", "is_active"]}),
+        (_("Pictures"), {"fields": ["images", "pictures"]}),
+        (_("Dates"), {"fields": ["created_at", "updated_at"]}),
+    ]
+
+    @admin.display(description="")
+    def cover(self, product: Product) -> str:
+        """Show the first picture, small."""
+        return _thumbnail(product.images[0], 40) if product.images else "—"
+
+    @admin.display(description=_("how they look"))
+    def pictures(self, product: Product) -> str:
+        """Show all pictures."""
+        return format_html_join(" ", "{}", ((_thumbnail(image, 120),) for image in product.images)) or "—"
+
+
+def _thumbnail(image: str, size: int) -> SafeString:
+    address = image if "://" in image else default_storage.url(image)
+    return format_html(
+        '<img src="{}" alt="" loading="lazy" width="{}" height="{}"'
+        ' class="rounded-default object-cover inline-block" style="width:{}px;height:{}px">',
+        address,
+        size,
+        size,
+        size,
+        size,
+    )

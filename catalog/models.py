@@ -1,0 +1,201 @@
+"""Categories and products."""
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+MAX_IMAGES = 20
+
+
+def validate_images(images: object) -> None:
+    """Check the pictures of a product: a list of web addresses or of paths below MEDIA_ROOT.
+
+    :raises ValidationError: if anything else is in it.
+    """
+    if not isinstance(images, list) or len(images) > MAX_IMAGES:
+        raise ValidationError(_("List at most %(limit)s pictures.") % {"limit": MAX_IMAGES})
+    for image in images:
+        if not isinstance(image, str) or not image or len(image) > 500:
+            raise ValidationError(_("A picture is a web address or a path of at most 500 characters."))
+        if "://" in image:
+            URLValidator(schemes=["http", "https"])(image)
+        elif image.startswith("/") or ".." in image.split("/"):
+            raise ValidationError(_("Write the path of a picture as it is below the media folder."))
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    """Categories, by what a customer may see."""
+
+    def visible(self) -> "CategoryQuerySet":
+        """Keep those that are switched on, and whose parents all are."""
+        return self.filter(pk__in=_visible_ids())
+
+    def within(self, category_id: int) -> "CategoryQuerySet":
+        """Keep the visible part of the tree below a category, itself included."""
+        return self.visible().filter(pk__in=_ids_within(category_id))
+
+
+def _visible_ids() -> RawSQL:
+    # One recursive query; UNION, not UNION ALL, so that even a circle of parents comes to an end.
+    return RawSQL(
+        """
+        WITH RECURSIVE visible AS (
+            SELECT id FROM catalog_category WHERE is_active AND parent_id IS NULL
+            UNION
+            SELECT child.id FROM catalog_category child JOIN visible ON child.parent_id = visible.id
+            WHERE child.is_active
+        ) SELECT id FROM visible
+        """,
+        (),
+    )
+
+
+def _ids_within(category_id: int) -> RawSQL:
+    return RawSQL(
+        """
+        WITH RECURSIVE within AS (
+            SELECT id FROM catalog_category WHERE id = %s
+            UNION
+            SELECT child.id FROM catalog_category child JOIN within ON child.parent_id = within.id
+        ) SELECT id FROM within
+        """,
+        (category_id,),
+    )
+
+
+class Category(models.Model):
+    """A shelf of the shop; shelves stand in a tree."""
+
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("parent"), null=True, blank=True, related_name="children"
+    )
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    position = models.PositiveIntegerField(
+        _("position"), default=0, help_text=_("Smaller numbers come first.")
+    )
+    is_active = models.BooleanField(
+        _("shown"),
+        default=True,
+        help_text=_("A hidden category hides its products and the categories below it."),
+    )
+
+    objects: ClassVar[models.Manager["Category"]] = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="catalog_category_not_own_parent",
+                violation_error_message=_("A category cannot be below itself."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuse a parent from below this category.
+
+        :raises ValidationError: naming the field.
+        """
+        if (
+            self.pk
+            and self.parent_id
+            and self.parent_id
+            in set(Category.objects.filter(pk__in=_ids_within(self.pk)).values_list("pk", flat=True))
+        ):
+            raise ValidationError({"parent": _("A category cannot be below itself.")})
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Products, by what a customer may buy."""
+
+    def on_sale(self) -> "ProductQuerySet":
+        """Keep the products that customers see: switched on, in a visible category."""
+        return self.filter(is_active=True, category_id__in=_visible_ids())
+
+    def within(self, category_id: int) -> "ProductQuerySet":
+        """Keep the products of a category and of all categories below it."""
+        return self.filter(category_id__in=_ids_within(category_id))
+
+    def take(self, product_id: int, quantity: int) -> bool:
+        """Take goods off the shelf; return False if there are not enough."""
+        # One conditional UPDATE: nothing is read first, so nothing can go stale.
+        return self.filter(pk=product_id, stock__gte=quantity).update(stock=F("stock") - quantity) == 1
+
+    def put_back(self, product_id: int, quantity: int) -> None:
+        """Put goods back on the shelf, if the product is still counted."""
+        self.filter(pk=product_id, stock__isnull=False).update(stock=F("stock") + quantity)
+
+
+class Product(models.Model):
+    """A thing that is sold, at one price, in one shop currency."""
+
+    category = models.ForeignKey(
+        Category, models.PROTECT, verbose_name=_("category"), related_name="products"
+    )
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=200, unique=True)
+    sku = models.CharField(_("SKU"), max_length=64, unique=True)
+    description = models.TextField(_("description"), blank=True)
+    price = models.DecimalField(_("price"), max_digits=12, decimal_places=2)
+    old_price = models.DecimalField(
+        _("old price"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Shown crossed out."),
+    )
+    images = models.JSONField(
+        _("pictures"),
+        default=list,
+        blank=True,
+        validators=[validate_images],
+        help_text=_("Web addresses, or paths below the media folder; the first one is the cover."),
+    )
+    stock = models.IntegerField(
+        _("stock"), null=True, blank=True, help_text=_("Empty: not counted, always there.")
+    )
+    is_active = models.BooleanField(_("on sale"), default=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    objects: ClassVar[models.Manager["Product"]] = ProductQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(price__gte=0),
+                name="catalog_product_price_not_negative",
+                violation_error_message=_("The price cannot be below zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(old_price__gt=F("price")),
+                name="catalog_product_old_price_above_price",
+                violation_error_message=_("The old price must be above the price."),
+            ),
+            models.CheckConstraint(
+                condition=Q(stock__gte=0),
+                name="catalog_product_stock_not_negative",
+                violation_error_message=_("The stock cannot be below zero."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def in_stock(self) -> bool:
+        """Tell whether at least one piece can be ordered."""
+        return self.stock is None or self.stock > 0
