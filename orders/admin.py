@@ -1,0 +1,296 @@
+"""Orders and notifications in the back office. What changes an order goes through the service."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+
+from accounts.models import User
+from orders import outbox, tasks
+from orders.messages import money
+from orders.models import MovedChat, Notification, Order, OrderEvent, OrderItem
+from orders.services import InvalidTransition, change_status
+from shop.admin import RecordAdmin
+
+
+def failed_badge(request: HttpRequest) -> str:
+    """Return how many notifications reached nobody, for the side bar; "" if none."""
+    return str(Notification.objects.filter(status=Notification.Status.FAILED).count() or "")
+
+
+class RecordInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+    """Rows below an order that nobody edits."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+    hide_title = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody adds by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody edits."""
+        return False
+
+
+class ItemInline(RecordInline):
+    """The lines."""
+
+    model = OrderItem
+    fields = ["name", "sku", "price", "quantity", "line_total"]
+    readonly_fields = ["line_total"]
+    ordering = ["id"]
+
+    @admin.display(description=_("total"))
+    def line_total(self, item: OrderItem) -> str:
+        """Price times quantity."""
+        return f"{item.total:.2f}"
+
+
+class EventInline(RecordInline):
+    """The history."""
+
+    model = OrderEvent
+    fields = ["created_at", "kind", "from_status", "to_status", "who", "note"]
+    readonly_fields = ["who"]
+    ordering = ["id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderEvent]:
+        """Fetch who did it in the same query."""
+        queryset: QuerySet[OrderEvent] = super().get_queryset(request)
+        return queryset.select_related("actor")
+
+    @admin.display(description=_("who"))
+    def who(self, event: OrderEvent) -> str:
+        """Name the person."""
+        return str(event.actor or "—")
+
+
+@admin.register(Order)
+class OrderAdmin(RecordAdmin):
+    """Orders: read here, moved on by buttons."""
+
+    STEPS: ClassVar[dict[str, str]] = {
+        "confirm": Order.Status.CONFIRMED,
+        "ship": Order.Status.SHIPPED,
+        "complete": Order.Status.COMPLETED,
+        "cancel": Order.Status.CANCELLED,
+    }
+    LABELS: ClassVar[dict[str, str]] = {
+        Order.Status.NEW: "info",
+        Order.Status.CONFIRMED: "warning",
+        Order.Status.SHIPPED: "primary",
+        Order.Status.COMPLETED: "success",
+        Order.Status.CANCELLED: "danger",
+    }
+
+    list_display = ["number", "created_at", "status_label", "customer", "phone", "sum"]
+    list_display_links = ["number"]
+    list_filter = ["status", "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["=id", "contact_name", "phone", "user__telegram_username"]
+    search_help_text = _("A number, a name, a phone or a Telegram username.")
+    ordering = ["-id"]
+    date_hierarchy = None
+    inlines = [ItemInline, EventInline]
+    fields = [
+        ("number", "status_label"),
+        ("created_at", "updated_at"),
+        ("customer", "sum"),
+        ("contact_name", "phone"),
+        "address",
+        "comment",
+        "told",
+    ]
+    actions = ["confirm_selected", "ship_selected", "complete_selected", "cancel_selected"]
+    actions_submit_line = ["confirm", "ship", "complete", "cancel"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Everything: money and contents of an order never change."""
+        return [name for row in self.fields for name in ([row] if isinstance(row, str) else row)]
+
+    @admin.display(description=_("order"), ordering="id")
+    def number(self, order: Order) -> str:
+        """The number that customer and managers know."""
+        return f"№{order.pk}"
+
+    @display(description=_("status"), ordering="status", label=LABELS)  # type: ignore[untyped-decorator]
+    def status_label(self, order: Order) -> tuple[str, str]:
+        """The status, in its colour."""
+        return order.status, order.get_status_display()
+
+    @admin.display(description=_("customer"))
+    def customer(self, order: Order) -> str:
+        """The customer, with the way to the page about them."""
+        address = reverse("admin:accounts_user_change", args=[order.user_id])
+        return format_html('<a href="{}" class="text-primary-600 dark:text-primary-500">{}</a>', address, order.user)
+
+    @admin.display(description=_("total"), ordering="total")
+    def sum(self, order: Order) -> str:
+        """The total, as money."""
+        return money(order.total, order.currency)
+
+    @admin.display(description=_("managers told"))
+    def told(self, order: Order) -> str:
+        """Who was told, and whether it arrived."""
+        rows = Notification.objects.filter(event__order=order).order_by("pk")
+        return "; ".join(f"{row}: {row.get_status_display()}" for row in rows) or "—"
+
+    @action(description=_("Confirm"), icon="check", variant=ActionVariant.PRIMARY)  # type: ignore[untyped-decorator]
+    def confirm(self, request: HttpRequest, order: Order) -> None:
+        """Move one order to confirmed."""
+        self._step(request, [order.pk], "confirm")
+
+    @action(description=_("Ship"), icon="local_shipping", variant=ActionVariant.PRIMARY)  # type: ignore[untyped-decorator]
+    def ship(self, request: HttpRequest, order: Order) -> None:
+        """Move one order to shipped."""
+        self._step(request, [order.pk], "ship")
+
+    @action(description=_("Complete"), icon="done_all", variant=ActionVariant.PRIMARY)  # type: ignore[untyped-decorator]
+    def complete(self, request: HttpRequest, order: Order) -> None:
+        """Move one order to completed."""
+        self._step(request, [order.pk], "complete")
+
+    @action(description=_("Cancel the order"), icon="close", variant=ActionVariant.DANGER)  # type: ignore[untyped-decorator]
+    def cancel(self, request: HttpRequest, order: Order) -> None:
+        """Cancel one order; the goods go back to stock."""
+        self._step(request, [order.pk], "cancel")
+
+    @admin.action(description=_("Confirm"), permissions=["change"])
+    def confirm_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
+        """Confirm what was ticked."""
+        self._step(request, list(orders.values_list("pk", flat=True)), "confirm")
+
+    @admin.action(description=_("Ship"), permissions=["change"])
+    def ship_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
+        """Ship what was ticked."""
+        self._step(request, list(orders.values_list("pk", flat=True)), "ship")
+
+    @admin.action(description=_("Complete"), permissions=["change"])
+    def complete_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
+        """Complete what was ticked."""
+        self._step(request, list(orders.values_list("pk", flat=True)), "complete")
+
+    @admin.action(description=_("Cancel"), permissions=["change"])
+    def cancel_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
+        """Cancel what was ticked."""
+        self._step(request, list(orders.values_list("pk", flat=True)), "cancel")
+
+    def _step(self, request: HttpRequest, order_ids: list[int], step: str) -> None:
+        assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
+        done = []
+        for order_id in sorted(order_ids):
+            try:
+                order = change_status(order_id=order_id, to=self.STEPS[step], actor=request.user)
+            except InvalidTransition as error:
+                messages.error(request, f"№{order_id}: {error.detail}")
+            else:
+                done.append(f"№{order_id}")
+                status = order.get_status_display()
+        if done:
+            messages.success(request, _now("%(orders)s: %(status)s.") % {"orders": ", ".join(done), "status": status})
+
+    def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Offer the steps that the order may take now, to those who may change orders."""
+        order = Order.objects.filter(pk=object_id).first()
+        if order is None or not self.has_change_permission(request):
+            return []
+        offered = {f"orders_order_{step}" for step, status in self.STEPS.items() if order.may_become(status)}
+        return [each for each in super().get_actions_submit_line(request, object_id) if each.action_name in offered]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Show the steps as the only buttons: there is nothing to save."""
+        hidden = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **hidden})
+
+    def save_model(self, request: HttpRequest, obj: Order, form: BaseForm, change: bool) -> None:
+        """Take the step whose button was pressed; the row itself is left to the service, which locks it."""
+        for each in self.get_actions_submit_line(request, obj.pk):
+            if each.action_name in request.POST:
+                each.method(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Order) -> HttpResponse:
+        """Stay on the page."""
+        return HttpResponseRedirect(request.path)
+
+
+@admin.register(Notification)
+class NotificationAdmin(RecordAdmin):
+    """The outbox: what went out, what waits, what failed and why."""
+
+    LABELS: ClassVar[dict[str, str]] = {
+        Notification.Status.PENDING: "info",
+        Notification.Status.SENT: "success",
+        Notification.Status.FAILED: "danger",
+    }
+
+    list_display = [
+        "order",
+        "channel",
+        "recipient",
+        "status_label",
+        "attempts",
+        "next_attempt_at",
+        "sent_at",
+        "last_error",
+    ]
+    list_filter = ["status", "channel"]
+    list_select_related = ["event__order"]
+    search_fields = ["=event__order__id", "recipient"]
+    ordering = ["-id"]
+    actions = ["send_again"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody edits a row; sending again needs the right to change."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    @admin.display(description=_("order"), ordering="event__order_id")
+    def order(self, notification: Notification) -> str:
+        """The order it is about."""
+        return str(notification.event.order)
+
+    @display(description=_("state"), ordering="status", label=LABELS)  # type: ignore[untyped-decorator]
+    def status_label(self, notification: Notification) -> tuple[str, str]:
+        """The state, in its colour."""
+        return notification.status, notification.get_status_display()
+
+    @admin.action(description=_("Send again"), permissions=["change"])
+    def send_again(self, request: HttpRequest, notifications: QuerySet[Notification]) -> None:
+        """Start over with what was ticked."""
+        for notification in notifications:
+            outbox.send_again(notification)
+            tasks.wake(notification.channel, notification.recipient)
+        messages.success(request, _now("They are on their way again."))
+
+
+@admin.register(MovedChat)
+class MovedChatAdmin(RecordAdmin):
+    """Groups that became supergroups; a row may be deleted once MANAGER_CHAT_ID has the new id."""
+
+    list_display = ["old_chat_id", "new_chat_id", "created_at"]
+    ordering = ["-id"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody edits."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Deleting forgets the move, which Telegram will then tell again."""
+        return bool(super(RecordAdmin, self).has_delete_permission(request, obj))

@@ -1,0 +1,94 @@
+"""Examples and error answers of the orders' calls, for the OpenAPI file."""
+
+from drf_spectacular.utils import OpenApiExample
+
+from accounts.views import DISABLED
+from accounts.views import UNAUTHENTICATED as WHO_ARE_YOU
+from orders.serializers import OrderSerializer
+from shop.api.schema import problem_answer
+
+PLACE_ORDER = """
+Prices, names and stock come from the catalogue at this moment. With an `Idempotency-Key` a request can be repeated
+safely: the same key and body answer the order that is there, with 200 and `Idempotent-Replayed: true`; another
+body answers 422. Keys belong to the customer and stay valid as long as the order exists. A request that was
+refused leaves nothing behind, and its key may be used again.
+"""
+
+_SUMMARY = {
+    "id": 31,
+    "status": "new",
+    "total": "1170.00",
+    "currency": "RUB",
+    "contact_name": "Анна",
+    "phone": "+7 912 345-67-89",
+    "address": "Вологда, Мира 1",
+    "comment": "Позвоните, пожалуйста",
+    "created_at": "2026-01-31T09:30:00.000000Z",
+    "updated_at": "2026-01-31T09:30:00.000000Z",
+    "items": [
+        {
+            "product_id": 7,
+            "name": "Иван-чай ферментированный",
+            "sku": "TEA-007",
+            "price": "390.00",
+            "quantity": 3,
+            "total": "1170.00",
+        }
+    ],
+}
+_PLACED = {
+    "kind": "placed",
+    "from_status": "",
+    "to_status": "new",
+    "created_at": "2026-01-31T09:30:00.000000Z",
+}
+_CANCELLED = {
+    "kind": "status_changed",
+    "from_status": "new",
+    "to_status": "cancelled",
+    "created_at": "2026-01-31T09:31:00.000000Z",
+}
+
+ORDER_SUMMARY = OpenApiExample("An order", _SUMMARY, response_only=True)
+ORDER = OpenApiExample("An order", {**_SUMMARY, "history": [_PLACED]}, response_only=True, status_codes=["200", "201"])
+CANCELLED_ORDER = OpenApiExample(
+    "The order",
+    {**_SUMMARY, "status": "cancelled", "history": [_PLACED, _CANCELLED]},
+    response_only=True,
+    status_codes=["200"],
+)
+CART = OpenApiExample(
+    "Three packs of tea",
+    {
+        "items": [{"product_id": 7, "quantity": 3}],
+        "contact_name": "Анна",
+        "phone": "+7 912 345-67-89",
+        "address": "Вологда, Мира 1",
+        "comment": "Позвоните, пожалуйста",
+        "expected_total": "1170.00",
+    },
+    request_only=True,
+)
+
+UNAUTHENTICATED = {401: WHO_ARE_YOU, 403: DISABLED}
+BAD_PARAMETER = problem_answer("A parameter is wrong.", "invalid")
+NOT_MINE = problem_answer("There is no such order of yours.", "not_found")
+NOT_NEW = problem_answer("It is not new any more.", "invalid_transition")
+PLACE_ORDER_ANSWERS = {
+    201: OrderSerializer,
+    200: OrderSerializer,
+    400: problem_answer("The request is malformed.", "invalid", "malformed_json"),
+    **UNAUTHENTICATED,
+    409: problem_answer(
+        "A rule of the shop says no; `items` or `total` say what could be had.",
+        "out_of_stock",
+        "product_unavailable",
+        "price_changed",
+        "order_too_large",
+        "idempotency_key_in_use",
+    ),
+    413: problem_answer("The body is too large.", "body_too_large"),
+    415: problem_answer("The body is not JSON.", "unsupported_media_type"),
+    422: problem_answer("The key was used for another order.", "idempotency_key_reused"),
+    429: problem_answer("Too many requests; `Retry-After` says when to come back.", "throttled"),
+}

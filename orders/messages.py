@@ -1,0 +1,77 @@
+"""What managers read: texts about an event of an order, for Telegram and for e-mail."""
+
+import html as html_entities
+
+from babel.numbers import format_currency
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from orders.models import Order, OrderEvent, OrderItem
+from shop.telegram import MAX_TEXT
+
+
+def html(event: OrderEvent) -> str:
+    """Write a text with the HTML that Telegram knows, cut to what Telegram takes.
+
+    Whole lines of the order are left out, and the text says how many: cutting the finished text would tear tags
+    and entities apart. The rest of the text is bounded by the lengths of its columns.
+    """
+    items = list(event.order.items.order_by("pk"))
+    shown = len(items)
+    while _visible_length(text := _render(event, items, shown)) > MAX_TEXT:
+        shown -= 1
+    return text
+
+
+def plain(event: OrderEvent) -> tuple[str, str]:
+    """Write the subject and the body of an e-mail."""
+    items = list(event.order.items.order_by("pk"))
+    subject = _title(event)
+    return subject, html_entities.unescape(strip_tags(_render(event, items, len(items))))
+
+
+def money(amount: object, currency: str) -> str:
+    """Write an amount the way the shop's language does, such as `1 990,00 ₽`."""
+    return str(format_currency(amount, currency, locale=settings.LANGUAGE_CODE))
+
+
+def _title(event: OrderEvent) -> str:
+    if event.kind == OrderEvent.Kind.PLACED:
+        return _("New order №%(number)s") % {"number": event.order_id}
+    return _("Order №%(number)s: %(status)s") % {
+        "number": event.order_id,
+        "status": Order.Status(event.to_status).label,
+    }
+
+
+def _render(event: OrderEvent, items: list[OrderItem], shown: int) -> str:
+    order = event.order
+    text = render_to_string(
+        "telegram/order.html",
+        {
+            "title": _title(event),
+            "order": order,
+            "customer": order.user,
+            "total": money(order.total, order.currency),
+            "lines": [
+                {
+                    "name": item.name,
+                    "sku": item.sku,
+                    "quantity": item.quantity,
+                    "total": money(item.total, order.currency),
+                }
+                for item in items[:shown]
+            ],
+            "left_out": len(items) - shown,
+            "admin_url": f"{settings.PUBLIC_URL}/admin/orders/order/{order.pk}/change/" if settings.PUBLIC_URL else "",
+        },
+    )
+    # The template puts each tag on a line of its own; what a tag leaves empty is dropped.
+    return "\n".join(line for line in text.splitlines() if line.strip())
+
+
+def _visible_length(text: str) -> int:
+    # Telegram counts UTF-16 units at most, and counts after the entities are parsed.
+    return len(html_entities.unescape(strip_tags(text)).encode("utf-16-le")) // 2

@@ -1,0 +1,113 @@
+"""The outbox: one row for each message that somebody must get."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from orders.models.order import OrderEvent
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Notifications, by what is to be done with them."""
+
+    def due(self) -> "NotificationQuerySet":
+        """Keep those to be sent now, by the database's clock: the machines' own may differ."""
+        return self.filter(status=Notification.Status.PENDING, next_attempt_at__lte=Now())
+
+    def to(self, channel: str, recipient: str) -> "NotificationQuerySet":
+        """Keep those of one chat or one mailbox."""
+        return self.filter(channel=channel, recipient=recipient)
+
+
+class Notification(models.Model):
+    """A message about an event to one recipient, written in the transaction of the event itself."""
+
+    class Channel(models.TextChoices):
+        """The way it goes."""
+
+        TELEGRAM = "telegram", "Telegram"
+        EMAIL = "email", _("e-mail")
+
+    class Status(models.TextChoices):
+        """How far it came."""
+
+        PENDING = "pending", _("pending")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    event = models.ForeignKey(
+        OrderEvent,
+        models.CASCADE,
+        verbose_name=_("event"),
+        related_name="notifications",
+        db_index=False,  # orders_notification_recipient_once begins with it
+    )
+    channel = models.CharField(_("channel"), max_length=16, choices=Channel)
+    recipient = models.CharField(_("recipient"), max_length=254, help_text=_("A chat id or an e-mail address."))
+    status = models.CharField(_("state"), max_length=16, choices=Status, default=Status.PENDING)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    # The 24 hours of trying count from here; null until the first try.
+    first_attempt_at = models.DateTimeField(_("first attempt at"), null=True, blank=True)
+    # While a worker is sending, this is when the row is taken to be abandoned.
+    next_attempt_at = models.DateTimeField(_("next attempt at"), db_default=Now())
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    message_id = models.BigIntegerField(_("message id"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    LEASE = timedelta(seconds=60)  # longer than a send with all its time-outs
+
+    objects: ClassVar[models.Manager["Notification"]] = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        indexes = [
+            # The worker asks for the next one to a recipient; what is sent is of no interest to it.
+            models.Index(
+                fields=["channel", "recipient", "id"],
+                condition=Q(status="pending"),
+                name="orders_notification_pending",
+            ),
+            # The admin counts these on each page.
+            models.Index(fields=["id"], condition=Q(status="failed"), name="orders_notification_failed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "channel", "recipient"],
+                name="orders_notification_recipient_once",
+                violation_error_message=_("This recipient has a message about this event already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "sent", "failed"]),
+                name="orders_notification_status_known",
+                violation_error_message=_("There is no such state."),
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=["telegram", "email"]),
+                name="orders_notification_channel_known",
+                violation_error_message=_("There is no such channel."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.recipient}"
+
+
+class MovedChat(models.Model):
+    """A group that became a supergroup: Telegram gave it another id, the configuration still has the old one."""
+
+    old_chat_id = models.CharField(_("old chat id"), max_length=64, unique=True)
+    new_chat_id = models.CharField(_("new chat id"), max_length=64)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("moved chat")
+        verbose_name_plural = _("moved chats")
+
+    def __str__(self) -> str:
+        return f"{self.old_chat_id} → {self.new_chat_id}"

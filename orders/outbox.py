@@ -1,0 +1,192 @@
+"""Telling the managers: rows are written with the event, and sent by the worker until they arrive.
+
+Delivery is at least once. A row is claimed before it is sent by moving its next attempt into the future: if the
+process dies in between, the row is due again when the lease is over, and somebody else sends it.
+"""
+
+import logging
+import random
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Greatest, Now
+from django.utils import timezone
+
+from orders import messages
+from orders.models import MovedChat, Notification, OrderEvent
+from shop import telegram
+
+logger = logging.getLogger(__name__)
+
+FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(minutes=30)
+KEEP_TRYING = timedelta(hours=24)
+
+
+def tell_managers(event: OrderEvent) -> None:
+    """Write down who must be told of an event; call it in the transaction of the event."""
+    addresses = [(Notification.Channel.TELEGRAM, chat) for chat in settings.MANAGER_CHAT_IDS]
+    if not addresses:
+        addresses = [(Notification.Channel.EMAIL, mailbox) for mailbox in settings.ADMIN_EMAILS]
+    Notification.objects.bulk_create(
+        Notification(event=event, channel=channel, recipient=recipient)
+        for channel, recipient in dict.fromkeys(addresses)
+    )
+
+
+def addresses_due(*channels: str) -> list[tuple[str, str]]:
+    """List the (channel, recipient) pairs that have something to be sent now, through some channels or through any."""
+    due = Notification.objects.due().filter(channel__in=channels or Notification.Channel.values)
+    return list(due.order_by("channel", "recipient").values_list("channel", "recipient").distinct())
+
+
+def addresses_of(event: OrderEvent) -> list[tuple[str, str]]:
+    """List the (channel, recipient) pairs that are to be told of an event."""
+    return list(
+        event.notifications.filter(status=Notification.Status.PENDING)
+        .order_by("pk")
+        .values_list("channel", "recipient")
+    )
+
+
+def send_due(channel: str, recipient: str) -> timedelta | None:
+    """Send all that is due to one recipient, oldest first.
+
+    Stops at the first temporary failure: what is wrong with one message is most likely wrong with the next.
+
+    :returns: how long to wait before the next try, if it stopped.
+    """
+    with telegram.bot() as bot:
+        while (notification := _claim(channel, recipient)) is not None:
+            try:
+                message_id = _send(bot, notification)
+            except telegram.TooManyRequests as error:
+                return _hold(notification, error)
+            except telegram.TemporaryError as error:
+                return _back_off(notification, error)
+            except telegram.TelegramError as error:
+                _give_up(notification, str(error))
+            else:
+                _mark_sent(notification, message_id)
+    return None
+
+
+def send_again(notification: Notification) -> None:
+    """Start over with a notification, as staff asked."""
+    Notification.objects.filter(pk=notification.pk).update(
+        status=Notification.Status.PENDING,
+        attempts=0,
+        first_attempt_at=None,
+        next_attempt_at=Now(),
+        last_error="",
+    )
+
+
+@transaction.atomic
+def _claim(channel: str, recipient: str) -> Notification | None:
+    notification = (
+        Notification.objects.due()
+        .to(channel, recipient)
+        .select_related("event__order__user")
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by("pk")
+        .first()
+    )
+    if notification is not None:
+        Notification.objects.filter(pk=notification.pk).update(
+            attempts=F("attempts") + 1,
+            first_attempt_at=Coalesce("first_attempt_at", Now()),
+            next_attempt_at=Now() + Notification.LEASE,
+        )
+    return notification
+
+
+def _send(bot: telegram.BotAPI | telegram.Console, notification: Notification) -> int | None:
+    """Send one notification; return Telegram's message_id, if it went there."""
+    try:
+        if notification.channel == Notification.Channel.EMAIL:
+            return _send_email(notification)
+        return _send_telegram(bot, notification)
+    except telegram.TelegramError:
+        raise
+    except Exception as error:
+        # A mistake of ours must not make this row due for ever, unseen: it backs off like any failure.
+        logger.exception("Notification %s could not be made or sent", notification.pk)
+        raise telegram.TemporaryError(f"The shop failed to send it ({type(error).__name__}); see the log.") from error
+
+
+def _send_telegram(bot: telegram.BotAPI | telegram.Console, notification: Notification) -> int:
+    html = messages.html(notification.event)
+    moved = MovedChat.objects.filter(old_chat_id=notification.recipient).first()
+    try:
+        return bot.send_message(moved.new_chat_id if moved else notification.recipient, html)
+    except telegram.ChatMoved as error:
+        new_chat_id = str(error.new_chat_id)
+        MovedChat.objects.update_or_create(old_chat_id=notification.recipient, defaults={"new_chat_id": new_chat_id})
+        return bot.send_message(new_chat_id, html)
+
+
+def _send_email(notification: Notification) -> None:
+    subject, text = messages.plain(notification.event)
+    try:
+        EmailMessage(subject, text, to=[notification.recipient]).send()
+    except (SMTPException, OSError) as error:
+        raise telegram.TemporaryError(f"The mail server did not take it ({type(error).__name__}).") from error
+
+
+def _mark_sent(notification: Notification, message_id: int | None) -> None:
+    Notification.objects.filter(pk=notification.pk).update(
+        status=Notification.Status.SENT, sent_at=Now(), message_id=message_id, last_error=""
+    )
+
+
+def _hold(notification: Notification, error: telegram.TooManyRequests) -> timedelta:
+    # It is the chat that must rest, so all that waits for it does.
+    delay = timedelta(seconds=error.retry_after)
+    waiting = Notification.objects.to(notification.channel, notification.recipient).filter(
+        status=Notification.Status.PENDING
+    )
+    waiting.update(next_attempt_at=Greatest("next_attempt_at", Now() + delay))
+    Notification.objects.filter(pk=notification.pk).update(next_attempt_at=Now() + delay, last_error=str(error))
+    return delay
+
+
+def _back_off(notification: Notification, error: telegram.TemporaryError) -> timedelta | None:
+    notification.refresh_from_db(fields=["attempts", "first_attempt_at"])
+    first_attempt_at = notification.first_attempt_at
+    if first_attempt_at is not None and timezone.now() - first_attempt_at >= KEEP_TRYING:
+        _give_up(notification, f"Given up after {KEEP_TRYING.total_seconds() / 3600:.0f} hours. {error}")
+        return None
+    delay = backoff(notification.attempts)
+    Notification.objects.filter(pk=notification.pk).update(next_attempt_at=Now() + delay, last_error=str(error))
+    return delay
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts: doubling, at most half an hour, up to a quarter more.
+
+    The random part keeps workers that failed together from coming back together.
+    """
+    delay = min(FIRST_DELAY * 2 ** min(attempts - 1, 20), LONGEST_DELAY)
+    return delay * random.uniform(1, 1.25)  # noqa: S311 - nothing is kept secret with it
+
+
+@transaction.atomic
+def _give_up(notification: Notification, error: str) -> None:
+    # One at a time for each event: two chats that fail at once would each think that the other may still be told.
+    event = OrderEvent.objects.select_for_update(no_key=True).get(pk=notification.event_id)
+    Notification.objects.filter(pk=notification.pk).update(status=Notification.Status.FAILED, last_error=error)
+    logger.error("Notification %s was given up: %s", notification.pk, error)
+    if notification.channel == Notification.Channel.TELEGRAM and not (
+        event.notifications.filter(channel=Notification.Channel.TELEGRAM)
+        .exclude(status=Notification.Status.FAILED)
+        .exists()
+    ):
+        by_email = [
+            Notification(event=event, channel=Notification.Channel.EMAIL, recipient=mailbox)
+            for mailbox in settings.ADMIN_EMAILS
+        ]
+        Notification.objects.bulk_create(by_email, ignore_conflicts=True)

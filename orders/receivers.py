@@ -1,0 +1,16 @@
+"""Our own listeners: the worker is woken for whoever is to be told of an event."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from orders import outbox, tasks
+from orders.models import OrderEvent
+from orders.signals import order_placed, order_status_changed
+
+
+@receiver([order_placed, order_status_changed], dispatch_uid="orders.wake_the_worker")
+def wake_the_worker(event: OrderEvent, **_kwargs: Any) -> None:
+    """Defer a job for each recipient. If this fails, the sweep finds the rows within half a minute."""
+    for address in outbox.addresses_of(event):
+        tasks.wake(*address)

@@ -1,0 +1,106 @@
+"""What the API takes as an order, and what it says of one."""
+
+from collections import Counter
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import validate_phone
+from orders.models import Order, OrderEvent, OrderItem
+from orders.services import Cart
+from shop.api.fields import MoneyField, StrictCharField, StrictIntegerField
+
+MAX_LINES = 100
+MAX_QUANTITY = 999
+
+
+class CartLineSerializer(serializers.Serializer[Any]):
+    """A product and how many pieces of it."""
+
+    product_id = StrictIntegerField(min_value=1, max_value=2**63 - 1)
+    quantity = StrictIntegerField(min_value=1, max_value=MAX_QUANTITY)
+
+
+class PlaceOrderSerializer(serializers.Serializer[Any]):
+    """What a customer wants. There is no price in it: prices come from the catalogue."""
+
+    items = CartLineSerializer(many=True, allow_empty=False, max_length=MAX_LINES)
+    contact_name = StrictCharField(required=False, allow_blank=True, max_length=150)
+    phone = StrictCharField(required=False, allow_blank=True, max_length=32, validators=[validate_phone])
+    address = StrictCharField(required=False, allow_blank=True, max_length=500)
+    comment = StrictCharField(required=False, allow_blank=True, max_length=1000)
+    expected_total = MoneyField(
+        required=False, help_text="The total that the customer was shown; if it is not the total now: 409."
+    )
+
+    def validate_items(self, lines: list[dict[str, int]]) -> dict[int, int]:
+        """Sum the pieces of each product: two lines of one product are one wish."""
+        quantities: Counter[int] = Counter()
+        for line in lines:
+            quantities[line["product_id"]] += line["quantity"]
+        if max(quantities.values()) > MAX_QUANTITY:
+            raise serializers.ValidationError(
+                f"At most {MAX_QUANTITY} pieces of a product, its lines taken together.", code="max_value"
+            )
+        return dict(quantities)
+
+    def to_cart(self) -> Cart:
+        """Return the wish as the service takes it."""
+        fields = dict(self.validated_data)
+        return Cart(quantities=fields.pop("items"), **fields)
+
+
+class OrderItemSerializer(serializers.ModelSerializer[OrderItem]):
+    """A line, at the price of the moment the order was placed."""
+
+    product_id = serializers.IntegerField()
+    price = MoneyField()
+    total = MoneyField()
+
+    class Meta:
+        model = OrderItem
+        fields = ["product_id", "name", "sku", "price", "quantity", "total"]
+        read_only_fields = fields
+
+
+class OrderEventSerializer(serializers.ModelSerializer[OrderEvent]):
+    """Something that happened to the order."""
+
+    class Meta:
+        model = OrderEvent
+        fields = ["kind", "from_status", "to_status", "created_at"]
+        read_only_fields = fields
+
+
+class OrderSummarySerializer(serializers.ModelSerializer[Order]):
+    """An order in a list."""
+
+    total = MoneyField()
+    items = OrderItemSerializer(many=True)
+
+    class Meta:
+        model = Order
+        fields = [
+            "id",
+            "status",
+            "total",
+            "currency",
+            "contact_name",
+            "phone",
+            "address",
+            "comment",
+            "created_at",
+            "updated_at",
+            "items",
+        ]
+        read_only_fields = fields
+
+
+class OrderSerializer(OrderSummarySerializer):
+    """An order with its history."""
+
+    history = OrderEventSerializer(many=True, source="events")
+
+    class Meta(OrderSummarySerializer.Meta):
+        fields = [*OrderSummarySerializer.Meta.fields, "history"]
+        read_only_fields = fields

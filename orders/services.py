@@ -1,0 +1,229 @@
+"""The life of an order: placed once, at our prices, from stock that is there; then from status to status."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from functools import partial
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils.translation import gettext as _
+from psycopg import errors as pg
+
+from accounts.models import User
+from catalog.models import Product
+from orders import outbox
+from orders.models import Order, OrderEvent, OrderItem
+from orders.signals import order_placed, order_status_changed
+from shop.errors import DomainError
+
+MAX_TOTAL = Decimal("9999999999.99")  # what numeric(12, 2) holds
+
+
+class ProductUnavailable(DomainError):
+    """Some products are not sold (any more)."""
+
+    code = "product_unavailable"
+
+
+class OutOfStock(DomainError):
+    """Some products have fewer pieces left than were asked for."""
+
+    code = "out_of_stock"
+
+
+class PriceChanged(DomainError):
+    """The customer saw another total than the one we would charge."""
+
+    code = "price_changed"
+
+
+class OrderTooLarge(DomainError):
+    """The total is above what can be booked."""
+
+    code = "order_too_large"
+
+
+class InvalidTransition(DomainError):
+    """The order cannot have that status now."""
+
+    code = "invalid_transition"
+
+
+class IdempotencyKeyInUse(DomainError):
+    """The first request with this key is still under way."""
+
+    code = "idempotency_key_in_use"
+
+
+class IdempotencyKeyReused(DomainError):
+    """The key was used for another request before."""
+
+    status: ClassVar[int] = 422
+    code = "idempotency_key_reused"
+
+
+@dataclass(frozen=True)
+class Cart:
+    """What a customer asks for: pieces by product id, where to, and the total that was shown (if any)."""
+
+    quantities: Mapping[int, int]
+    contact_name: str = ""
+    phone: str = ""
+    address: str = ""
+    comment: str = ""
+    expected_total: Decimal | None = None
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of it all in hex, the same for the same wish."""
+        wish = asdict(self) | {"quantities": sorted(self.quantities.items())}
+        return hashlib.sha256(json.dumps(wish, default=str).encode()).hexdigest()
+
+
+def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -> tuple[Order, bool]:
+    """Place an order; return it, and whether it is new (False: this key had placed it before).
+
+    :raises DomainError: one of the above, and then no row has changed.
+    """
+    try:
+        return _place_order(user=user, cart=cart, idempotency_key=idempotency_key), True
+    except IntegrityError as error:
+        if not _violates(error, "orders_order_idempotency_key_once"):
+            raise
+    order = Order.objects.of(user).get(idempotency_key=idempotency_key)
+    if order.request_hash != cart.fingerprint():
+        raise IdempotencyKeyReused(_("This Idempotency-Key was used for another order; take a new one."))
+    return order, False
+
+
+@transaction.atomic
+def _place_order(*, user: User, cart: Cart, idempotency_key: str | None) -> Order:
+    products = Product.objects.on_sale().in_bulk(cart.quantities.keys())
+    total = sum((products[pk].price * cart.quantities[pk] for pk in products), Decimal(0))
+    if total > MAX_TOTAL:
+        raise OrderTooLarge(_("The total is above %(limit)s.") % {"limit": MAX_TOTAL})
+    # The row comes first, because its unique key is what a second request with the same key runs into: whatever
+    # the shelves say by now, that one is answered with the first one's order. What follows can still undo it.
+    order = _create_order(user, cart, total, idempotency_key)
+    _check_offer(cart, products.keys(), total)
+    # Rows in the order of their keys, whatever the cart's: two carts never wait for each other.
+    in_key_order = [(products[pk], cart.quantities[pk]) for pk in sorted(products)]
+    OrderItem.objects.bulk_create(
+        OrderItem(
+            order=order,
+            product=product,
+            name=product.name,
+            sku=product.sku,
+            price=product.price,
+            quantity=quantity,
+            stock_taken=product.stock is not None,
+        )
+        for product, quantity in in_key_order
+    )
+    event = OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, to_status=order.status, actor=user)
+    outbox.tell_managers(event)
+    # Last, so that the rows that many customers want are locked for the shortest time.
+    _take_stock(in_key_order)
+    transaction.on_commit(partial(order_placed.send_robust, sender=Order, order=order, event=event), robust=True)
+    return order
+
+
+def _create_order(user: User, cart: Cart, total: Decimal, idempotency_key: str | None) -> Order:
+    try:
+        return Order.objects.create(
+            user=user,
+            total=total,
+            currency=settings.CURRENCY,
+            contact_name=cart.contact_name or user.get_full_name(),
+            phone=cart.phone or user.phone,
+            address=cart.address,
+            comment=cart.comment,
+            idempotency_key=idempotency_key,
+            request_hash=cart.fingerprint(),
+        )
+    except OperationalError as error:
+        # PostgreSQL waited for the transaction that has the same key, for as long as lock_timeout lets it.
+        if isinstance(error.__cause__, pg.LockNotAvailable):
+            raise IdempotencyKeyInUse(_("The first request with this key is still under way.")) from None
+        raise
+
+
+def _check_offer(cart: Cart, on_sale: Collection[int], total: Decimal) -> None:
+    missing = sorted(cart.quantities.keys() - set(on_sale))
+    if missing:
+        raise ProductUnavailable(
+            _("Some products are not sold any more."), items=[{"product_id": pk} for pk in missing]
+        )
+    if cart.expected_total is not None and cart.expected_total != total:
+        raise PriceChanged(
+            _("The total is %(total)s now.") % {"total": total},
+            expected_total=str(cart.expected_total),
+            total=str(total),
+        )
+
+
+def _take_stock(in_key_order: list[tuple[Product, int]]) -> None:
+    short = {
+        product.pk: quantity
+        for product, quantity in in_key_order
+        if product.stock is not None and not Product.objects.take(product.pk, quantity)
+    }
+    if short:
+        left = dict(Product.objects.filter(pk__in=short).values_list("pk", "stock"))
+        raise OutOfStock(
+            _("There is not enough left of some products."),
+            items=[
+                {"product_id": pk, "requested": quantity, "available": left.get(pk) or 0}
+                for pk, quantity in short.items()
+            ],
+        )
+
+
+@transaction.atomic
+def change_status(*, order_id: int, to: str, actor: User | None, note: str = "", only_from: str = "") -> Order:
+    """Move an order to another status, write it down, and put the goods back when it is cancelled.
+
+    :param only_from: the one status the actor may move it from, if he may not do all that the table allows.
+    :raises Order.DoesNotExist: if there is no such order.
+    :raises InvalidTransition: if the table of transitions (or `only_from`) does not allow it; nothing changes.
+    """
+    order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+    before = order.status
+    if not order.may_become(to) or (only_from and before != only_from):
+        raise InvalidTransition(
+            _("An order that is %(before)s cannot become %(to)s.")
+            % {"before": order.get_status_display(), "to": Order.Status(to).label},
+            status_now=before,
+        )
+    order.status = to
+    order.save(update_fields=["status", "updated_at"])
+    if to == Order.Status.CANCELLED:
+        _put_back(order)
+    event = OrderEvent.objects.create(
+        order=order,
+        kind=OrderEvent.Kind.STATUS_CHANGED,
+        from_status=before,
+        to_status=to,
+        actor=actor,
+        note=note,
+    )
+    if to == Order.Status.CANCELLED and actor == order.user:
+        # Staff know what they did themselves; a customer who backs out must not find the parcel packed.
+        outbox.tell_managers(event)
+    transaction.on_commit(
+        partial(order_status_changed.send_robust, sender=Order, order=order, event=event), robust=True
+    )
+    return order
+
+
+def _put_back(order: Order) -> None:
+    for item in order.items.filter(stock_taken=True).order_by("product_id"):
+        Product.objects.put_back(item.product_id, item.quantity)
+
+
+def _violates(error: IntegrityError, constraint: str) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, pg.IntegrityError) and cause.diag.constraint_name == constraint

@@ -1,0 +1,62 @@
+"""Jobs of the worker (`manage.py procrastinate worker`).
+
+A job is a wake-up call for one recipient, not the message: what is to be sent is in the outbox. So a job that is
+lost costs time, never a message, and a hundred orders in a second need no hundred jobs.
+"""
+
+import contextlib
+from datetime import timedelta
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Status
+
+from orders import outbox
+
+
+@app.task(name="orders.send", queue="notifications")
+def send(channel: str, recipient: str) -> None:
+    """Send what is due to a recipient; come back when Telegram says so, or when it is likely to be well again."""
+    delay = outbox.send_due(channel, recipient)
+    if delay is not None:
+        _defer(channel, recipient, delay)
+    # A chat that was given up may have left the message to the mailboxes.
+    if channel != "email":
+        for address in outbox.addresses_due("email"):
+            wake(*address)
+
+
+def wake(channel: str, recipient: str) -> None:
+    """Have what is due to a recipient sent soon."""
+    _defer(channel, recipient, None)
+
+
+def _defer(channel: str, recipient: str, delay: timedelta | None) -> None:
+    lock = f"{channel} {recipient}" + (" later" if delay else "")
+    # One waiting job for a recipient is enough. Asking first keeps the refusals out of PostgreSQL's log; the lock
+    # is what decides.
+    if ProcrastinateJob.objects.filter(queueing_lock=lock, status="todo").exists():
+        return
+    job = send.configure(queueing_lock=lock, schedule_in={"seconds": delay.total_seconds()} if delay else None)
+    with contextlib.suppress(AlreadyEnqueued):
+        job.defer(channel=channel, recipient=recipient)
+
+
+@app.periodic(cron="*/30 * * * * *")
+@app.task(name="orders.sweep", queue="notifications", queueing_lock="orders.sweep")
+def sweep(timestamp: int) -> None:
+    """Wake whoever has something due: after a process died, nothing else would."""
+    for address in outbox.addresses_due():
+        wake(*address)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="orders.tidy", queue="notifications", queueing_lock="orders.tidy", pass_context=True)
+async def tidy(context: JobContext, timestamp: int) -> None:
+    """Clear away jobs whose worker died, and what failed a week ago: the queue must stay small."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.finish_job(job, Status.FAILED, delete_job=True)
+    await manager.delete_old_jobs(nb_hours=7 * 24, include_failed=True, include_cancelled=True, include_aborted=True)

@@ -1,0 +1,123 @@
+"""A customer's orders over the API."""
+
+import re
+from http import HTTPStatus
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.requests import CustomerRequest
+from orders import api_examples as examples
+from orders import services
+from orders.models import Order
+from orders.serializers import OrderSerializer, OrderSummarySerializer, PlaceOrderSerializer
+from shop.api.throttles import OrdersPerCustomer
+
+
+@extend_schema_view(
+    retrieve=extend_schema(
+        summary="Get one of my orders",
+        examples=[examples.ORDER],
+        responses={200: OrderSerializer, **examples.UNAUTHENTICATED, 404: examples.NOT_MINE},
+    )
+)
+class OrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Order]):
+    """The orders of the customer who asks; nobody else's exist here."""
+
+    request: CustomerRequest
+    serializer_class = OrderSerializer
+    filter_backends = ()
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def get_queryset(self) -> QuerySet[Order]:
+        """Return the customer's own orders."""
+        return Order.objects.of(self.request.user).with_details()
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        """Count orders placed apart from what else a customer asks for."""
+        more = [OrdersPerCustomer()] if self.action == "create" else []
+        return super().get_throttles() + more
+
+    @extend_schema(
+        summary="Place an order",
+        description=examples.PLACE_ORDER,
+        request=PlaceOrderSerializer,
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key",
+                str,
+                OpenApiParameter.HEADER,
+                description="1 to 255 visible ASCII characters, one key for one checkout; a UUID is good.",
+            )
+        ],
+        examples=[examples.CART, examples.ORDER],
+        responses=examples.PLACE_ORDER_ANSWERS,
+    )
+    def create(self, request: CustomerRequest) -> Response:
+        """Place an order: 201; with the key of an order placed before: 200 and that order."""
+        serializer = PlaceOrderSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        order, is_new = services.place_order(
+            user=request.user, cart=serializer.to_cart(), idempotency_key=_idempotency_key(request)
+        )
+        if is_new:
+            return self._answer(order.pk, status=HTTPStatus.CREATED)
+        return self._answer(order.pk, headers={"Idempotent-Replayed": "true"})
+
+    @extend_schema(
+        summary="List my orders",
+        description="Newest first, page by page: follow `next`.",
+        examples=[examples.ORDER_SUMMARY],
+        responses={
+            200: OrderSummarySerializer(many=True),
+            400: examples.BAD_PARAMETER,
+            **examples.UNAUTHENTICATED,
+        },
+    )
+    @action(detail=False, serializer_class=OrderSummarySerializer)
+    def my(self, request: CustomerRequest) -> Response:
+        """Return a page of the customer's orders, with their lines."""
+        return self.list(request)
+
+    @extend_schema(
+        summary="Cancel an order that is still new",
+        request=None,
+        examples=[examples.CANCELLED_ORDER],
+        responses={
+            200: OrderSerializer,
+            **examples.UNAUTHENTICATED,
+            404: examples.NOT_MINE,
+            409: examples.NOT_NEW,
+        },
+    )
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: CustomerRequest, pk: str) -> Response:
+        """Cancel; the goods go back to stock."""
+        order = get_object_or_404(Order.objects.of(request.user), pk=pk)
+        services.change_status(
+            order_id=order.pk, to=Order.Status.CANCELLED, actor=request.user, only_from=Order.Status.NEW
+        )
+        return self._answer(order.pk)
+
+    def _answer(self, order_id: int, status: int = HTTPStatus.OK, headers: dict[str, str] | None = None) -> Response:
+        return Response(OrderSerializer(self.get_queryset().get(pk=order_id)).data, status=status, headers=headers)
+
+
+def _idempotency_key(request: CustomerRequest) -> str | None:
+    """Read the header; the draft writes it as a quoted string, most clients send it bare."""
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is None:
+        return None
+    key = key[1:-1] if re.fullmatch(r'".*"', key) else key
+    if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
+        raise ValidationError(
+            {"Idempotency-Key": ["Write 1 to 255 visible ASCII characters, such as a UUID."]}, code="invalid"
+        )
+    return key
