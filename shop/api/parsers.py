@@ -1,0 +1,68 @@
+"""Reading JSON strictly: what two parsers could read in two ways is refused."""
+
+import codecs
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import IO, Any
+
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import JSONParser
+
+# An order of 100 lines with all texts at their longest has some 20 KB.
+MAX_BODY = 64 * 1024
+
+
+class BodyTooLarge(APIException):
+    """More bytes than any call needs."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_detail = f"The body is longer than {MAX_BODY} bytes."
+    default_code = "body_too_large"
+
+
+class MalformedJSON(ParseError):
+    """Not JSON, or JSON that is not to be trusted."""
+
+    default_code = "malformed_json"
+
+
+class StrictJSONParser(JSONParser):
+    """JSON as in RFC 8259, in UTF-8, of bounded size, no name twice in an object, no NaN."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Read one JSON object.
+
+        :raises BodyTooLarge: beyond MAX_BODY bytes.
+        :raises MalformedJSON: for all else that is wrong.
+        """
+        body = stream.read(MAX_BODY + 1)
+        if len(body) > MAX_BODY:
+            raise BodyTooLarge
+        try:
+            data = json.loads(codecs.decode(body, "utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        except RecursionError:
+            raise MalformedJSON("The JSON is nested too deeply.") from None
+        except UnicodeDecodeError:
+            raise MalformedJSON("The body is not UTF-8.") from None
+        except ValueError as error:
+            raise MalformedJSON(f"The body is not JSON: {error}") from None
+        if not isinstance(data, dict):
+            raise MalformedJSON("The body must be a JSON object.")
+        return data
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("a name is there twice in an object")
+    return result
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number in JSON")

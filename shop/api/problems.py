@@ -1,0 +1,113 @@
+"""Errors on the wire: RFC 9457 problems, each with a stable `code`."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as drf_exception_handler
+
+from shop.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class DomainProblem(exceptions.APIException):
+    """A DomainError on its way out through DRF's own handler."""
+
+    def __init__(self, error: DomainError) -> None:
+        super().__init__(error.detail, code=error.code)
+        self.status_code = error.status
+        self.data = error.data
+
+
+class Busy(exceptions.APIException):
+    """The database is not there, or a row stayed locked for too long: worth another try."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = "The shop is busy; try again in a moment."
+    default_code = "busy"
+    data: dict[str, Any] = {}
+    wait = 1  # seconds, becomes Retry-After
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer an exception as a problem; DRF's own handler rolls back and sets the headers.
+
+    :returns: None for what is a fault of ours: it becomes a 500, with its traceback in the log.
+    """
+    if isinstance(error, DomainError):
+        error = DomainProblem(error)
+    elif isinstance(error, OperationalError | InterfaceError):
+        logger.warning("The database did not serve a request: %s", type(error.__cause__ or error).__name__)
+        error = Busy()
+    elif isinstance(error, RequestDataTooBig | SuspiciousOperation):
+        error = exceptions.ParseError()
+    response = drf_exception_handler(error, context)
+    if response is None:
+        return None
+    # Set here and not in `detail`, where DRF would turn numbers into strings.
+    response.data = _problem(error, response)
+    response.content_type = CONTENT_TYPE
+    return response
+
+
+def _problem(error: Exception, response: Response) -> dict[str, Any]:
+    code, detail, data = "error", "", getattr(error, "data", {})
+    if isinstance(error, exceptions.ValidationError):
+        code, detail = "invalid", "Some values are not right; `errors` says which."
+        data = {"errors": _by_field(error.get_full_details())}
+    elif isinstance(error, exceptions.APIException):
+        codes = error.get_codes()
+        code, detail = codes if isinstance(codes, str) else "error", str(error.detail)
+    else:  # Django's Http404 and PermissionDenied, which DRF answers too
+        detail = str(response.data["detail"])
+        code = "not_found" if response.status_code == HTTPStatus.NOT_FOUND else "permission_denied"
+    return problem(response.status_code, code, detail, **data)
+
+
+def _by_field(details: Any) -> Any:
+    """Keep the fields' tree, with `{code, message}` for each leaf."""
+    if isinstance(details, dict) and set(details) == {"message", "code"}:
+        return {"code": details["code"], "message": str(details["message"])}
+    if isinstance(details, dict):
+        return {field: _by_field(inner) for field, inner in details.items()}
+    return [_by_field(inner) for inner in details]
+
+
+def problem(status: int, code: str, detail: str, **data: Any) -> dict[str, Any]:
+    """Make the body of a problem (RFC 9457, section 3)."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **data,
+    }
+
+
+def problem_response(status: int, code: str, detail: str) -> JsonResponse:
+    """Answer a problem from outside DRF."""
+    return JsonResponse(problem(status, code, detail), status=status, content_type=CONTENT_TYPE)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """Answer what Django itself refuses, such as a wrong Host header."""
+    return problem_response(400, "bad_request", "The request is malformed, or was sent to a host that is not ours.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """Answer an address that does not exist."""
+    return problem_response(404, "not_found", "There is nothing at this address.")
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    """Answer a fault of ours; what it was is in the log, not in the answer."""
+    return problem_response(500, "server_error", "Something went wrong on our side; it was written down.")

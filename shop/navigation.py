@@ -1,0 +1,39 @@
+"""The admin's side bar."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """List the groups of links; failed notifications are counted where nobody can overlook them."""
+    return [
+        {
+            "title": _("Shop"),
+            "items": [
+                _link(_("Orders"), "shopping_cart", "orders", "order"),
+                _link(_("Notifications"), "notifications", "orders", "notification")
+                | {"badge": "orders.admin.failed_badge", "badge_variant": "danger"},
+                _link(_("Products"), "inventory_2", "catalog", "product"),
+                _link(_("Categories"), "category", "catalog", "category"),
+            ],
+        },
+        {
+            "title": _("People"),
+            "items": [
+                _link(_("Users"), "person", "accounts", "user"),
+                _link(_("Groups"), "group", "auth", "group"),
+            ],
+        },
+    ]
+
+
+def _link(title: Any, icon: str, app: str, model: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
+        "permission": lambda request: request.user.has_perm(f"{app}.view_{model}"),
+    }

@@ -1,0 +1,34 @@
+"""Addresses of the shop."""
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+
+from accounts.views import ProfileView
+from catalog.views import CategoryViewSet, ProductViewSet
+from orders.views import OrderViewSet
+from shop import health
+from shop.api.fallback import NoSuchRoute
+from shop.api.routers import OptionalSlashRouter
+
+router = OptionalSlashRouter()
+router.register("categories", CategoryViewSet, basename="category")
+router.register("products", ProductViewSet, basename="product")
+router.register("orders", OrderViewSet, basename="order")
+
+urlpatterns = [
+    path("api/v1/", include(router.urls)),
+    re_path(r"^api/v1/users/me/?$", ProfileView.as_view(), name="profile"),
+    re_path(r"^api/v1/schema/?$", SpectacularJSONAPIView.as_view(), name="schema"),
+    re_path(r"^api/", NoSuchRoute.as_view()),
+    re_path(r"^docs/?$", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    re_path(r"^health/?$", health.alive, name="health"),
+    re_path(r"^health/ready/?$", health.ready, name="ready"),
+    path("admin/", admin.site.urls),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),  # with DEBUG on only
+]
+handler400 = "shop.api.problems.bad_request"
+handler404 = "shop.api.problems.not_found"
+handler500 = "shop.api.problems.server_error"
