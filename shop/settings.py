@@ -255,7 +255,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 if not DEBUG:
-    SECURE_SSL_REDIRECT = True
+    SECURE_SSL_REDIRECT = PUBLIC_URL.startswith("https:")
     SECURE_REDIRECT_EXEMPT = [r"^health"]  # load balancers and monitors ask without TLS, on the inside
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
