@@ -34,9 +34,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
         label=_("pictures"),
         required=False,
         validators=[validate_images],
-        help_text=_(
-            "One to a line: a web address, or a path below the media folder. The first one is the cover."
-        ),
+        help_text=_("One to a line: a web address, or a path below the media folder. The first one is the cover."),
     )
 
     class Meta:

@@ -76,9 +76,7 @@ class Category(models.Model):
     )
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    position = models.PositiveIntegerField(
-        _("position"), default=0, help_text=_("Smaller numbers come first.")
-    )
+    position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Smaller numbers come first."))
     is_active = models.BooleanField(
         _("shown"),
         default=True,
@@ -109,8 +107,7 @@ class Category(models.Model):
         if (
             self.pk
             and self.parent_id
-            and self.parent_id
-            in set(Category.objects.filter(pk__in=_ids_within(self.pk)).values_list("pk", flat=True))
+            and self.parent_id in set(Category.objects.filter(pk__in=_ids_within(self.pk)).values_list("pk", flat=True))
         ):
             raise ValidationError({"parent": _("A category cannot be below itself.")})
 
@@ -139,9 +136,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 class Product(models.Model):
     """A thing that is sold, at one price, in one shop currency."""
 
-    category = models.ForeignKey(
-        Category, models.PROTECT, verbose_name=_("category"), related_name="products"
-    )
+    category = models.ForeignKey(Category, models.PROTECT, verbose_name=_("category"), related_name="products")
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("slug"), max_length=200, unique=True)
     sku = models.CharField(_("SKU"), max_length=64, unique=True)
@@ -162,9 +157,7 @@ class Product(models.Model):
         validators=[validate_images],
         help_text=_("Web addresses, or paths below the media folder; the first one is the cover."),
     )
-    stock = models.IntegerField(
-        _("stock"), null=True, blank=True, help_text=_("Empty: not counted, always there.")
-    )
+    stock = models.IntegerField(_("stock"), null=True, blank=True, help_text=_("Empty: not counted, always there."))
     is_active = models.BooleanField(_("on sale"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
