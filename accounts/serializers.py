@@ -6,26 +6,18 @@ from accounts.models import User, validate_language, validate_phone
 from shop.api.fields import StrictCharField
 
 
-class ProfileSerializer(serializers.ModelSerializer[User]):
+class ProfileSerializer(serializers.Serializer[User]):
     """A customer's own profile."""
 
+    id = serializers.IntegerField()
+    telegram_id = serializers.IntegerField()
+    first_name = serializers.CharField()
+    last_name = serializers.CharField()
     username = serializers.CharField(source="telegram_username")
     language_code = serializers.SerializerMethodField(help_text="The chosen one, or else the one of Telegram.")
-
-    class Meta:
-        model = User
-        fields = [
-            "id",
-            "telegram_id",
-            "first_name",
-            "last_name",
-            "username",
-            "language_code",
-            "photo_url",
-            "is_premium",
-            "phone",
-        ]
-        read_only_fields = fields
+    photo_url = serializers.CharField()
+    is_premium = serializers.BooleanField()
+    phone = serializers.CharField()
 
     def get_language_code(self, user: User) -> str:
         """Return a language tag, or "" if nothing is known."""

@@ -8,28 +8,26 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from orders.models import Order, OrderEvent, OrderItem
+from orders.models import Order, OrderEvent
 from shop.telegram import MAX_TEXT
 
 
 def html(event: OrderEvent) -> str:
-    """Write a text with the HTML that Telegram knows, cut to what Telegram takes.
+    """Write a text with the HTML that Telegram knows, cut to what Telegram takes; the order must have its `lines`.
 
     Whole lines of the order are left out, and the text says how many: cutting the finished text would tear tags
     and entities apart. The rest of the text is bounded by the lengths of its columns.
     """
-    items = list(event.order.items.order_by("pk"))
-    shown = len(items)
-    while _visible_length(text := _render(event, items, shown)) > MAX_TEXT:
+    shown = len(event.order.lines)
+    while _visible_length(text := _render(event, shown)) > MAX_TEXT:
         shown -= 1
     return text
 
 
 def plain(event: OrderEvent) -> tuple[str, str]:
-    """Write the subject and the body of an e-mail."""
-    items = list(event.order.items.order_by("pk"))
-    subject = _title(event)
-    return subject, html_entities.unescape(strip_tags(_render(event, items, len(items))))
+    """Write the subject and the body of an e-mail; the order must have its `lines`."""
+    text = _render(event, len(event.order.lines))
+    return _title(event), html_entities.unescape(strip_tags(text))
 
 
 def money(amount: object, currency: str) -> str:
@@ -46,7 +44,7 @@ def _title(event: OrderEvent) -> str:
     }
 
 
-def _render(event: OrderEvent, items: list[OrderItem], shown: int) -> str:
+def _render(event: OrderEvent, shown: int) -> str:
     order = event.order
     text = render_to_string(
         "telegram/order.html",
@@ -62,9 +60,9 @@ def _render(event: OrderEvent, items: list[OrderItem], shown: int) -> str:
                     "quantity": item.quantity,
                     "total": money(item.total, order.currency),
                 }
-                for item in items[:shown]
+                for item in order.lines[:shown]
             ],
-            "left_out": len(items) - shown,
+            "left_out": len(order.lines) - shown,
             "admin_url": f"{settings.PUBLIC_URL}/admin/orders/order/{order.pk}/change/" if settings.PUBLIC_URL else "",
         },
     )

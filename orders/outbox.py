@@ -12,28 +12,32 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
 
 from orders import messages
-from orders.models import MovedChat, Notification, OrderEvent
+from orders.models import MovedChat, Notification, OrderEvent, OrderItem
 from shop import telegram
 
 logger = logging.getLogger(__name__)
 
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(minutes=30)
 KEEP_TRYING = timedelta(hours=24)
+BATCH = 5  # so many sends with all their time-outs end within the lease
+
+
+def managers() -> list[tuple[str, str]]:
+    """List who is to be told of an order, as (channel, recipient) pairs."""
+    chats = [(str(Notification.Channel.TELEGRAM), chat) for chat in settings.MANAGER_CHAT_IDS]
+    mailboxes = [(str(Notification.Channel.EMAIL), mailbox) for mailbox in settings.ADMIN_EMAILS]
+    return list(dict.fromkeys(chats or mailboxes))
 
 
 def tell_managers(event: OrderEvent) -> None:
-    """Write down who must be told of an event; call it in the transaction of the event."""
-    addresses = [(Notification.Channel.TELEGRAM, chat) for chat in settings.MANAGER_CHAT_IDS]
-    if not addresses:
-        addresses = [(Notification.Channel.EMAIL, mailbox) for mailbox in settings.ADMIN_EMAILS]
+    """Write down that the managers must be told of an event; call it in the transaction of the event."""
     Notification.objects.bulk_create(
-        Notification(event=event, channel=channel, recipient=recipient)
-        for channel, recipient in dict.fromkeys(addresses)
+        Notification(event=event, channel=channel, recipient=recipient) for channel, recipient in managers()
     )
 
 
@@ -41,15 +45,6 @@ def addresses_due(*channels: str) -> list[tuple[str, str]]:
     """List the (channel, recipient) pairs that have something to be sent now, through some channels or through any."""
     due = Notification.objects.due().filter(channel__in=channels or Notification.Channel.values)
     return list(due.order_by("channel", "recipient").values_list("channel", "recipient").distinct())
-
-
-def addresses_of(event: OrderEvent) -> list[tuple[str, str]]:
-    """List the (channel, recipient) pairs that are to be told of an event."""
-    return list(
-        event.notifications.filter(status=Notification.Status.PENDING)
-        .order_by("pk")
-        .values_list("channel", "recipient")
-    )
 
 
 def send_due(channel: str, recipient: str) -> timedelta | None:
@@ -60,17 +55,17 @@ def send_due(channel: str, recipient: str) -> timedelta | None:
     :returns: how long to wait before the next try, if it stopped.
     """
     with telegram.bot() as bot:
-        while (notification := _claim(channel, recipient)) is not None:
-            try:
-                message_id = _send(bot, notification)
-            except telegram.TooManyRequests as error:
-                return _hold(notification, error)
-            except telegram.TemporaryError as error:
-                return _back_off(notification, error)
-            except telegram.TelegramError as error:
-                _give_up(notification, str(error))
-            else:
-                _mark_sent(notification, message_id)
+        while claimed := _claim(channel, recipient):
+            for position, notification in enumerate(claimed):
+                try:
+                    message_id = _send(bot, notification)
+                except telegram.TemporaryError as error:
+                    _release(claimed[position + 1 :])
+                    return _put_off(notification, error)
+                except telegram.TelegramError as error:
+                    _give_up(notification, str(error))
+                else:
+                    _mark_sent(notification, message_id)
     return None
 
 
@@ -86,22 +81,31 @@ def send_again(notification: Notification) -> None:
 
 
 @transaction.atomic
-def _claim(channel: str, recipient: str) -> Notification | None:
-    notification = (
+def _claim(channel: str, recipient: str) -> list[Notification]:
+    """Take the next few rows, with all that a message needs; nobody else takes them before the lease is over."""
+    claimed = list(
         Notification.objects.due()
         .to(channel, recipient)
         .select_related("event__order__user")
+        .prefetch_related(Prefetch("event__order__items", OrderItem.objects.order_by("pk"), to_attr="lines"))
         .select_for_update(skip_locked=True, of=("self",))
-        .order_by("pk")
-        .first()
+        .order_by("pk")[:BATCH]
     )
-    if notification is not None:
-        Notification.objects.filter(pk=notification.pk).update(
-            attempts=F("attempts") + 1,
-            first_attempt_at=Coalesce("first_attempt_at", Now()),
-            next_attempt_at=Now() + Notification.LEASE,
-        )
-    return notification
+    _rows(claimed).update(
+        attempts=F("attempts") + 1,
+        first_attempt_at=Coalesce("first_attempt_at", Now()),
+        next_attempt_at=Now() + Notification.LEASE,
+    )
+    return claimed
+
+
+def _release(claimed: list[Notification]) -> None:
+    """Give back what was not tried."""
+    _rows(claimed).update(attempts=F("attempts") - 1, next_attempt_at=Now())
+
+
+def _rows(notifications: list[Notification]) -> QuerySet[Notification]:
+    return Notification.objects.filter(pk__in=[notification.pk for notification in notifications])
 
 
 def _send(bot: telegram.BotAPI | telegram.Console, notification: Notification) -> int | None:
@@ -141,6 +145,12 @@ def _mark_sent(notification: Notification, message_id: int | None) -> None:
     Notification.objects.filter(pk=notification.pk).update(
         status=Notification.Status.SENT, sent_at=Now(), message_id=message_id, last_error=""
     )
+
+
+def _put_off(notification: Notification, error: telegram.TemporaryError) -> timedelta | None:
+    if isinstance(error, telegram.TooManyRequests):
+        return _hold(notification, error)
+    return _back_off(notification, error)
 
 
 def _hold(notification: Notification, error: telegram.TooManyRequests) -> timedelta:

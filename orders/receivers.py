@@ -5,12 +5,11 @@ from typing import Any
 from django.dispatch import receiver
 
 from orders import outbox, tasks
-from orders.models import OrderEvent
 from orders.signals import order_placed, order_status_changed
 
 
 @receiver([order_placed, order_status_changed], dispatch_uid="orders.wake_the_worker")
-def wake_the_worker(event: OrderEvent, **_kwargs: Any) -> None:
+def wake_the_worker(**_kwargs: Any) -> None:
     """Defer a job for each recipient. If this fails, the sweep finds the rows within half a minute."""
-    for address in outbox.addresses_of(event):
+    for address in outbox.managers():
         tasks.wake(*address)

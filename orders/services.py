@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import partial
@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import errors as pg
 
@@ -17,6 +18,7 @@ from accounts.models import User
 from catalog.models import Product
 from orders import outbox
 from orders.models import Order, OrderEvent, OrderItem
+from orders.placing import write_order
 from orders.signals import order_placed, order_status_changed
 from shop.errors import DomainError
 
@@ -83,8 +85,19 @@ class Cart:
         return hashlib.sha256(json.dumps(wish, default=str).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class _Offer:
+    """What the catalogue says of a product at the moment of ordering; `stock` is None if it is not counted."""
+
+    pk: int
+    name: str
+    sku: str
+    price: Decimal
+    stock: int | None
+
+
 def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -> tuple[Order, bool]:
-    """Place an order; return it, and whether it is new (False: this key had placed it before).
+    """Place an order; return it with its lines and history, and whether it is new (False: this key had placed it).
 
     :raises DomainError: one of the above, and then no row has changed.
     """
@@ -93,84 +106,85 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
     except IntegrityError as error:
         if not _violates(error, "orders_order_idempotency_key_once"):
             raise
-    order = Order.objects.of(user).get(idempotency_key=idempotency_key)
+        return _replay(user, cart, idempotency_key), False
+    except DomainError:
+        # Whatever the shelves say by now: a key that has placed an order is answered with that order.
+        if idempotency_key and Order.objects.of(user).filter(idempotency_key=idempotency_key).exists():
+            return _replay(user, cart, idempotency_key), False
+        raise
+
+
+def _replay(user: User, cart: Cart, idempotency_key: str | None) -> Order:
+    order = Order.objects.of(user).with_details().get(idempotency_key=idempotency_key)
     if order.request_hash != cart.fingerprint():
         raise IdempotencyKeyReused(_("This Idempotency-Key was used for another order; take a new one."))
-    return order, False
+    return order
 
 
 @transaction.atomic
 def _place_order(*, user: User, cart: Cart, idempotency_key: str | None) -> Order:
-    products = Product.objects.on_sale().in_bulk(cart.quantities.keys())
-    total = sum((products[pk].price * cart.quantities[pk] for pk in products), Decimal(0))
-    if total > MAX_TOTAL:
-        raise OrderTooLarge(_("The total is above %(limit)s.") % {"limit": MAX_TOTAL})
-    # The row comes first, because its unique key is what a second request with the same key runs into: whatever
-    # the shelves say by now, that one is answered with the first one's order. What follows can still undo it.
-    order = _create_order(user, cart, total, idempotency_key)
-    _check_offer(cart, products.keys(), total)
-    # Rows in the order of their keys, whatever the cart's: two carts never wait for each other.
-    in_key_order = [(products[pk], cart.quantities[pk]) for pk in sorted(products)]
-    OrderItem.objects.bulk_create(
-        OrderItem(
-            order=order,
-            product=product,
-            name=product.name,
-            sku=product.sku,
-            price=product.price,
-            quantity=quantity,
-            stock_taken=product.stock is not None,
-        )
-        for product, quantity in in_key_order
-    )
-    event = OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.PLACED, to_status=order.status, actor=user)
-    outbox.tell_managers(event)
-    # Last, so that the rows that many customers want are locked for the shortest time.
-    _take_stock(in_key_order)
-    transaction.on_commit(partial(order_placed.send_robust, sender=Order, order=order, event=event), robust=True)
-    return order
-
-
-def _create_order(user: User, cart: Cart, total: Decimal, idempotency_key: str | None) -> Order:
-    try:
-        return Order.objects.create(
-            user=user,
-            total=total,
-            currency=settings.CURRENCY,
-            contact_name=cart.contact_name or user.get_full_name(),
-            phone=cart.phone or user.phone,
-            address=cart.address,
-            comment=cart.comment,
-            idempotency_key=idempotency_key,
-            request_hash=cart.fingerprint(),
-        )
-    except OperationalError as error:
-        # PostgreSQL waited for the transaction that has the same key, for as long as lock_timeout lets it.
-        if isinstance(error.__cause__, pg.LockNotAvailable):
-            raise IdempotencyKeyInUse(_("The first request with this key is still under way.")) from None
-        raise
-
-
-def _check_offer(cart: Cart, on_sale: Collection[int], total: Decimal) -> None:
-    missing = sorted(cart.quantities.keys() - set(on_sale))
-    if missing:
-        raise ProductUnavailable(
-            _("Some products are not sold any more."), items=[{"product_id": pk} for pk in missing]
-        )
+    offers = _offers(cart)
+    total = sum((offer.price * cart.quantities[offer.pk] for offer in offers), Decimal(0))
     if cart.expected_total is not None and cart.expected_total != total:
         raise PriceChanged(
             _("The total is %(total)s now.") % {"total": total},
             expected_total=str(cart.expected_total),
             total=str(total),
         )
+    if total > MAX_TOTAL:
+        raise OrderTooLarge(_("The total is above %(limit)s.") % {"limit": MAX_TOTAL})
+    order = Order(
+        user=user,
+        total=total,
+        currency=settings.CURRENCY,
+        contact_name=cart.contact_name or user.get_full_name(),
+        phone=cart.phone or user.phone,
+        address=cart.address,
+        comment=cart.comment,
+        idempotency_key=idempotency_key,
+        request_hash=cart.fingerprint(),
+        created_at=timezone.now(),
+    )
+    order.lines = [
+        OrderItem(
+            product_id=offer.pk,
+            name=offer.name,
+            sku=offer.sku,
+            price=offer.price,
+            quantity=cart.quantities[offer.pk],
+            stock_taken=offer.stock is not None,
+        )
+        for offer in offers
+    ]
+    event = OrderEvent(kind=OrderEvent.Kind.PLACED, to_status=order.status, actor=user, created_at=order.created_at)
+    order.history = [event]
+    try:
+        taken = write_order(order, event, outbox.managers())
+    except OperationalError as error:
+        # PostgreSQL waited for the transaction that has the same key, for as long as lock_timeout lets it.
+        if idempotency_key and isinstance(error.__cause__, pg.LockNotAvailable):
+            raise IdempotencyKeyInUse(_("The first request with this key is still under way.")) from None
+        raise
+    _check_stock(order, taken)
+    transaction.on_commit(partial(order_placed.send_robust, sender=Order, order=order, event=event), robust=True)
+    return order
 
 
-def _take_stock(in_key_order: list[tuple[Product, int]]) -> None:
-    short = {
-        product.pk: quantity
-        for product, quantity in in_key_order
-        if product.stock is not None and not Product.objects.take(product.pk, quantity)
-    }
+def _offers(cart: Cart) -> list[_Offer]:
+    """Read what is asked for, in the order of the keys: that is the order in which rows are locked later."""
+    on_sale = Product.objects.on_sale().filter(pk__in=list(cart.quantities)).order_by("pk")
+    offers = [_Offer(*row) for row in on_sale.values_list("pk", "name", "sku", "price", "stock")]
+    missing = sorted(cart.quantities.keys() - {offer.pk for offer in offers})
+    if missing:
+        raise ProductUnavailable(
+            _("Some products are not sold any more."), items=[{"product_id": pk} for pk in missing]
+        )
+    return offers
+
+
+def _check_stock(order: Order, taken: set[int]) -> None:
+    counted = {line.product_id: line.quantity for line in order.lines if line.stock_taken}
+    short = {pk: quantity for pk, quantity in counted.items() if pk not in taken}
     if short:
         left = dict(Product.objects.filter(pk__in=short).values_list("pk", "stock"))
         raise OutOfStock(

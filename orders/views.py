@@ -68,8 +68,8 @@ class OrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Order]):
             user=request.user, cart=serializer.to_cart(), idempotency_key=_idempotency_key(request)
         )
         if is_new:
-            return self._answer(order.pk, status=HTTPStatus.CREATED)
-        return self._answer(order.pk, headers={"Idempotent-Replayed": "true"})
+            return Response(OrderSerializer(order).data, status=HTTPStatus.CREATED)
+        return Response(OrderSerializer(order).data, headers={"Idempotent-Replayed": "true"})
 
     @extend_schema(
         summary="List my orders",
@@ -104,10 +104,7 @@ class OrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Order]):
         services.change_status(
             order_id=order.pk, to=Order.Status.CANCELLED, actor=request.user, only_from=Order.Status.NEW
         )
-        return self._answer(order.pk)
-
-    def _answer(self, order_id: int, status: int = HTTPStatus.OK, headers: dict[str, str] | None = None) -> Response:
-        return Response(OrderSerializer(self.get_queryset().get(pk=order_id)).data, status=status, headers=headers)
+        return Response(OrderSerializer(self.get_object()).data)
 
 
 def _idempotency_key(request: CustomerRequest) -> str | None:

@@ -59,7 +59,7 @@ class Notification(models.Model):
     last_error = models.CharField(_("last error"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
-    LEASE = timedelta(seconds=60)  # longer than a send with all its time-outs
+    LEASE = timedelta(seconds=120)
 
     objects: ClassVar[models.Manager["Notification"]] = NotificationQuerySet.as_manager()
 

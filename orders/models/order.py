@@ -19,13 +19,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Keep the orders of one customer."""
         return self.filter(user=user)
 
-    def with_items(self) -> "OrderQuerySet":
-        """Fetch the lines too, in one more query for all orders."""
-        return self.prefetch_related(models.Prefetch("items", OrderItem.objects.order_by("pk")))
+    def with_lines(self) -> "OrderQuerySet":
+        """Fetch `lines` too, in one more query for all orders."""
+        return self.prefetch_related(models.Prefetch("items", OrderItem.objects.order_by("pk"), to_attr="lines"))
 
     def with_details(self) -> "OrderQuerySet":
-        """Fetch the lines and the history too, in two more queries for all orders."""
-        return self.with_items().prefetch_related(models.Prefetch("events", OrderEvent.objects.order_by("pk")))
+        """Fetch `lines` and `history` too, in two more queries for all orders."""
+        history = models.Prefetch("events", OrderEvent.objects.order_by("pk"), to_attr="history")
+        return self.with_lines().prefetch_related(history)
 
 
 class Order(models.Model):
@@ -70,6 +71,10 @@ class Order(models.Model):
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects: ClassVar[models.Manager["Order"]] = OrderQuerySet.as_manager()
+
+    # There if asked for: by with_lines(), with_details() and place_order().
+    lines: list["OrderItem"]
+    history: list["OrderEvent"]
 
     class Meta:
         verbose_name = _("order")

@@ -1,0 +1,26 @@
+# What a developer types. Everything lands in .venv and .data; nothing else on the machine is touched.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.PHONY: run test lint clean
+
+run: $(VENV)/.installed
+	@DEBUG=$${DEBUG:-on} $(PY) -m shop.postgres --data .data/postgres -- $(PY) -m shop.demo
+
+test: $(VENV)/.installed
+	@$(PY) -m pytest $(ARGS)
+
+lint: $(VENV)/.installed
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy .
+
+clean:
+	rm -rf $(VENV) .data media staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.installed: requirements.txt requirements-dev.txt
+	@echo "Installing into $(VENV) (once, about a minute) …"
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
