@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 .PHONY: run test lint clean
 
 run: $(VENV)/.installed
-	@DEBUG=$${DEBUG:-on} $(PY) -m shop.postgres --data .data/postgres -- $(PY) -m shop.demo
+	@DEBUG=$${DEBUG:-on} exec $(PY) -m shop.postgres --data .data/postgres -- $(PY) -m shop.demo
 
 test: $(VENV)/.installed
 	@$(PY) -m pytest $(ARGS)
