@@ -14,7 +14,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[type-arg, misc]  # generic in the stubs only
+class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Customers and staff. What Telegram reports is read-only: it would be overwritten."""
 
     form = UserChangeForm
@@ -67,5 +67,5 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[type-arg, misc]  # 
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ShopAdmin):  # type: ignore[misc]  # unfold ships no types
+class GroupAdmin(DjangoGroupAdmin, ShopAdmin):
     """Groups of staff and what they may do."""

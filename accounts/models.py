@@ -1,9 +1,6 @@
 """People: customers, who come from Telegram, and staff, who have a password."""
 
-from typing import ClassVar
-
 from django.contrib.auth.models import AbstractUser
-from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -38,8 +35,6 @@ class User(AbstractUser):
     phone = models.CharField(_("phone"), max_length=32, blank=True, validators=[validate_phone])
     bot_blocked_at = models.DateTimeField(_("blocked the bot at"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen at"), null=True, blank=True)
-
-    objects: ClassVar[DjangoUserManager["User"]] = DjangoUserManager()
 
     class Meta:
         verbose_name = _("user")

@@ -24,7 +24,7 @@ class ImagesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare lists, not texts."""
-        return (initial or []) != self.to_python(data)
+        return bool((initial or []) != self.to_python(data))
 
 
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only

@@ -8,7 +8,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
@@ -182,7 +182,7 @@ class OrderAdmin(RecordAdmin):
         """Complete what was ticked."""
         self._step(request, list(orders.values_list("pk", flat=True)), "complete")
 
-    @admin.action(description=_("Cancel"), permissions=["change"])
+    @admin.action(description=pgettext_lazy("orders", "Cancel"), permissions=["change"])
     def cancel_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
         """Cancel what was ticked."""
         self._step(request, list(orders.values_list("pk", flat=True)), "cancel")
@@ -199,7 +199,9 @@ class OrderAdmin(RecordAdmin):
                 done.append(f"№{order_id}")
                 status = order.get_status_display()
         if done:
-            messages.success(request, _now("%(orders)s: %(status)s.") % {"orders": ", ".join(done), "status": status})
+            messages.success(
+                request, gettext("%(orders)s: %(status)s.") % {"orders": ", ".join(done), "status": status}
+            )
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """Offer the steps that the order may take now, to those who may change orders."""
@@ -277,7 +279,7 @@ class NotificationAdmin(RecordAdmin):
         for notification in notifications:
             outbox.send_again(notification)
             tasks.wake(notification.channel, notification.recipient)
-        messages.success(request, _now("They are on their way again."))
+        messages.success(request, gettext("They are on their way again."))
 
 
 @admin.register(MovedChat)

@@ -1,6 +1,7 @@
 """What managers read: texts about an event of an order, for Telegram and for e-mail."""
 
 import html as html_entities
+from decimal import Decimal
 
 from babel.numbers import format_currency
 from django.conf import settings
@@ -30,7 +31,7 @@ def plain(event: OrderEvent) -> tuple[str, str]:
     return _title(event), html_entities.unescape(strip_tags(text))
 
 
-def money(amount: object, currency: str) -> str:
+def money(amount: Decimal, currency: str) -> str:
     """Write an amount the way the shop's language does, such as `1 990,00 ₽`."""
     return str(format_currency(amount, currency, locale=settings.LANGUAGE_CODE))
 

@@ -12,7 +12,7 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
 
@@ -88,6 +88,7 @@ def _claim(channel: str, recipient: str) -> list[Notification]:
         .to(channel, recipient)
         .select_related("event__order__user")
         .prefetch_related(Prefetch("event__order__items", OrderItem.objects.order_by("pk"), to_attr="lines"))
+        .annotate(moved_to=MovedChat.objects.filter(old_chat_id=OuterRef("recipient")).values("new_chat_id")[:1])  # type: ignore[no-redef]
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("pk")[:BATCH]
     )
@@ -112,7 +113,8 @@ def _send(bot: telegram.BotAPI | telegram.Console, notification: Notification) -
     """Send one notification; return Telegram's message_id, if it went there."""
     try:
         if notification.channel == Notification.Channel.EMAIL:
-            return _send_email(notification)
+            _send_email(notification)
+            return None
         return _send_telegram(bot, notification)
     except telegram.TelegramError:
         raise
@@ -124,9 +126,8 @@ def _send(bot: telegram.BotAPI | telegram.Console, notification: Notification) -
 
 def _send_telegram(bot: telegram.BotAPI | telegram.Console, notification: Notification) -> int:
     html = messages.html(notification.event)
-    moved = MovedChat.objects.filter(old_chat_id=notification.recipient).first()
     try:
-        return bot.send_message(moved.new_chat_id if moved else notification.recipient, html)
+        return bot.send_message(notification.moved_to or notification.recipient, html)
     except telegram.ChatMoved as error:
         new_chat_id = str(error.new_chat_id)
         MovedChat.objects.update_or_create(old_chat_id=notification.recipient, defaults={"new_chat_id": new_chat_id})
@@ -181,7 +182,7 @@ def backoff(attempts: int) -> timedelta:
     The random part keeps workers that failed together from coming back together.
     """
     delay = min(FIRST_DELAY * 2 ** min(attempts - 1, 20), LONGEST_DELAY)
-    return delay * random.uniform(1, 1.25)  # noqa: S311 - nothing is kept secret with it
+    return timedelta(seconds=delay.total_seconds() * random.uniform(1, 1.25))  # noqa: S311 - no secret hangs on it
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ class CartLineSerializer(serializers.Serializer[Any]):
 class PlaceOrderSerializer(serializers.Serializer[Any]):
     """What a customer wants. There is no price in it: prices come from the catalogue."""
 
-    items = CartLineSerializer(many=True, allow_empty=False, max_length=MAX_LINES)
+    items = CartLineSerializer(many=True, allow_empty=False, max_length=MAX_LINES)  # type: ignore[call-arg]  # for the list
     contact_name = StrictCharField(required=False, allow_blank=True, max_length=150)
     phone = StrictCharField(required=False, allow_blank=True, max_length=32, validators=[validate_phone])
     address = StrictCharField(required=False, allow_blank=True, max_length=500)

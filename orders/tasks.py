@@ -5,6 +5,7 @@ lost costs time, never a message, and a hundred orders in a second need no hundr
 """
 
 import contextlib
+import math
 from datetime import timedelta
 
 from procrastinate import JobContext
@@ -39,7 +40,9 @@ def _defer(channel: str, recipient: str, delay: timedelta | None) -> None:
     # is what decides.
     if ProcrastinateJob.objects.filter(queueing_lock=lock, status="todo").exists():
         return
-    job = send.configure(queueing_lock=lock, schedule_in={"seconds": delay.total_seconds()} if delay else None)
+    job = send.configure(
+        queueing_lock=lock, schedule_in={"seconds": math.ceil(delay.total_seconds())} if delay else None
+    )
     with contextlib.suppress(AlreadyEnqueued):
         job.defer(channel=channel, recipient=recipient)
 

@@ -38,7 +38,8 @@ class OrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Order]):
 
     def get_queryset(self) -> QuerySet[Order]:
         """Return the customer's own orders."""
-        return Order.objects.of(self.request.user).with_details()
+        orders = Order.objects.of(self.request.user)
+        return orders.with_lines() if self.action == "my" else orders.with_details()
 
     def get_throttles(self) -> list[BaseThrottle]:
         """Count orders placed apart from what else a customer asks for."""
@@ -109,7 +110,7 @@ class OrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Order]):
 
 def _idempotency_key(request: CustomerRequest) -> str | None:
     """Read the header; the draft writes it as a quoted string, most clients send it bare."""
-    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return None
     key = key[1:-1] if re.fullmatch(r'".*"', key) else key

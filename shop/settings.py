@@ -19,7 +19,7 @@ DEMO_SECRET_KEY = "demo-secret-key-for-a-machine-of-ones-own-only-0123456789"  #
 DEMO_BOT_TOKEN = "1000000001:demo-token-that-telegram-has-never-seen"  # noqa: S105
 DEMO_CHAT = "1000000002"
 
-_secret = config.matching(r".{32,}", "write at least 32 characters, best random ones")
+_secret = config.matching(r".{50,}", "write at least 50 characters, best random ones")
 SECRET_KEY = (
     config.optional("SECRET_KEY", _secret, DEMO_SECRET_KEY)
     if DEBUG
@@ -49,8 +49,8 @@ TELEGRAM_INIT_DATA_TTL = config.optional("TELEGRAM_INIT_DATA_TTL", config.intege
 _chat = config.matching(
     r"-?[1-9][0-9]{0,15}|@[A-Za-z][A-Za-z0-9_]{3,31}", "write chat ids such as 12345, -1001234567890"
 )
-MANAGER_CHAT_IDS = config.optional("MANAGER_CHAT_ID", config.comma_separated(_chat), [])
-ADMIN_EMAILS = config.optional("ADMIN_EMAILS", config.comma_separated(config.email), [])
+MANAGER_CHAT_IDS: list[str] = config.optional("MANAGER_CHAT_ID", config.comma_separated(_chat), [])
+ADMIN_EMAILS: list[str] = config.optional("ADMIN_EMAILS", config.comma_separated(config.email), [])
 if TELEGRAM_TO_CONSOLE and not MANAGER_CHAT_IDS:
     MANAGER_CHAT_IDS = [DEMO_CHAT]
 if not MANAGER_CHAT_IDS and not ADMIN_EMAILS:
@@ -138,7 +138,9 @@ if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured(
         "DATABASE_URL: write it such as postgresql://user:password@host:5432/name; only PostgreSQL will do"
     )
-THREADS = 4  # of each web process; also how many database connections it keeps
+# Of each web process, and so many database connections it keeps. More threads than that only wait for each other: most
+# of a request is Python, which one thread at a time may run.
+THREADS = 2
 DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
@@ -194,6 +196,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"OrderStatusEnum": "orders.models.Order.Status"},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "shop.api.schema.drop_optional_slashes",
@@ -201,7 +204,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
-CORS_ALLOWED_ORIGINS = config.optional("CORS_ALLOWED_ORIGINS", config.comma_separated(config.origin), [])
+CORS_ALLOWED_ORIGINS: list[str] = config.optional("CORS_ALLOWED_ORIGINS", config.comma_separated(config.origin), [])
 CORS_URLS_REGEX = r"^/(api|health)"
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key"]
 CORS_EXPOSE_HEADERS = ["Idempotent-Replayed", "Retry-After"]

@@ -5,7 +5,7 @@ import os
 os.environ.update(
     {
         "DEBUG": "on",
-        "SECRET_KEY": "a-secret-key-for-tests-only-0123456789abcdef",
+        "SECRET_KEY": "a-secret-key-for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
         "PUBLIC_URL": "",
         "TELEGRAM_BOT_TOKEN": "1234567890:SYNTHETIC-shop-test-token-not-a-real-bot",

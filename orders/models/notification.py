@@ -63,6 +63,9 @@ class Notification(models.Model):
 
     objects: ClassVar[models.Manager["Notification"]] = NotificationQuerySet.as_manager()
 
+    # There on rows that the outbox has claimed: the id that a moved chat has now.
+    moved_to: str | None
+
     class Meta:
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")

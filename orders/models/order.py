@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from catalog.models import Product
@@ -21,12 +22,12 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def with_lines(self) -> "OrderQuerySet":
         """Fetch `lines` too, in one more query for all orders."""
-        return self.prefetch_related(models.Prefetch("items", OrderItem.objects.order_by("pk"), to_attr="lines"))
+        return self.prefetch_related(models.Prefetch("items", OrderItem.objects.order_by("pk"), to_attr="lines"))  # type: ignore[no-redef]
 
     def with_details(self) -> "OrderQuerySet":
         """Fetch `lines` and `history` too, in two more queries for all orders."""
         history = models.Prefetch("events", OrderEvent.objects.order_by("pk"), to_attr="history")
-        return self.with_lines().prefetch_related(history)
+        return self.with_lines().prefetch_related(history)  # type: ignore[no-redef]
 
 
 class Order(models.Model):
@@ -60,7 +61,7 @@ class Order(models.Model):
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.NEW)
     total = models.DecimalField(_("total"), max_digits=12, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
-    contact_name = models.CharField(_("name"), max_length=301, blank=True)
+    contact_name = models.CharField(pgettext_lazy("of a person", "name"), max_length=301, blank=True)
     phone = models.CharField(_("phone"), max_length=32, blank=True)
     address = models.CharField(_("address"), max_length=500, blank=True)
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
@@ -72,6 +73,7 @@ class Order(models.Model):
 
     objects: ClassVar[models.Manager["Order"]] = OrderQuerySet.as_manager()
 
+    # Declared here too, because the type checker knows what a Prefetch adds only where it is made.
     # There if asked for: by with_lines(), with_details() and place_order().
     lines: list["OrderItem"]
     history: list["OrderEvent"]

@@ -28,7 +28,7 @@ class StrictCharField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-@extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "examples": ["1990.00"]})
+@extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "example": "1990.00"})
 class MoneyField(serializers.Field[Decimal, str, str, Any]):
     """An amount on the wire: a text such as "1990.00", so that no parser makes a float of it."""
 

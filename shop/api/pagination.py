@@ -1,10 +1,11 @@
 """Pages of a list, by cursor: page 1,000 costs what page 1 costs, and new rows shift nothing."""
 
 import re
+from base64 import b64decode
 from typing import Any
 
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import Cursor, CursorPagination, b64decode
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
 

@@ -11,6 +11,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
+from shop.api.parsers import BodyTooLarge
 from shop.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     elif isinstance(error, OperationalError | InterfaceError):
         logger.warning("The database did not serve a request: %s", type(error.__cause__ or error).__name__)
         error = Busy()
-    elif isinstance(error, RequestDataTooBig | SuspiciousOperation):
+    elif isinstance(error, RequestDataTooBig):  # beyond DATA_UPLOAD_MAX_MEMORY_SIZE no parser is asked
+        error = BodyTooLarge()
+    elif isinstance(error, SuspiciousOperation):
         error = exceptions.ParseError()
     response = drf_exception_handler(error, context)
     if response is None:

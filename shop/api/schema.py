@@ -7,9 +7,20 @@ from rest_framework import serializers
 
 
 def drop_optional_slashes(result: dict[str, Any], generator: object, request: object, public: bool) -> dict[str, Any]:
-    """Show each path once, without the slash that may follow it."""
+    """Show each path once, without the slash that may follow it, and problems under their own media type."""
     result["paths"] = {path.removesuffix("?").rstrip("/"): methods for path, methods in result["paths"].items()}
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            for answer in operation["responses"].values():
+                _name_media_type_of_problem(answer)
     return result
+
+
+def _name_media_type_of_problem(answer: dict[str, Any]) -> None:
+    # drf-spectacular takes media types from the renderers, and the exception handler has its own.
+    content = answer.get("content", {})
+    if content.get("application/json", {}).get("schema") == {"$ref": "#/components/schemas/Problem"}:
+        answer["content"] = {"application/problem+json": content["application/json"]}
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -20,7 +31,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
-    errors = serializers.DictField(required=False, help_text="For `invalid`: what is wrong, by field.")
+    errors = serializers.DictField(  # type: ignore[assignment]  # the name is part of the contract
+        required=False, help_text="For `invalid`: what is wrong, by field."
+    )
 
 
 def problem_answer(description: str, *codes: str) -> OpenApiResponse:

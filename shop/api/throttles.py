@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rest_framework.request import Request
 from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
@@ -30,4 +30,4 @@ class PerCustomer(UserRateThrottle):
 class OrdersPerCustomer(PerCustomer):
     """Orders placed by a customer."""
 
-    scope: ClassVar[str] = "orders"
+    scope = "orders"
