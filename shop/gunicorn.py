@@ -26,3 +26,6 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 keepalive = 75  # longer than nginx keeps its side
 control_socket_disable = True  # nothing uses it, and it would be shared by all shops of one user
+# For the web alone (libpq reads this): a row that stays locked, or a query that never ends, must not take all
+# threads with it. Migrations and imports may take their time.
+raw_env = ["PGOPTIONS=-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"]

@@ -141,14 +141,12 @@ if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
 # Of each web process, and so many database connections it keeps. More threads than that only wait for each other: most
 # of a request is Python, which one thread at a time may run.
 THREADS = 2
-DATABASES["default"] |= {
-    "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": DATABASES["default"].get("OPTIONS", {})
-    | {
-        "pool": {"min_size": 1, "max_size": THREADS + 1, "timeout": 10},
-        # A row that stays locked, or a query that never ends, must not take the whole shop with it.
-        "options": "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
-    },
+WORKER_CONCURRENCY = 4  # messages on their way at once, in a worker process
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": max(THREADS, WORKER_CONCURRENCY) + 1,
+    "timeout": 10,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
@@ -163,7 +161,7 @@ CACHES = {
 }
 
 # Jobs are wake-up calls; the outbox (orders.Notification) is the record. A job that has done its work goes.
-PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "concurrency": 4}
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "concurrency": WORKER_CONCURRENCY}
 
 # --- The API ----------------------------------------------------------------------------------------------
 
@@ -261,12 +259,12 @@ if not DEBUG:
     SECURE_SSL_REDIRECT = PUBLIC_URL.startswith("https:")
     SECURE_REDIRECT_EXEMPT = [r"^health"]  # load balancers and monitors ask without TLS, on the inside
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     # The proxy of docs/deployment.md sets this header itself, whatever the client sent.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# HSTS for the hosts below this one, and for browsers' built-in lists: not ours to promise for a merchant's domain.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the product list is edited in place
 
