@@ -50,6 +50,7 @@ class ProductAdmin(ShopAdmin):
     list_select_related = ["category"]
     list_filter = ["is_active", "category", ("stock", admin.EmptyFieldListFilter)]
     search_fields = ["name", "=sku"]
+    search_help_text = _("A name, or a whole SKU.")
     ordering = ["-id"]
     autocomplete_fields = ["category"]
     prepopulated_fields = {"slug": ["name"]}
@@ -75,11 +76,9 @@ class ProductAdmin(ShopAdmin):
 def _thumbnail(image: str, size: int) -> SafeString:
     address = image if "://" in image else default_storage.url(image)
     return format_html(
-        '<img src="{}" alt="" loading="lazy" width="{}" height="{}"'
-        ' class="rounded-default object-cover inline-block" style="width:{}px;height:{}px">',
+        '<img src="{0}" alt="" loading="lazy" width="{1}" height="{1}"'
+        ' class="rounded-default object-cover inline-block"'
+        ' style="width:{1}px;height:{1}px;min-width:{1}px;max-width:none">',
         address,
-        size,
-        size,
-        size,
         size,
     )

@@ -31,7 +31,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
     """A product, its pictures line by line."""
 
     images = ImagesField(
-        label=_("pictures"),
+        label=_("Pictures"),
         required=False,
         validators=[validate_images],
         help_text=_("One to a line: a web address, or a path below the media folder. The first one is the cover."),

@@ -1,5 +1,6 @@
 """Orders and notifications in the back office. What changes an order goes through the service."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
@@ -21,10 +23,8 @@ from orders.models import MovedChat, Notification, Order, OrderEvent, OrderItem
 from orders.services import InvalidTransition, change_status
 from shop.admin import RecordAdmin
 
-
-def failed_badge(request: HttpRequest) -> str:
-    """Return how many notifications reached nobody, for the side bar; "" if none."""
-    return str(Notification.objects.filter(status=Notification.Status.FAILED).count() or "")
+# Its rows are wake-up calls, of interest to nobody; what staff want to know is on the notifications.
+admin.site.unregister(ProcrastinateJob)
 
 
 class RecordInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
@@ -63,7 +63,7 @@ class EventInline(RecordInline):
 
     model = OrderEvent
     fields = ["created_at", "kind", "from_status", "to_status", "who", "note"]
-    readonly_fields = ["who"]
+    readonly_fields = ["created_at", "who"]
     ordering = ["id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderEvent]:
@@ -249,13 +249,14 @@ class NotificationAdmin(RecordAdmin):
         "recipient",
         "status_label",
         "attempts",
-        "next_attempt_at",
+        "next_attempt",
         "sent_at",
         "last_error",
     ]
     list_filter = ["status", "channel"]
     list_select_related = ["event__order"]
     search_fields = ["=event__order__id", "recipient"]
+    search_help_text = _("The number of an order, or a recipient.")
     ordering = ["-id"]
     actions = ["send_again"]
 
@@ -272,6 +273,11 @@ class NotificationAdmin(RecordAdmin):
     def status_label(self, notification: Notification) -> tuple[str, str]:
         """The state, in its colour."""
         return notification.status, notification.get_status_display()
+
+    @admin.display(description=_("next attempt at"), ordering="next_attempt_at", empty_value="—")
+    def next_attempt(self, notification: Notification) -> datetime | None:
+        """When it is tried next, if it is to be tried at all."""
+        return notification.next_attempt_at if notification.status == Notification.Status.PENDING else None
 
     @admin.action(description=_("Send again"), permissions=["change"])
     def send_again(self, request: HttpRequest, notifications: QuerySet[Notification]) -> None:

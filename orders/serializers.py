@@ -1,6 +1,7 @@
 """What the API takes as an order, and what it says of one."""
 
 from collections import Counter
+from datetime import UTC
 from typing import Any
 
 from rest_framework import serializers
@@ -70,7 +71,7 @@ class OrderEventSerializer(serializers.Serializer[OrderEvent]):
     kind = serializers.ChoiceField(OrderEvent.Kind.choices)
     from_status = serializers.ChoiceField(Order.Status.choices, allow_blank=True)
     to_status = serializers.ChoiceField(Order.Status.choices)
-    created_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(default_timezone=UTC)
 
 
 class OrderSummarySerializer(serializers.Serializer[Order]):
@@ -84,8 +85,8 @@ class OrderSummarySerializer(serializers.Serializer[Order]):
     phone = serializers.CharField()
     address = serializers.CharField()
     comment = serializers.CharField()
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(default_timezone=UTC)
+    updated_at = serializers.DateTimeField(default_timezone=UTC)
     items = OrderItemSerializer(many=True, source="lines")
 
 

@@ -47,7 +47,7 @@ def _defer(channel: str, recipient: str, delay: timedelta | None) -> None:
         job.defer(channel=channel, recipient=recipient)
 
 
-@app.periodic(cron="*/30 * * * * *")
+@app.periodic(cron="* * * * * */30")  # every 30 seconds: croniter has the seconds in the sixth field
 @app.task(name="orders.sweep", queue="notifications", queueing_lock="orders.sweep")
 def sweep(timestamp: int) -> None:
     """Wake whoever has something due: after a process died, nothing else would."""

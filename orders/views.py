@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.viewsets import GenericViewSet
@@ -28,7 +28,7 @@ from shop.api.throttles import OrdersPerCustomer
         responses={200: OrderSerializer, **examples.UNAUTHENTICATED, 404: examples.NOT_MINE},
     )
 )
-class OrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Order]):
+class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     """The orders of the customer who asks; nobody else's exist here."""
 
     request: CustomerRequest
@@ -85,7 +85,8 @@ class OrderViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Order]):
     @action(detail=False, serializer_class=OrderSummarySerializer)
     def my(self, request: CustomerRequest) -> Response:
         """Return a page of the customer's orders, with their lines."""
-        return self.list(request)
+        page = self.paginate_queryset(Order.objects.of(request.user).with_lines()) or []
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(
         summary="Cancel an order that is still new",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
@@ -107,6 +108,14 @@ def origin(raw: str) -> str:
     if urlsplit(url).path or urlsplit(url).query:
         raise ValueError("write origins such as https://shop.example.org, without a path")
     return url
+
+
+def time_zone(raw: str) -> str:
+    """Parse the name of a time zone (IANA)."""
+    try:
+        return ZoneInfo(raw).key
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError("write the name of a time zone, such as Europe/Moscow") from None
 
 
 def email(raw: str) -> str:

@@ -216,7 +216,8 @@ CURRENCY = config.optional(
 LANGUAGE_CODE = config.optional("LANGUAGE_CODE", config.matching("ru|en", "write ru or en"), "ru")
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "UTC"
+# Of the back office; what is stored, and what the API says, is UTC.
+TIME_ZONE = config.optional("TIME_ZONE", config.time_zone, "Europe/Moscow")
 USE_TZ = True
 
 STATIC_URL = "static/"
@@ -237,7 +238,7 @@ UNFOLD = {
     "SITE_HEADER": "botshop",
     "SITE_SYMBOL": "storefront",
     "SHOW_VIEW_ON_SITE": False,
-    "SIDEBAR": {"show_search": True, "navigation": "shop.navigation.sidebar"},
+    "SIDEBAR": {"show_search": False, "navigation": "shop.navigation.sidebar"},
 }
 
 # --- Security ---------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ os.environ.update(
         "REDIS_URL": "",
         "CURRENCY": "RUB",
         "LANGUAGE_CODE": "en",
+        "TIME_ZONE": "Europe/Moscow",
         "LOG_FORMAT": "text",
         "SENTRY_DSN": "",
         "NUM_PROXIES": "0",
