@@ -38,8 +38,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
 
     def get_queryset(self) -> QuerySet[Order]:
         """Return the customer's own orders."""
-        orders = Order.objects.of(self.request.user)
-        return orders.with_lines() if self.action == "my" else orders.with_details()
+        return Order.objects.of(self.request.user).with_details()
 
     def get_throttles(self) -> list[BaseThrottle]:
         """Count orders placed apart from what else a customer asks for."""

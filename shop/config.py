@@ -75,7 +75,7 @@ def matching(pattern: str, sentence: str) -> Callable[[str], str]:
 
     def parse(raw: str) -> str:
         if not re.fullmatch(pattern, raw):
-            raise ValueError(sentence)
+            raise ValueError("write it such as postgresql://user:password@host:5432/name; only PostgreSQL will do")
         return raw
 
     return parse
@@ -85,7 +85,10 @@ def comma_separated(parse: Callable[[str], T]) -> Callable[[str], list[T]]:
     """Make a parser of lists, parts separated by commas."""
 
     def parse_all(raw: str) -> list[T]:
-        return [parse(part.strip()) for part in raw.split(",") if part.strip()]
+        parts = [parse(part.strip()) for part in raw.split(",") if part.strip()]
+        if not parts:
+            raise ValueError("there is nothing between the commas")
+        return parts
 
     return parse_all
 
@@ -100,6 +103,18 @@ def http_url(raw: str) -> str:
     if not good or any(character.isspace() for character in raw):
         raise ValueError("write an address such as https://shop.example.org")
     return raw.rstrip("/")
+
+
+def postgresql_url(raw: str) -> str:
+    """Parse the address of a PostgreSQL database: the one engine that there is."""
+    try:
+        parts = urlsplit(raw)
+        good = parts.scheme in {"postgres", "postgresql"} and len(parts.path) > 1 and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("write it such as postgresql://user:password@host:5432/name; only PostgreSQL will do")
+    return raw
 
 
 def origin(raw: str) -> str:

@@ -9,7 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from shop import config, logs, postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-environ.Env.read_env(BASE_DIR / ".env")  # the environment wins over the file
+if (BASE_DIR / ".env").exists():
+    environ.Env.read_env(BASE_DIR / ".env")  # the environment wins over the file
 
 DEBUG = config.optional("DEBUG", config.boolean, default=False)
 IN_PRODUCTION = "set it, or set DEBUG=on to try the shop"
@@ -58,14 +59,18 @@ if not MANAGER_CHAT_IDS and not ADMIN_EMAILS:
         "MANAGER_CHAT_ID: is not set, and ADMIN_EMAILS neither: nobody would be told of an order"
     )
 
-EMAIL_URL = config.optional("EMAIL_URL", config.text, "")
+_email_url = config.matching(
+    r"(smtp|smtps|smtp\+tls|smtp\+ssl|consolemail|memorymail)://\S*",
+    "write it such as smtp+tls://user:password@host:587",
+)
+EMAIL_URL = config.optional("EMAIL_URL", _email_url, "")
 if ADMIN_EMAILS and not EMAIL_URL and not DEBUG:
     raise ImproperlyConfigured(
         "EMAIL_URL: is not set; ADMIN_EMAILS needs it, such as smtp+tls://user:password@host:587"
     )
 try:
     vars().update(environ.Env.email_url_config(EMAIL_URL or "consolemail://"))
-except (KeyError, ValueError):
+except ValueError:  # a port that is no number
     raise ImproperlyConfigured("EMAIL_URL: write it such as smtp+tls://user:password@host:587") from None
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = config.optional("EMAIL_FROM", config.email, "botshop@localhost")
@@ -124,7 +129,7 @@ TEMPLATES = [
 # --- Data -------------------------------------------------------------------------------------------------
 
 EMBEDDED_POSTGRES = BASE_DIR / ".data" / "postgres"
-_database_url = config.optional("DATABASE_URL", config.text, "")
+_database_url = config.optional("DATABASE_URL", config.postgresql_url, "")
 if not _database_url:
     if not DEBUG:
         raise ImproperlyConfigured(f"DATABASE_URL: is not set; {IN_PRODUCTION}")
@@ -134,10 +139,6 @@ if not _database_url:
         # Commands that need no database must work; the others will say that no server is on this folder.
         _database_url = f"postgresql://postgres@/botshop?{urlencode({'host': EMBEDDED_POSTGRES})}"
 DATABASES = {"default": environ.Env.db_url_config(_database_url)}
-if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
-    raise ImproperlyConfigured(
-        "DATABASE_URL: write it such as postgresql://user:password@host:5432/name; only PostgreSQL will do"
-    )
 # Of each web process, and so many database connections it keeps. More threads than that only wait for each other: most
 # of a request is Python, which one thread at a time may run.
 THREADS = 2
