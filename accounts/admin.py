@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.models import User
+from accounts.services import CUSTOMER_NAME
 from shop.admin import ShopAdmin
 
 admin.site.unregister(Group)
@@ -64,6 +66,11 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[type-arg]  # generi
         (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Keep the made-up name of a customer as it is: no form would take its colon."""
+        made_up = ["username"] if obj and obj.username.startswith(CUSTOMER_NAME) else []
+        return [*super().get_readonly_fields(request, obj), *made_up]
 
 
 @admin.register(Group)

@@ -9,6 +9,8 @@ from accounts.models import User
 
 # Writing down each request would cost an UPDATE each; this is as exact as staff need it.
 LAST_SEEN_PRECISION = timedelta(hours=1)
+# Begins the user name of a customer. A colon cannot be typed into the admin's form, so no member of staff has it.
+CUSTOMER_NAME = "tg:"
 
 
 def sign_in(*, telegram_user: TelegramUser, now: datetime) -> User:
@@ -29,9 +31,8 @@ def sign_in(*, telegram_user: TelegramUser, now: datetime) -> User:
 
 
 def _first_contact(telegram_id: int, reported: dict[str, object], now: datetime) -> User:
-    # A colon cannot be typed into the admin's user form, so no member of staff has such a name.
     user = User(
-        username=f"tg:{telegram_id}",
+        username=f"{CUSTOMER_NAME}{telegram_id}",
         telegram_id=telegram_id,
         password=make_password(None),
         last_seen_at=now,

@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +56,7 @@ class ItemInline(RecordInline):
     @admin.display(description=_("total"))
     def line_total(self, item: OrderItem) -> str:
         """Price times quantity."""
-        return f"{item.total:.2f}"
+        return str(localize(item.total))
 
 
 class EventInline(RecordInline):
@@ -105,7 +106,7 @@ class OrderAdmin(RecordAdmin):
     date_hierarchy = None
     inlines = [ItemInline, EventInline]
     fields = [
-        ("number", "status_label"),
+        ("number", "status"),
         ("created_at", "updated_at"),
         ("customer", "sum"),
         ("contact_name", "phone"),

@@ -98,7 +98,7 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.recipient}"
+        return f"{self.get_channel_display()} {self.recipient}"
 
 
 class MovedChat(models.Model):
