@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 validate_phone = RegexValidator(
-    r"\A\+?[0-9](?:[ ()-]*[0-9]){4,14}\Z",
+    r"\A\+?[ (]*[0-9](?:[ ()-]*[0-9]){4,14}\Z",
     _("Write a phone number of 5 to 15 digits, such as +7 912 345-67-89."),
 )
 validate_language = RegexValidator(

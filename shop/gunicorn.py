@@ -1,4 +1,4 @@
-"""How gunicorn serves the shop: `gunicorn -c python:shop.gunicorn shop.wsgi`."""
+"""How gunicorn serves the shop; `python -m shop.serve` starts it with this."""
 
 import os
 import sys

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('photo_url', models.URLField(blank=True, max_length=500, verbose_name='photo')),
                 ('is_premium', models.BooleanField(default=False, verbose_name='Telegram Premium')),
                 ('allows_write_to_pm', models.BooleanField(default=False, verbose_name='may be written to')),
-                ('phone', models.CharField(blank=True, max_length=32, validators=[django.core.validators.RegexValidator('\\A\\+?[0-9](?:[ ()-]*[0-9]){4,14}\\Z', 'Write a phone number of 5 to 15 digits, such as +7 912 345-67-89.')], verbose_name='phone')),
+                ('phone', models.CharField(blank=True, max_length=32, validators=[django.core.validators.RegexValidator('\\A\\+?[ (]*[0-9](?:[ ()-]*[0-9]){4,14}\\Z', 'Write a phone number of 5 to 15 digits, such as +7 912 345-67-89.')], verbose_name='phone')),
                 ('bot_blocked_at', models.DateTimeField(blank=True, null=True, verbose_name='blocked the bot at')),
                 ('last_seen_at', models.DateTimeField(blank=True, null=True, verbose_name='last seen at')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),

@@ -4,9 +4,9 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
@@ -17,6 +17,7 @@ from shop.errors import DomainError
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+NOT_THERE = "There is no such thing here, or it is not yours."
 
 
 class DomainProblem(exceptions.APIException):
@@ -45,6 +46,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """
     if isinstance(error, DomainError):
         error = DomainProblem(error)
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    elif isinstance(error, Http404):
+        error = exceptions.NotFound(NOT_THERE)
     elif isinstance(error, OperationalError | InterfaceError):
         logger.warning("The database did not serve a request: %s", type(error.__cause__ or error).__name__)
         error = Busy()
@@ -56,23 +61,21 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if response is None:
         return None
     # Set here and not in `detail`, where DRF would turn numbers into strings.
-    response.data = _problem(error, response)
+    response.data = _problem(error, response.status_code)
     response.content_type = CONTENT_TYPE
     return response
 
 
-def _problem(error: Exception, response: Response) -> dict[str, Any]:
-    code, detail, data = "error", "", getattr(error, "data", {})
+def _problem(error: Exception, status: int) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
-        code, detail = "invalid", "Some values are not right; `errors` says which."
-        data = {"errors": _by_field(error.get_full_details())}
-    elif isinstance(error, exceptions.APIException):
-        codes = error.get_codes()
-        code, detail = codes if isinstance(codes, str) else "error", str(error.detail)
-    else:  # Django's Http404 and PermissionDenied, which DRF answers too
-        detail = str(response.data["detail"])
-        code = "not_found" if response.status_code == HTTPStatus.NOT_FOUND else "permission_denied"
-    return problem(response.status_code, code, detail, **data)
+        return problem(
+            status,
+            "invalid",
+            "Some values are not right; `errors` says which.",
+            errors=_by_field(error.get_full_details()),
+        )
+    assert isinstance(error, exceptions.APIException)  # noqa: S101 - all else that DRF answers was turned into one
+    return problem(status, str(error.get_codes()), str(error.detail), **getattr(error, "data", {}))
 
 
 def _by_field(details: Any) -> Any:

@@ -176,7 +176,10 @@ def test_ctrl_c_reaches_the_command_once(tmp_path: Path) -> None:
     )
     os.close(terminal)
     try:
-        assert os.read(master, 1000).startswith(b"up ")
+        output = b""
+        while not output.endswith(b"\n"):
+            output += os.read(master, 1000)
+        assert output.startswith(b"up ")
         server = server_of(data)
         os.write(master, b"\x03")
         output = b""

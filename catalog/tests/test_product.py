@@ -1,0 +1,68 @@
+"""GET /api/v1/products/{id}."""
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.models import Category, Product
+from conftest import JSONClient, Make
+
+pytestmark = pytest.mark.django_db
+
+NOT_FOUND = {"type": "about:blank", "title": "Not Found", "status": 404, "code": "not_found"}
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_shape(
+    slash: str, client: JSONClient, make_product: Make, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    product = make_product(
+        name="Чай <b>", price="9999999999.99", old_price=None, images=["a.jpg", "b.jpg"], description="a\nb"
+    )
+    with django_assert_num_queries(1):
+        answer = client.get(f"/api/v1/products/{product.pk}{slash}")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "id": product.pk,
+        "category_id": product.category_id,
+        "name": "Чай <b>",
+        "slug": product.slug,
+        "sku": product.sku,
+        "description": "a\nb",
+        "price": "9999999999.99",
+        "old_price": None,
+        "images": ["http://testserver/media/a.jpg", "http://testserver/media/b.jpg"],
+        "in_stock": True,
+    }
+
+
+def test_sold_out_is_still_shown(client: JSONClient, make_product: Make) -> None:
+    product = make_product(stock=0)
+    assert client.get(f"/api/v1/products/{product.pk}").json()["in_stock"] is False
+
+
+def test_what_is_not_on_sale_is_not_there(client: JSONClient, make_category: Make, make_product: Make) -> None:
+    top = make_category()
+    product = make_product(category=make_category(parent=top))
+    path = f"/api/v1/products/{product.pk}"
+    assert client.get(path).status_code == 200
+    Product.objects.update(is_active=False)
+    assert_not_found(client, path)
+    Product.objects.update(is_active=True)
+    assert client.get(path).status_code == 200
+    Category.objects.filter(pk=top.pk).update(is_active=False)
+    assert_not_found(client, path)
+
+
+@pytest.mark.parametrize(
+    "number", ["0", "1", "999999999999999999", "9" * 19, "9" * 500, "abc", "-1", "1.5", "1%00", "٥"]
+)
+def test_what_is_no_product_is_not_there(number: str, client: JSONClient) -> None:
+    assert_not_found(client, f"/api/v1/products/{number}")
+
+
+def assert_not_found(client: JSONClient, path: str) -> None:
+    answer = client.get(path)
+    body = answer.json()
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert body.pop("detail")
+    assert body == NOT_FOUND

@@ -1,0 +1,144 @@
+"""What all tests share: a database, a client that speaks JSON, signed-in customers, goods."""
+
+import itertools
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import environ
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from rest_framework.test import APIClient
+
+from accounts import init_data
+from catalog.models import Category, Product
+from shop import postgres
+
+Headers = dict[str, str]
+SignIn = Callable[..., Headers]
+Make = Callable[..., Any]
+
+# Read before a test can change it. A `.env` counts as well: the settings have filled it in.
+SERVER_GIVEN = bool(os.environ.get("DATABASE_URL"))
+
+
+class JSONClient(APIClient):
+    """A client whose bodies are JSON."""
+
+    default_format = "json"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Bring an embedded server for this session, unless DATABASE_URL names one."""
+    if SERVER_GIVEN:
+        yield
+        return
+    with postgres.running(tmp_path_factory.mktemp("postgres") / "data", durable=False) as url:
+        given = environ.Env.db_url_config(url)
+        # Changed in place: Django's connections hold this very dictionary.
+        ours = settings.DATABASES["default"]
+        ours |= {name: given[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
+        ours["OPTIONS"] |= given["OPTIONS"]
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_root(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Need no collectstatic: WhiteNoise warns of a missing folder, and a warning is an error here."""
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Let no test see what another has cached, throttles' counts included."""
+    cache.clear()
+
+
+@pytest.fixture
+def client() -> JSONClient:
+    """Return a client that has not signed in."""
+    return JSONClient()
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """Return a function: Telegram's report of a person → the headers of that person's requests."""
+
+    def headers(user_id: int, first_name: str = "", *, auth_date: int | None = None, **reported: Any) -> Headers:
+        user = {"id": user_id, "first_name": first_name, **reported}
+        fields = {
+            "auth_date": str(int(time.time()) if auth_date is None else auth_date),
+            "user": json.dumps(user, ensure_ascii=False),
+        }
+        return {"HTTP_AUTHORIZATION": f"tma {init_data.sign(fields, settings.TELEGRAM_BOT_TOKEN)}"}
+
+    return headers
+
+
+@pytest.fixture
+def alice(sign_in: SignIn) -> Headers:
+    """Return the headers of a customer, Telegram id 1001."""
+    return sign_in(1001, "Alice")
+
+
+@pytest.fixture
+def bob(sign_in: SignIn) -> Headers:
+    """Return the headers of another customer, Telegram id 1002."""
+    return sign_in(1002, "Bob")
+
+
+@pytest.fixture
+def make_category() -> Make:
+    """Return a function that makes a visible category; its arguments are the model's fields."""
+    numbers = itertools.count(1)
+
+    def make(**fields: Any) -> Category:
+        number = next(numbers)
+        return Category.objects.create(**{"name": f"Category {number}", "slug": f"category-{number}"} | fields)
+
+    return make
+
+
+@pytest.fixture
+def make_product(make_category: Make) -> Make:
+    """Return a function that makes a product on sale, not counted; its arguments are the model's fields."""
+    numbers = itertools.count(1)
+    shelf: list[Category] = []
+
+    def make(**fields: Any) -> Product:
+        number = next(numbers)
+        if "category" not in fields and "category_id" not in fields:
+            if not shelf:
+                shelf.append(make_category())
+            fields["category"] = shelf[0]
+        texts = {"name": f"Product {number}", "slug": f"product-{number}", "sku": f"SKU-{number}"}
+        return Product.objects.create(**texts | {"price": "100.00"} | fields)
+
+    return make
+
+
+@pytest.fixture
+def subprocess_env(transactional_db: None) -> dict[str, str]:
+    """Return the environment for `manage.py` and gunicorn as processes of their own, on the test database.
+
+    They run with shop.settings and the variables of shop.settings_test; each of them may be changed.
+    """
+    return {**os.environ, "DATABASE_URL": _url_of_test_database(), "DJANGO_SETTINGS_MODULE": "shop.settings"}
+
+
+def _url_of_test_database() -> str:
+    database = connection.settings_dict
+    user, password, host = (quote(str(database[name]), safe="") for name in ("USER", "PASSWORD", "HOST"))
+    credentials = f"{user}:{password}" if password else user
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    # `options` are the shop's own; its settings add them by themselves.
+    given = {name: value for name, value in database["OPTIONS"].items() if name not in ("options", "pool")}
+    return f"postgresql://{credentials}@{host}{port}/{quote(database['NAME'])}?{urlencode(given)}"

@@ -1,0 +1,212 @@
+"""The configuration: the shop refuses to start on a wrong value and names the variable, never the value."""
+
+import os
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from shop import config, logs
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+# All that the shop reads, so that neither the machine nor a `.env` has a say.
+NOTHING_SET = dict.fromkeys(
+    (
+        *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL"),
+        *("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_INIT_DATA_TTL"),
+        *("MANAGER_CHAT_ID", "ADMIN_EMAILS", "EMAIL_URL", "EMAIL_FROM", "PUBLIC_URL", "CORS_ALLOWED_ORIGINS"),
+        *("NUM_PROXIES", "CURRENCY", "LANGUAGE_CODE", "LOG_FORMAT", "SENTRY_DSN", "PORT", "HOST"),
+    ),
+    "",
+)
+RATES = {"THROTTLE_ANON": "300/min", "THROTTLE_USER": "300/min", "THROTTLE_ORDERS": "20/min"}
+PRODUCTION = {
+    **NOTHING_SET,
+    **RATES,
+    "SECRET_KEY": "Zq8vT1xW5mK3nR7bY2cH9dJ4fG6sL0pAeUiOwQzXrCvBtNy!@#",
+    "ALLOWED_HOSTS": "shop.example.org",
+    "DATABASE_URL": "postgresql://botshop:pw@127.0.0.1:9/botshop",
+    "TELEGRAM_BOT_TOKEN": "1234567890:SYNTHETIC-shop-test-token-not-a-real-bot",
+    "MANAGER_CHAT_ID": "-100200300",
+    "PUBLIC_URL": "https://shop.example.org",
+    "DJANGO_SETTINGS_MODULE": "shop.settings",
+}
+
+
+def settings_with(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> dict[str, Any]:
+    """Run the settings anew, in this process, with these variables."""
+    monkeypatch.setattr(os, "environ", dict(variables))
+    monkeypatch.setattr(logs, "start_sentry", lambda dsn: None)
+    return runpy.run_path(str(REPOSITORY / "shop" / "settings.py"))
+
+
+def run(*command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run a Python program of the shop to its end, with production's variables unless told otherwise."""
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=REPOSITORY,
+        env={"PATH": os.environ["PATH"], **PRODUCTION, **variables},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+WRONG = [
+    ("DEBUG", "maybe"),
+    ("SECRET_KEY", "short-secret"),
+    ("ALLOWED_HOSTS", "https://shop.example.org"),
+    ("ALLOWED_HOSTS", "shop.example.org:8000"),
+    ("ALLOWED_HOSTS", "good.example.org,bad host"),
+    ("DATABASE_URL", "nonsense-secret"),
+    ("DATABASE_URL", "mysql://botshop:secret-word@db/botshop"),
+    ("DATABASE_URL", "sqlite:///secret-word.sqlite3"),
+    ("DATABASE_URL", "postgresql://botshop:secret-word@db:port-secret/botshop"),
+    ("DATABASE_URL", "postgresql://botshop:secret/word@db/botshop"),
+    ("REDIS_URL", "localhost:6379"),
+    ("REDIS_URL", "http://:secret-word@localhost"),
+    ("TELEGRAM_BOT_TOKEN", "secret-word"),
+    ("TELEGRAM_BOT_TOKEN", "1234567890:short-secret"),
+    ("TELEGRAM_API_URL", "api.telegram.org"),
+    ("TELEGRAM_API_URL", "https://"),
+    ("TELEGRAM_INIT_DATA_TTL", "59"),
+    ("TELEGRAM_INIT_DATA_TTL", "1h"),
+    ("TELEGRAM_INIT_DATA_TTL", "9999999"),
+    ("MANAGER_CHAT_ID", "0"),
+    ("MANAGER_CHAT_ID", "12345,my-chat"),
+    ("MANAGER_CHAT_ID", "12345678901234567"),
+    ("ADMIN_EMAILS", "owner"),
+    ("ADMIN_EMAILS", "owner@example.org;other@example.org"),
+    ("EMAIL_URL", "nonsense-secret"),
+    ("EMAIL_URL", "smtp://user:secret-word@mail:port"),
+    ("EMAIL_FROM", "nobody"),
+    ("PUBLIC_URL", "shop.example.org"),
+    ("PUBLIC_URL", "ftp://shop.example.org"),
+    ("PUBLIC_URL", "https://shop example.org"),
+    ("CORS_ALLOWED_ORIGINS", "*"),
+    ("CORS_ALLOWED_ORIGINS", "https://shop.example.org/path"),
+    ("THROTTLE_ANON", "60"),
+    ("THROTTLE_USER", "0/min"),
+    ("THROTTLE_ORDERS", "60/week"),
+    ("NUM_PROXIES", "-1"),
+    ("NUM_PROXIES", "ten"),
+    ("CURRENCY", "rub"),
+    ("CURRENCY", "₽"),
+    ("LANGUAGE_CODE", "de"),
+    ("LOG_FORMAT", "xml"),
+    ("SENTRY_DSN", "secret-word"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_wrong_value_is_named_in_one_line(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured) as caught:
+        settings_with(monkeypatch, PRODUCTION | {name: value})
+    sentence = str(caught.value)
+    assert sentence.startswith(f"{name}: ")
+    assert "\n" not in sentence
+    assert "secret" not in sentence
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "TELEGRAM_BOT_TOKEN", "MANAGER_CHAT_ID"]
+)
+@pytest.mark.parametrize("value", ["", "  ", None])
+def test_production_needs(name: str, value: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = PRODUCTION | {name: value} if value is not None else {k: v for k, v in PRODUCTION.items() if k != name}
+    with pytest.raises(ImproperlyConfigured, match=f"^{name}: is not set"):
+        settings_with(monkeypatch, variables)
+
+
+@pytest.mark.parametrize("name", ["ALLOWED_HOSTS", "MANAGER_CHAT_ID"])
+def test_list_of_nothing_is_not_enough(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"^{name}: "):
+        settings_with(monkeypatch, PRODUCTION | {name: " , "})
+
+
+def test_mail_alone_is_enough_but_needs_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_mail = PRODUCTION | {"MANAGER_CHAT_ID": "", "ADMIN_EMAILS": "owner@example.org"}
+    with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_URL: is not set"):
+        settings_with(monkeypatch, by_mail)
+    found = settings_with(monkeypatch, by_mail | {"EMAIL_URL": "smtp+tls://u:p@mail.example.org:587"})
+    assert (found["ADMIN_EMAILS"], found["MANAGER_CHAT_IDS"]) == (["owner@example.org"], [])
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example.org", 587, True)
+
+
+def test_production_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = settings_with(monkeypatch, PRODUCTION)
+    assert found["DEBUG"] is False
+    assert found["TELEGRAM_TO_CONSOLE"] is False
+    names = ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
+    assert [found[name] for name in names] == [True] * 3
+    assert found["CSRF_TRUSTED_ORIGINS"] == ["https://shop.example.org"]
+    rates = found["REST_FRAMEWORK"]["DEFAULT_THROTTLE_RATES"]
+    assert rates == {"anon": "300/min", "user": "300/min", "orders": "20/min"}
+    given = {PRODUCTION[name] for name in ("SECRET_KEY", "TELEGRAM_BOT_TOKEN")}
+    assert {found["SECRET_KEY"], found["TELEGRAM_BOT_TOKEN"]} == given
+
+
+def test_trial_needs_nothing_and_prints_instead_of_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = settings_with(monkeypatch, NOTHING_SET | {"DEBUG": "on"})
+    assert found["TELEGRAM_TO_CONSOLE"] is True
+    assert found["MANAGER_CHAT_IDS"] == [found["DEMO_CHAT"]]
+    assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
+    assert found["REST_FRAMEWORK"]["DEFAULT_THROTTLE_RATES"]["anon"] == "300/min"
+
+
+def test_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {"MANAGER_CHAT_ID": " 12345 , -1001234567890,@my_shop,", "THROTTLE_ANON": ""}
+    found = settings_with(monkeypatch, PRODUCTION | variables)
+    assert found["MANAGER_CHAT_IDS"] == ["12345", "-1001234567890", "@my_shop"]
+    assert found["REST_FRAMEWORK"]["DEFAULT_THROTTLE_RATES"]["anon"] is None
+
+
+def test_every_rate_that_is_taken_is_one_that_drf_reads() -> None:
+    from rest_framework.throttling import SimpleRateThrottle
+
+    parse = object.__new__(SimpleRateThrottle).parse_rate
+    for unit, seconds in {
+        "s": 1,
+        "sec": 1,
+        "m": 60,
+        "min": 60,
+        "h": 3600,
+        "hour": 3600,
+        "d": 86400,
+        "day": 86400,
+    }.items():
+        assert parse(config.rate("NOT_SET", f"5/{unit}")) == (5, seconds)
+
+
+@pytest.mark.parametrize(
+    ("command", "variables"),
+    [
+        (("manage.py", "check"), {"TELEGRAM_BOT_TOKEN": "secret-word"}),
+        (("manage.py", "migrate"), {"DATABASE_URL": ""}),
+        (("-m", "shop.serve"), {"SECRET_KEY": "secret-word"}),
+        (("-m", "shop.serve"), {"PORT": "secret-word"}),
+        (("-m", "shop.serve"), {"PORT": "65536"}),
+        (("-m", "shop.serve"), {"WEB_CONCURRENCY": "0"}),
+        (("-m", "shop.serve"), {"WEB_CONCURRENCY": "secret-word"}),
+        (("-c", "import shop.wsgi"), {"ALLOWED_HOSTS": ""}),
+    ],
+)
+def test_program_does_not_start(command: tuple[str, ...], variables: dict[str, str]) -> None:
+    done = run(*command, **variables)
+    (name,) = variables
+    assert done.returncode != 0
+    assert re.fullmatch(rf"botshop cannot start: {name}: .+\n", done.stderr)
+    assert "secret" not in done.stderr + done.stdout
+
+
+def test_check_before_deployment_finds_nothing() -> None:
+    done = run("manage.py", "check", "--deploy", "--fail-level", "INFO")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "no issues" in done.stdout

@@ -1,0 +1,142 @@
+"""The OpenAPI file: it is valid and complete, and the API does what it says."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from django.contrib.staticfiles import finders
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
+from conftest import Headers, Make
+
+CONTRACT = {
+    ("get", "/api/v1/categories"): "all",
+    ("get", "/api/v1/products"): "all",
+    ("get", "/api/v1/products/{id}"): "all",
+    ("post", "/api/v1/orders"): "customer",
+    ("get", "/api/v1/orders/my"): "customer",
+    ("get", "/api/v1/orders/{id}"): "customer",
+    ("post", "/api/v1/orders/{id}/cancel"): "customer",
+    ("get", "/api/v1/users/me"): "customer",
+    ("patch", "/api/v1/users/me"): "customer",
+}
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
+
+@pytest.fixture
+def document(client: Client) -> dict[str, Any]:
+    """Return the OpenAPI document as the shop gives it out."""
+    answer = client.get("/api/v1/schema")
+    assert answer.status_code == 200
+    return dict(json.loads(answer.content))
+
+
+def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (method, path): operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_document_is_valid_and_made_without_a_warning(tmp_path: Path) -> None:
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "openapi.yaml"))
+
+
+def test_document_has_the_contract_and_nothing_else(document: dict[str, Any]) -> None:
+    assert operations(document).keys() == CONTRACT.keys()
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_document_needs_nobody_and_no_database(slash: str, client: Client) -> None:
+    answer = client.get(f"/api/v1/schema{slash}")
+    assert answer.status_code == 200
+    assert json.loads(answer.content)["openapi"].startswith("3.")
+
+
+def test_every_call_says_who_may_make_it(document: dict[str, Any]) -> None:
+    assert document["components"]["securitySchemes"]["tma"].keys() == {"type", "in", "name", "description"}
+    assert document["components"]["securitySchemes"]["tma"]["name"] == "Authorization"
+    assert "initData" in document["components"]["securitySchemes"]["tma"]["description"]
+    for call, who in CONTRACT.items():
+        operation = operations(document)[call]
+        assert operation["security"] == ([{}] if who == "all" else [{"tma": []}]), call
+        assert ("401" in operation["responses"]) is (who == "customer"), call
+
+
+def test_every_call_has_a_summary_and_examples(document: dict[str, Any]) -> None:
+    for call in CONTRACT:
+        operation = operations(document)[call]
+        assert operation["summary"], call
+        bodies = [operation["requestBody"]] if "requestBody" in operation else []
+        bodies += [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+        for body in bodies:
+            assert body["content"].keys() == {"application/json"}, call
+            assert body["content"]["application/json"]["examples"], call
+
+
+def test_every_error_is_a_problem_with_its_codes(document: dict[str, Any]) -> None:
+    for call in CONTRACT:
+        for status, answer in operations(document)[call]["responses"].items():
+            if not status.startswith("2"):
+                assert answer["content"]["application/problem+json"]["schema"] == PROBLEM, (call, status)
+                assert re.search(r"Codes: `[a-z_]+`", answer["description"]), (call, status)
+
+
+def test_parameters_of_the_lists_are_there(document: dict[str, Any]) -> None:
+    expected = {
+        "/api/v1/products": {"category_id", "cursor", "page_size"},
+        "/api/v1/orders/my": {"cursor", "page_size"},
+    }
+    for path, names in expected.items():
+        assert names <= {parameter["name"] for parameter in document["paths"][path]["get"]["parameters"]}
+    headers = {
+        parameter["name"]: parameter["in"] for parameter in document["paths"]["/api/v1/orders"]["post"]["parameters"]
+    }
+    assert headers == {"Idempotency-Key": "header"}
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs/"])
+def test_docs_load_local_files_only(path: str, client: Client) -> None:
+    """So that they work without the internet, and tell nobody who reads them."""
+    answer = client.get(path)
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 200
+    assert "/api/v1/schema" in page
+    addresses = re.findall(r"""(?:src|href)=["']([^"']+)["']""", page)
+    assert len(addresses) >= 4
+    for address in addresses:
+        assert address.startswith("/static/"), address
+        assert finders.find(address.removeprefix("/static/")), address
+    assert not re.search(r"https?://", page)
+
+
+@pytest.mark.django_db(transaction=True)  # the real handler closes its connection after each request
+@pytest.mark.parametrize(("method", "path"), CONTRACT)
+def test_api_does_what_the_document_says(method: str, path: str, alice: Headers, make_product: Make) -> None:
+    """Whatever is sent: no 5xx, and the media types and bodies that were promised."""
+    for stock in (None, 0, 5):
+        make_product(stock=stock)
+    api = schemathesis.openapi.from_wsgi("/api/v1/schema", WSGIHandler())
+
+    @settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(api[path][method.upper()].as_strategy())
+    def holds(case: Any) -> None:
+        answer = case.call(headers={"Authorization": alice["HTTP_AUTHORIZATION"]})
+        statuses.add(answer.status_code)
+        case.validate_response(
+            answer, checks=[not_a_server_error, content_type_conformance, response_schema_conformance]
+        )
+
+    statuses: set[int] = set()
+    holds()
+    assert not statuses & {401, 403, 405, 415}

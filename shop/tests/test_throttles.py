@@ -1,0 +1,104 @@
+"""How often somebody may ask."""
+
+from typing import Any
+from unittest.mock import ANY
+
+import pytest
+from rest_framework.settings import api_settings
+from rest_framework.throttling import SimpleRateThrottle
+
+from conftest import Headers, JSONClient
+
+pytestmark = pytest.mark.django_db
+
+PRODUCTS, PROFILE, ORDERS = "/api/v1/products", "/api/v1/users/me", "/api/v1/orders"
+
+
+@pytest.fixture
+def rates(monkeypatch: pytest.MonkeyPatch) -> dict[str, str | None]:
+    """Return the rates, all off, to be changed by the test."""
+    rates: dict[str, str | None] = {"anon": None, "user": None, "orders": None}
+    # DRF reads them from the class, where the import has put them.
+    monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", rates)
+    return rates
+
+
+def statuses(client: JSONClient, path: str, times: int, **headers: Any) -> list[int]:
+    return [client.get(path, **headers).status_code for _ in range(times)]
+
+
+def test_empty_rate_is_off(client: JSONClient, alice: Headers, rates: dict[str, str | None]) -> None:
+    assert set(rates.values()) == {None}
+    assert statuses(client, PRODUCTS, 30) == [200] * 30
+    assert statuses(client, PROFILE, 30, **alice) == [200] * 30
+
+
+def test_too_many_is_a_problem_that_says_when_to_come_back(client: JSONClient, rates: dict[str, str | None]) -> None:
+    rates["anon"] = "2/min"
+    assert statuses(client, PRODUCTS, 2) == [200, 200]
+    answer = client.get(PRODUCTS)
+    assert answer.status_code == 429
+    assert answer["Content-Type"] == "application/problem+json"
+    assert 1 <= int(answer["Retry-After"]) <= 60
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": "Too Many Requests",
+        "status": 429,
+        "detail": ANY,
+        "code": "throttled",
+    }
+
+
+def test_without_a_customer_only_the_address_counts(client: JSONClient, rates: dict[str, str | None]) -> None:
+    rates["user"] = "1/min"
+    assert statuses(client, PRODUCTS, 3) == [200] * 3
+
+
+def test_addresses_are_counted_apart(client: JSONClient, rates: dict[str, str | None]) -> None:
+    rates["anon"] = "2/min"
+    assert statuses(client, PRODUCTS, 3, REMOTE_ADDR="192.0.2.1") == [200, 200, 429]
+    assert statuses(client, PRODUCTS, 3, REMOTE_ADDR="192.0.2.2") == [200, 200, 429]
+
+
+def test_forwarded_for_is_not_believed_without_a_proxy(client: JSONClient, rates: dict[str, str | None]) -> None:
+    rates["anon"] = "2/min"
+    made_up = [client.get(PRODUCTS, HTTP_X_FORWARDED_FOR=f"192.0.2.{number}").status_code for number in range(4)]
+    assert made_up == [200, 200, 429, 429]
+
+
+def test_behind_a_proxy_only_its_own_entry_counts(
+    client: JSONClient, rates: dict[str, str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rates["anon"] = "2/min"
+    monkeypatch.setattr(api_settings, "NUM_PROXIES", 1)
+    made_up = [f"192.0.2.{number}, 198.51.100.7" for number in range(3)]
+    found = [client.get(PRODUCTS, HTTP_X_FORWARDED_FOR=forwarded).status_code for forwarded in made_up]
+    assert found == [200, 200, 429]
+    assert client.get(PRODUCTS, HTTP_X_FORWARDED_FOR="198.51.100.8").status_code == 200
+
+
+def test_customers_are_counted_apart(
+    client: JSONClient, alice: Headers, bob: Headers, rates: dict[str, str | None]
+) -> None:
+    """From one address, such as that of a mobile operator, and without using up that of the address."""
+    rates |= {"user": "2/min", "anon": "1/min"}
+    assert statuses(client, PROFILE, 3, **alice) == [200, 200, 429]
+    assert statuses(client, PROFILE, 3, **bob) == [200, 200, 429]
+    assert statuses(client, PRODUCTS, 1) == [200]
+
+
+def test_orders_are_counted_apart_from_reading(
+    client: JSONClient, alice: Headers, bob: Headers, rates: dict[str, str | None]
+) -> None:
+    rates["orders"] = "2/min"
+    placed = [client.post(ORDERS, {}, **alice) for _ in range(3)]
+    assert [answer.status_code for answer in placed] == [400, 400, 429]
+    assert int(placed[2]["Retry-After"]) > 0
+    assert statuses(client, f"{ORDERS}/my", 5, **alice) == [200] * 5
+    assert client.post(ORDERS, {}, **bob).status_code == 400
+
+
+def test_wrong_credentials_are_refused_and_not_counted(client: JSONClient, rates: dict[str, str | None]) -> None:
+    """Refused before the throttles are asked: no database is touched, so guessing costs us a hash each."""
+    rates |= {"anon": "1/min", "user": "1/min"}
+    assert statuses(client, PROFILE, 3, HTTP_AUTHORIZATION="tma rubbish") == [401] * 3
