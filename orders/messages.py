@@ -53,6 +53,9 @@ def _render(event: OrderEvent, shown: int) -> str:
             "title": _title(event),
             "order": order,
             "customer": order.user,
+            # On one line each, so that nobody can write lines of this message himself.
+            "contact": " ".join((order.contact_name or str(order.user)).split()),
+            "address": " ".join(order.address.split()),
             "total": money(order.total, order.currency),
             "lines": [
                 {

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, OuterRef, Prefetch, QuerySet
-from django.db.models.functions import Coalesce, Greatest, Now
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from orders import messages
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(minutes=30)
 KEEP_TRYING = timedelta(hours=24)
+LONGEST_HOLD = timedelta(hours=1)  # whatever Telegram says: a chat must not be forgotten
 BATCH = 5  # so many sends with all their time-outs end within the lease
 
 
@@ -76,6 +77,7 @@ def send_again(notification: Notification) -> None:
         attempts=0,
         first_attempt_at=None,
         next_attempt_at=Now(),
+        held_until=None,
         last_error="",
     )
 
@@ -155,13 +157,10 @@ def _put_off(notification: Notification, error: telegram.TemporaryError) -> time
 
 
 def _hold(notification: Notification, error: telegram.TooManyRequests) -> timedelta:
-    # It is the chat that must rest, so all that waits for it does.
-    delay = timedelta(seconds=error.retry_after)
-    waiting = Notification.objects.to(notification.channel, notification.recipient).filter(
-        status=Notification.Status.PENDING
+    delay = min(timedelta(seconds=error.retry_after), LONGEST_HOLD)
+    Notification.objects.filter(pk=notification.pk).update(
+        next_attempt_at=Now() + delay, held_until=Now() + delay, last_error=str(error)
     )
-    waiting.update(next_attempt_at=Greatest("next_attempt_at", Now() + delay))
-    Notification.objects.filter(pk=notification.pk).update(next_attempt_at=Now() + delay, last_error=str(error))
     return delay
 
 

@@ -19,8 +19,8 @@ def logging_config(log_format: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             "django": {"handlers": [], "propagate": True},
-            # At DEBUG urllib3 logs each path, and the Bot API has the token in its paths.
-            "urllib3": {"level": "WARNING"},
+            # urllib3 names addresses at DEBUG, and at WARNING for odd answers; the Bot API's have the token in them.
+            "urllib3": {"level": "ERROR"},
             # A line for each job is too much: the outcome is on the notification.
             "procrastinate": {"level": "WARNING"},
         },
@@ -31,4 +31,11 @@ def start_sentry(dsn: str) -> None:
     """Report errors to Sentry without headers, bodies or local variables: init data and phones stay here."""
     import sentry_sdk  # it patches what it finds: loaded only when wanted
 
-    sentry_sdk.init(dsn=dsn, send_default_pii=False, include_local_variables=False, max_request_body_size="never")
+    sentry_sdk.init(
+        dsn=dsn,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        # Calls of the Bot API: their addresses have the token in them.
+        before_breadcrumb=lambda crumb, _hint: None if crumb.get("category") == "httplib" else crumb,
+    )

@@ -16,7 +16,13 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def due(self) -> "NotificationQuerySet":
         """Keep those to be sent now, by the database's clock: the machines' own may differ."""
-        return self.filter(status=Notification.Status.PENDING, next_attempt_at__lte=Now())
+        held = Notification.objects.filter(
+            channel=models.OuterRef("channel"),
+            recipient=models.OuterRef("recipient"),
+            status=Notification.Status.PENDING,
+            held_until__gt=Now(),
+        )
+        return self.filter(~models.Exists(held), status=Notification.Status.PENDING, next_attempt_at__lte=Now())
 
     def to(self, channel: str, recipient: str) -> "NotificationQuerySet":
         """Keep those of one chat or one mailbox."""
@@ -54,6 +60,8 @@ class Notification(models.Model):
     first_attempt_at = models.DateTimeField(_("first attempt at"), null=True, blank=True)
     # While a worker is sending, this is when the row is taken to be abandoned.
     next_attempt_at = models.DateTimeField(_("next attempt at"), db_default=Now())
+    # Telegram wants this chat left alone until then; whatever else is for it waits too.
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     message_id = models.BigIntegerField(_("message id"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=500, blank=True)

@@ -194,7 +194,13 @@ class OrderEvent(models.Model):
                 condition=Q(kind__in=["placed", "status_changed"]),
                 name="orders_orderevent_kind_known",
                 violation_error_message=_("There is no such event."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(to_status__in=["new", "confirmed", "shipped", "completed", "cancelled"])
+                & Q(from_status__in=["", "new", "confirmed", "shipped", "completed", "cancelled"]),
+                name="orders_orderevent_statuses_known",
+                violation_error_message=_("There is no such status."),
+            ),
         ]
 
     def __str__(self) -> str:

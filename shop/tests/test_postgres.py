@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -210,18 +211,29 @@ def test_server_ends_with_a_killed_wrapper(tmp_path: Path) -> None:
     wait_until(lambda: not lives(server))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root needs setpriv, which gives the death signal")
 def test_orphan_is_stopped_by_the_next_start(tmp_path: Path) -> None:
     """Without a death signal (macOS) the server of a killed wrapper is found and stopped."""
     data = tmp_path / "data"
-    with service("--data", data, PATH="/nowhere") as wrapper:
+    deaf = without_death_signal(tmp_path)
+    with service("--data", data, PATH=deaf) as wrapper:
         server = server_of(data)
         wrapper.kill()
         wrapper.wait(SECONDS)
         assert lives(server)
-        again = run("--data", data, command=(QUERY, "SELECT 1", "0"), PATH="/nowhere")
+        again = run("--data", data, command=(QUERY, "SELECT 1", "0"), PATH=deaf)
         assert (again.returncode, again.stdout, again.stderr) == (0, "1\n", "")
         wait_until(lambda: not lives(server))
+
+
+def without_death_signal(folder: Path) -> str:
+    """Make a PATH with a setpriv that does all it is told but the death signal: root cannot start without it."""
+    script = folder / "setpriv"
+    script.write_text(
+        '#!/bin/sh\n[ "$1" = --pdeathsig ] && shift 2\n[ "$1" = -- ] && shift && exec "$@"\n'
+        f'exec {shutil.which("setpriv")} "$@"\n'
+    )
+    script.chmod(0o755)
+    return f"{folder}:/usr/bin:/bin"
 
 
 def test_unclean_stop_and_foreign_folder(tmp_path: Path) -> None:

@@ -1,0 +1,69 @@
+"""Notifications and moved chats in the back office."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import strip_tags
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from orders.models import MovedChat, Notification
+from orders.tests.conftest import MakeOrder
+from orders.tests.test_admin import LIST, NOTIFICATIONS, said
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def failed(make_order: MakeOrder) -> Notification:
+    """Return a notification that reached nobody."""
+    make_order()
+    Notification.objects.update(status="failed", attempts=9, last_error="403: Forbidden: bot was kicked")
+    return Notification.objects.get()
+
+
+def test_list_says_what_failed_and_why(office: Client, failed: Notification) -> None:
+    html = office.get(NOTIFICATIONS).content.decode()
+    assert "403: Forbidden: bot was kicked" in html
+    assert "-100200300" in html
+
+
+def test_side_bar_counts_what_failed_on_every_page(office: Client, failed: Notification) -> None:
+    def badge() -> str:
+        html = office.get(LIST).content.decode()
+        link = html[html.index(f'href="{NOTIFICATIONS}"') :]
+        return " ".join(strip_tags(link[link.index(">") + 1 : link.index("</a>")]).split())
+
+    assert badge() == "notifications Notifications 1"  # the first word is the name of the icon
+    Notification.objects.update(status="sent")
+    assert badge() == "notifications Notifications"
+
+
+@pytest.mark.usefixtures("empty_queue")
+@pytest.mark.django_db(transaction=True)
+def test_send_again_starts_over_and_wakes_the_worker(office: Client, failed: Notification) -> None:
+    answer = office.post(NOTIFICATIONS, {"action": "send_again", "_selected_action": [failed.pk]})
+    failed.refresh_from_db()
+    assert (failed.status, failed.attempts, failed.last_error) == ("pending", 0, "")
+    assert said(answer) == [("success", "They are on their way again.")]
+    assert [job.args for job in ProcrastinateJob.objects.all()] == [{"channel": "telegram", "recipient": "-100200300"}]
+
+
+def test_notifications_are_not_edited(office: Client, failed: Notification) -> None:
+    page = reverse("admin:orders_notification_change", args=[failed.pk])
+    assert office.get(page).status_code == 200
+    assert office.post(page, {"status": "sent", "recipient": "1"}).status_code == 403
+    assert office.get(f"{NOTIFICATIONS}add/").status_code == 403
+    assert office.post(page.replace("change", "delete"), {"post": "yes"}).status_code == 403
+    failed.refresh_from_db()
+    assert (failed.status, failed.recipient) == ("failed", "-100200300")
+
+
+def test_moved_chat_can_be_forgotten_and_not_made_up(office: Client, viewer: Client) -> None:
+    moved = MovedChat.objects.create(old_chat_id="-1", new_chat_id="-1001")
+    delete = reverse("admin:orders_movedchat_delete", args=[moved.pk])
+    assert "-1001" in office.get("/admin/orders/movedchat/").content.decode()
+    assert office.get("/admin/orders/movedchat/add/").status_code == 403
+    assert viewer.post(delete, {"post": "yes"}).status_code == 403
+    assert MovedChat.objects.exists()
+    assert office.post(delete, {"post": "yes"}).status_code == 302
+    assert not MovedChat.objects.exists()

@@ -1,0 +1,160 @@
+"""services.change_status: the one table of what may follow what."""
+
+from itertools import product as pairs
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from accounts.models import User
+from catalog.models import Product
+from conftest import Make
+from orders.models import Notification, Order, OrderEvent
+from orders.services import InvalidTransition, change_status
+from orders.signals import order_status_changed
+from orders.tests.conftest import MakeOrder, Snapshot
+from orders.tests.test_place_order import listening
+
+pytestmark = pytest.mark.django_db
+
+# Written out a second time on purpose: the shop's own table must not be its own judge.
+ALLOWED = {
+    ("new", "confirmed"),
+    ("new", "cancelled"),
+    ("confirmed", "shipped"),
+    ("confirmed", "cancelled"),
+    ("shipped", "completed"),
+    ("shipped", "cancelled"),
+}
+ALL = [*pairs(Order.Status.values, repeat=2)]
+
+
+def put_in(order: Order, status: str) -> Order:
+    """Give an order a status, past the rules."""
+    Order.objects.filter(pk=order.pk).update(status=status)
+    return order
+
+
+@pytest.mark.parametrize(("before", "to"), sorted(ALLOWED))
+def test_allowed_steps_are_taken_and_written_down(make_order: MakeOrder, boss: User, before: str, to: str) -> None:
+    order = put_in(make_order(), before)
+    earlier = timezone.now()
+    changed = change_status(order_id=order.pk, to=to, actor=boss, note="by phone")
+    order.refresh_from_db()
+    assert (changed.pk, changed.status, order.status) == (order.pk, to, to)
+    assert order.updated_at > earlier
+    event = OrderEvent.objects.latest("pk")
+    assert (event.order, event.kind, event.from_status, event.to_status) == (order, "status_changed", before, to)
+    assert (event.actor, event.note, order.events.count()) == (boss, "by phone", 2)
+
+
+@pytest.mark.parametrize(("before", "to"), sorted(set(ALL) - ALLOWED))
+def test_all_other_steps_are_refused_and_no_row_changes(
+    make_order: MakeOrder, make_product: Make, boss: User, snapshot: Snapshot, before: str, to: str
+) -> None:
+    order = put_in(make_order({make_product(stock=5): 2}), before)
+    rows, row = snapshot(), Order.objects.values().get()
+    with pytest.raises(InvalidTransition) as caught:
+        change_status(order_id=order.pk, to=to, actor=boss)
+    assert caught.value.detail == f"An order that is {before} cannot become {to}."
+    assert caught.value.data == {"status_now": before}
+    assert (snapshot(), Order.objects.values().get()) == (rows, row)
+
+
+def test_only_from_narrows_the_table(make_order: MakeOrder, alice_user: User, snapshot: Snapshot) -> None:
+    order = put_in(make_order(), "confirmed")
+    rows = snapshot()
+    with pytest.raises(InvalidTransition):
+        change_status(order_id=order.pk, to="cancelled", actor=alice_user, only_from="new")
+    order.refresh_from_db()
+    assert (order.status, snapshot()) == ("confirmed", rows)
+
+
+def test_unknown_order_does_not_exist(boss: User) -> None:
+    with pytest.raises(Order.DoesNotExist):
+        change_status(order_id=404, to="confirmed", actor=boss)
+
+
+@pytest.mark.parametrize("before", ["new", "confirmed", "shipped"])
+def test_cancelling_puts_the_goods_back_once(
+    make_order: MakeOrder, make_product: Make, boss: User, before: str
+) -> None:
+    tea, jam = make_product(stock=10), make_product(stock=3)
+    order = put_in(make_order({tea: 4, jam: 3}), before)
+    change_status(order_id=order.pk, to="cancelled", actor=boss)
+    with pytest.raises(InvalidTransition):
+        change_status(order_id=order.pk, to="cancelled", actor=boss)
+    assert dict(Product.objects.values_list("pk", "stock")) == {tea.pk: 10, jam.pk: 3}
+
+
+def test_other_steps_leave_the_stock_alone(make_order: MakeOrder, make_product: Make, boss: User) -> None:
+    tea = make_product(stock=10)
+    order = make_order({tea: 4})
+    for to in ("confirmed", "shipped", "completed"):
+        change_status(order_id=order.pk, to=to, actor=boss)
+    tea.refresh_from_db()
+    assert tea.stock == 6
+
+
+def test_goods_that_were_not_counted_when_sold_do_not_come_back(
+    make_order: MakeOrder, make_product: Make, boss: User
+) -> None:
+    tea = make_product(stock=None)
+    order = make_order({tea: 4})
+    Product.objects.update(stock=1)  # counted from now on
+    change_status(order_id=order.pk, to="cancelled", actor=boss)
+    tea.refresh_from_db()
+    assert tea.stock == 1
+
+
+def test_goods_that_are_not_counted_any_more_stay_so(make_order: MakeOrder, make_product: Make, boss: User) -> None:
+    tea = make_product(stock=10)
+    order = make_order({tea: 4})
+    Product.objects.update(stock=None)
+    change_status(order_id=order.pk, to="cancelled", actor=boss)
+    tea.refresh_from_db()
+    assert tea.stock is None
+
+
+def test_managers_are_told_when_the_customer_cancels(make_order: MakeOrder, alice_user: User) -> None:
+    order = make_order()
+    change_status(order_id=order.pk, to="cancelled", actor=alice_user)
+    told = Notification.objects.order_by("pk").values_list("event__to_status", "channel", "recipient", "status")
+    assert list(told) == [
+        ("new", "telegram", "-100200300", "pending"),
+        ("cancelled", "telegram", "-100200300", "pending"),
+    ]
+
+
+@pytest.mark.parametrize("to", ["cancelled", "confirmed"])
+def test_managers_are_not_told_what_staff_did(make_order: MakeOrder, boss: User, to: str) -> None:
+    order = make_order()
+    change_status(order_id=order.pk, to=to, actor=boss)
+    change_status(order_id=make_order().pk, to=to, actor=None)
+    assert set(Notification.objects.values_list("event__kind", flat=True)) == {"placed"}
+
+
+def test_signal_is_sent_after_the_commit_with_order_and_event(
+    make_order: MakeOrder, boss: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    order = make_order()
+    heard: list[dict[str, Any]] = []
+
+    def receiver(**sent: Any) -> None:
+        heard.append(sent)
+
+    with listening(order_status_changed, receiver), django_capture_on_commit_callbacks(execute=True):
+        change_status(order_id=order.pk, to="confirmed", actor=boss)
+        assert heard == []
+    (sent,) = heard
+    assert (sent["sender"], sent["order"], sent["event"]) == (Order, order, OrderEvent.objects.latest("pk"))
+
+
+def test_no_signal_is_sent_for_a_refused_step(
+    make_order: MakeOrder, boss: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    order = make_order()
+    with django_capture_on_commit_callbacks() as callbacks, pytest.raises(InvalidTransition):
+        change_status(order_id=order.pk, to="completed", actor=boss)
+    assert callbacks == []

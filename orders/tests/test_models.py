@@ -1,0 +1,109 @@
+"""What the database itself refuses, whoever writes to it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+from psycopg import errors as pg
+
+from accounts.models import User
+from orders.models import MovedChat, Notification, Order, OrderEvent, OrderItem
+from orders.tests.conftest import MakeOrder
+
+pytestmark = pytest.mark.django_db
+
+
+def another(row: models.Model, **fields: object) -> None:
+    """Insert a copy of a row that differs in some fields."""
+    values = {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
+    }
+    type(row)._default_manager.create(**values | fields)
+
+
+VIOLATIONS: dict[str, Callable[[Order], object]] = {
+    "orders_order_status_known": lambda order: Order.objects.update(status="lost"),
+    "orders_order_total_not_negative": lambda order: Order.objects.update(total=Decimal("-0.01")),
+    "orders_order_idempotency_key_once": lambda order: another(order),
+    "orders_orderitem_product_once": lambda order: another(order.items.get()),
+    "orders_orderitem_quantity_positive": lambda order: OrderItem.objects.update(quantity=0),
+    "orders_orderitem_price_not_negative": lambda order: OrderItem.objects.update(price=Decimal("-0.01")),
+    "orders_orderevent_kind_known": lambda order: OrderEvent.objects.update(kind="eaten"),
+    "orders_orderevent_statuses_known": lambda order: OrderEvent.objects.update(to_status="lost"),
+    "orders_notification_recipient_once": lambda order: another(Notification.objects.get()),
+    "orders_notification_status_known": lambda order: Notification.objects.update(status="lost"),
+    "orders_notification_channel_known": lambda order: Notification.objects.update(channel="pigeon"),
+}
+
+
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_constraint_is_in_the_database(make_order: MakeOrder, name: str) -> None:
+    order = make_order(key="k-1")
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        VIOLATIONS[name](order)
+    assert isinstance(caught.value.__cause__, pg.IntegrityError)
+    assert caught.value.__cause__.diag.constraint_name == name
+
+
+def test_every_constraint_of_the_models_is_tried_above() -> None:
+    declared = {
+        constraint.name
+        for model in apps.get_app_config("orders").get_models()
+        for constraint in model._meta.constraints
+    }
+    assert declared == set(VIOLATIONS)
+
+
+def test_every_constraint_has_a_sentence_for_people() -> None:
+    for model in apps.get_app_config("orders").get_models():
+        for constraint in model._meta.constraints:
+            assert constraint.violation_error_message != constraint.default_violation_error_message
+
+
+def test_indexes_are_in_the_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename LIKE 'orders_%'")
+        there = {name for (name,) in cursor.fetchall()}
+    for model in apps.get_app_config("orders").get_models():
+        assert {index.name for index in model._meta.indexes} <= there
+
+
+def test_orders_without_a_key_do_not_collide(make_order: MakeOrder) -> None:
+    assert {make_order().idempotency_key, make_order().idempotency_key} == {None}
+
+
+def test_customer_and_product_of_an_order_cannot_be_deleted(make_order: MakeOrder, alice_user: User) -> None:
+    order = make_order()
+    with pytest.raises(models.ProtectedError):
+        alice_user.delete()
+    with pytest.raises(models.ProtectedError):
+        order.items.get().product.delete()
+
+
+def test_who_did_something_may_leave(make_order: MakeOrder, boss: User) -> None:
+    event = make_order().events.get()
+    OrderEvent.objects.update(actor=boss)
+    boss.delete()
+    event.refresh_from_db()
+    assert event.actor is None
+
+
+def test_old_chat_has_one_new_chat() -> None:
+    MovedChat.objects.create(old_chat_id="-1", new_chat_id="-1001")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MovedChat.objects.create(old_chat_id="-1", new_chat_id="-1002")
+
+
+def test_rows_name_themselves_without_a_query(make_order: MakeOrder) -> None:
+    order = make_order()
+    rows = [OrderItem.objects.get(), OrderEvent.objects.get(), Notification.objects.get()]
+    with connection.execute_wrapper(lambda *_: pytest.fail("a query")):
+        texts = [str(row) for row in (order, *rows)]
+    assert texts == [
+        f"№{order.pk}",
+        f"{rows[0].name} × 2",  # type: ignore[attr-defined]
+        f"№{order.pk}: placed",
+        "Telegram -100200300",
+    ]

@@ -1,0 +1,240 @@
+"""What happens at the same moment, on real connections; each with a control that shows what a naive shop does.
+
+The controls meet at a barrier between their reading and their writing, so they fail every time, not sometimes.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+
+import pytest
+from django.db import OperationalError, transaction
+from psycopg import errors as pg
+
+from accounts.models import User
+from catalog.models import Product
+from conftest import Headers, JSONClient, Make
+from orders.models import Notification, Order, OrderEvent, OrderItem
+from orders.services import Cart, InvalidTransition, OutOfStock, change_status, place_order
+from orders.tests.bot_api import DEADLINE
+from orders.tests.conftest import MakeOrder
+from orders.tests.threads import beside, together, wait_until_blocked
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BUYERS, PIECES = 50, 10
+
+
+def meeting(number: int) -> Callable[[], int]:
+    """Return what all of so many threads must call before any goes on."""
+    return partial(threading.Barrier(number).wait, DEADLINE)
+
+
+def customers(number: int) -> list[User]:
+    """Make customers."""
+    return User.objects.bulk_create(User(username=f"tg:{n}", telegram_id=n) for n in range(1, number + 1))
+
+
+def outcomes(results: list[object]) -> Counter[str]:
+    """Count what came of it, by the name of the class."""
+    return Counter("done" if not isinstance(result, BaseException) else type(result).__name__ for result in results)
+
+
+# --- The last pieces --------------------------------------------------------------------------------------
+
+
+def test_last_pieces_are_sold_once(make_product: Make) -> None:
+    tea = make_product(stock=PIECES)
+    buy = [partial(place_order, user=user, cart=Cart({tea.pk: 1})) for user in customers(BUYERS)]
+    results = together(buy)
+    assert outcomes(results) == {"done": PIECES, "OutOfStock": BUYERS - PIECES}
+    refusals = [result for result in results if isinstance(result, OutOfStock)]
+    assert all(each.data == {"items": [{"product_id": tea.pk, "requested": 1, "available": 0}]} for each in refusals)
+    tea.refresh_from_db()
+    assert tea.stock == 0
+    assert (Order.objects.count(), OrderItem.objects.count(), Notification.objects.count()) == (PIECES,) * 3
+
+
+def test_control_reading_the_stock_before_writing_it_oversells(make_product: Make) -> None:
+    tea, all_have_read = make_product(stock=PIECES), meeting(BUYERS)
+
+    @transaction.atomic
+    def naive(user: User) -> Order:
+        product = Product.objects.get(pk=tea.pk)
+        all_have_read()
+        if product.stock is None or product.stock < 1:
+            raise OutOfStock("none left")
+        product.stock -= 1
+        product.save(update_fields=["stock"])
+        return Order.objects.create(user=user, total=1)
+
+    results = together(partial(naive, user) for user in customers(BUYERS))
+    tea.refresh_from_db()
+    assert (outcomes(results), tea.stock) == ({"done": BUYERS}, PIECES - 1)
+
+
+# --- Locks ------------------------------------------------------------------------------------------------
+
+
+def test_opposite_carts_never_deadlock(make_product: Make) -> None:
+    tea, jam = make_product(stock=10_000), make_product(stock=10_000)
+    carts = [Cart({tea.pk: 1, jam.pk: 1}), Cart({jam.pk: 1, tea.pk: 1})]
+    rounds = 40
+
+    def shop_again_and_again(user: User, cart: Cart) -> None:
+        for _ in range(rounds):
+            place_order(user=user, cart=cart)
+
+    buyers = customers(6)
+    results = together(partial(shop_again_and_again, user, carts[n % 2]) for n, user in enumerate(buyers))
+    assert outcomes(results) == {"done": len(buyers)}
+    left = set(Product.objects.values_list("stock", flat=True))
+    assert left == {10_000 - len(buyers) * rounds}
+
+
+def test_products_are_locked_in_the_order_of_their_keys_whatever_the_cart_says(make_product: Make) -> None:
+    first, second = make_product(stock=5), make_product(stock=5)
+    first.save()  # its row lies behind the other one now
+    (user,) = customers(1)
+    cart = Cart({second.pk: 1, first.pk: 1})
+    with ExitStack() as stack:
+        with transaction.atomic():
+            Product.objects.select_for_update().get(pk=first.pk)
+            placing, backend = stack.enter_context(beside(partial(place_order, user=user, cart=cart)))
+            wait_until_blocked(backend)
+            # Who waits for the first one must not hold the second one: this would raise.
+            Product.objects.select_for_update(nowait=True).get(pk=second.pk)
+        assert placing.result(DEADLINE)[1] is True
+
+
+def test_control_taking_products_in_the_order_of_the_cart_deadlocks(make_product: Make) -> None:
+    tea, jam, both_hold_one = make_product(stock=10), make_product(stock=10), meeting(2)
+
+    @transaction.atomic
+    def naive(first: Product, second: Product) -> None:
+        Product.objects.take(first.pk, 1)
+        both_hold_one()
+        Product.objects.take(second.pk, 1)
+
+    results = together([partial(naive, tea, jam), partial(naive, jam, tea)])
+    assert outcomes(results) == {"done": 1, "OperationalError": 1}
+    (error,) = [result for result in results if isinstance(result, OperationalError)]
+    assert isinstance(error.__cause__, pg.DeadlockDetected)
+
+
+# --- One key ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stock", [1, 1000, None])
+def test_twenty_equal_requests_with_one_key_are_one_order(
+    client: JSONClient, alice: Headers, make_product: Make, stock: int | None
+) -> None:
+    tea = make_product(stock=stock)
+    client.get("/api/v1/users/me", **alice)
+
+    def tap() -> tuple[int, int]:
+        body = {"items": [{"product_id": tea.pk, "quantity": 1}]}
+        answer = JSONClient().post("/api/v1/orders", body, HTTP_IDEMPOTENCY_KEY="one", **alice)
+        return answer.status_code, answer.json().get("id")
+
+    results = together([tap] * 20)
+    order = Order.objects.get()
+    assert Counter(results) == {(201, order.pk): 1, (200, order.pk): 19}
+    tea.refresh_from_db()
+    assert (tea.stock, Notification.objects.count()) == (None if stock is None else stock - 1, 1)
+
+
+def test_twenty_first_requests_of_a_new_customer_are_one_order(alice: Headers, make_product: Make) -> None:
+    tea = make_product(stock=1)
+
+    def tap() -> int:
+        body = {"items": [{"product_id": tea.pk, "quantity": 1}]}
+        return int(JSONClient().post("/api/v1/orders", body, HTTP_IDEMPOTENCY_KEY="one", **alice).status_code)
+
+    assert Counter(together([tap] * 20)) == {201: 1, 200: 19}
+    assert (User.objects.count(), Order.objects.count()) == (1, 1)
+
+
+def test_control_looking_for_the_key_before_placing_makes_duplicates(make_product: Make) -> None:
+    tea, all_have_looked, (user,) = make_product(), meeting(20), customers(1)
+
+    def naive() -> Order:
+        there = Order.objects.filter(user=user, comment="key one").first()
+        all_have_looked()
+        return there or place_order(user=user, cart=Cart({tea.pk: 1}, comment="key one"))[0]
+
+    together([naive] * 20)
+    assert Order.objects.count() == 20
+
+
+# --- One order, several hands -----------------------------------------------------------------------------
+
+
+def test_cancelling_ten_times_at_once_puts_the_stock_back_once(
+    make_order: MakeOrder, make_product: Make, boss: User
+) -> None:
+    tea = make_product(stock=10)
+    order = make_order({tea: 3})
+    results = together([partial(change_status, order_id=order.pk, to=Order.Status.CANCELLED, actor=boss)] * 10)
+    tea.refresh_from_db()
+    assert (outcomes(results), tea.stock) == ({"done": 1, "InvalidTransition": 9}, 10)
+    assert OrderEvent.objects.filter(to_status=Order.Status.CANCELLED).count() == 1
+
+
+def test_control_cancelling_without_a_lock_puts_the_stock_back_ten_times(
+    make_order: MakeOrder, make_product: Make
+) -> None:
+    tea = make_product(stock=10)
+    order, all_have_read = make_order({tea: 3}), meeting(10)
+
+    @transaction.atomic
+    def naive() -> None:
+        read = Order.objects.get(pk=order.pk)
+        all_have_read()
+        if not read.may_become(Order.Status.CANCELLED):
+            raise InvalidTransition("not now")
+        read.status = Order.Status.CANCELLED
+        read.save()
+        Product.objects.put_back(tea.pk, 3)
+
+    results = together([naive] * 10)
+    tea.refresh_from_db()
+    assert (outcomes(results), tea.stock) == ({"done": 10}, 7 + 10 * 3)
+
+
+def history(order: Order) -> list[tuple[str, str]]:
+    """List an order's steps."""
+    return list(order.events.order_by("pk").values_list("from_status", "to_status"))
+
+
+def test_of_confirming_and_the_customers_cancelling_one_wins(
+    make_order: MakeOrder, make_product: Make, alice_user: User, boss: User
+) -> None:
+    tea = make_product(stock=100)
+    for _ in range(15):
+        order = make_order({tea: 1})
+        confirm = partial(change_status, order_id=order.pk, to="confirmed", actor=boss)
+        cancel = partial(change_status, order_id=order.pk, to="cancelled", actor=alice_user, only_from="new")
+        assert outcomes(together([confirm, cancel])) == {"done": 1, "InvalidTransition": 1}
+        order.refresh_from_db()
+        assert history(order) == [("", "new"), ("new", order.status)]
+    tea.refresh_from_db()
+    assert tea.stock == 100 - Order.objects.filter(status="confirmed").count()
+
+
+def test_control_without_a_lock_both_win_and_the_history_forks(
+    make_order: MakeOrder, alice_user: User, boss: User
+) -> None:
+    order, both_have_read = make_order(), meeting(2)
+
+    @transaction.atomic
+    def naive(to: str, actor: User) -> None:
+        read = Order.objects.get(pk=order.pk)
+        both_have_read()
+        OrderEvent.objects.create(order=read, kind="status_changed", from_status=read.status, to_status=to, actor=actor)
+        Order.objects.filter(pk=read.pk).update(status=to)
+
+    results = together([partial(naive, "confirmed", boss), partial(naive, "cancelled", alice_user)])
+    assert outcomes(results) == {"done": 2}
+    assert sorted(history(order)) == [("", "new"), ("new", "cancelled"), ("new", "confirmed")]
