@@ -22,6 +22,7 @@ from orders.placing import write_order
 from orders.signals import order_placed, order_status_changed
 from shop.errors import DomainError
 
+KEY_ONCE = "orders_order_idempotency_key_once"
 MAX_TOTAL = Decimal("9999999999.99")  # what numeric(12, 2) holds
 
 
@@ -104,7 +105,7 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
     try:
         return _place_order(user=user, cart=cart, idempotency_key=idempotency_key), True
     except IntegrityError as error:
-        if not _violates(error, "orders_order_idempotency_key_once"):
+        if not _violates(error, KEY_ONCE):
             raise
         return _replay(user, cart, idempotency_key), False
     except DomainError:
@@ -162,7 +163,7 @@ def _place_order(*, user: User, cart: Cart, idempotency_key: str | None) -> Orde
         taken = write_order(order, event, outbox.managers())
     except OperationalError as error:
         # PostgreSQL waited for the transaction that has the same key, for as long as lock_timeout lets it.
-        if idempotency_key and isinstance(error.__cause__, pg.LockNotAvailable):
+        if _waited_for_key(error):
             raise IdempotencyKeyInUse(_("The first request with this key is still under way.")) from None
         raise
     _check_stock(order, taken)
@@ -236,6 +237,12 @@ def change_status(*, order_id: int, to: str, actor: User | None, note: str = "",
 def _put_back(order: Order) -> None:
     for item in order.items.filter(stock_taken=True).order_by("product_id"):
         Product.objects.put_back(item.product_id, item.quantity)
+
+
+def _waited_for_key(error: OperationalError) -> bool:
+    cause = error.__cause__
+    # The context names the index, in any language; waiting for a row of stock names the table of products.
+    return isinstance(cause, pg.LockNotAvailable) and KEY_ONCE in (cause.diag.context or "")
 
 
 def _violates(error: IntegrityError, constraint: str) -> bool:

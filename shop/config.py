@@ -75,7 +75,7 @@ def matching(pattern: str, sentence: str) -> Callable[[str], str]:
 
     def parse(raw: str) -> str:
         if not re.fullmatch(pattern, raw):
-            raise ValueError("write it such as postgresql://user:password@host:5432/name; only PostgreSQL will do")
+            raise ValueError(sentence)
         return raw
 
     return parse

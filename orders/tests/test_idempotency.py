@@ -230,3 +230,15 @@ def test_second_request_is_refused_when_the_first_takes_too_long(
     assert (first.status_code, answer.status_code, answer.json()) == (201, 409, IN_USE)
     assert (Order.objects.count(), Product.objects.get().stock) == (1, 4)
     assert replayed(order(client, alice, tea))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_locked_product_is_not_taken_for_a_key_in_use(client: JSONClient, alice: Headers, make_product: Make) -> None:
+    tea = make_product(stock=5)
+    client.get("/api/v1/users/me", **alice)
+    with transaction.atomic():
+        Product.objects.select_for_update(no_key=True).get()
+        with beside(lambda: order(JSONClient(), alice, tea), lock_timeout="200ms") as (request, _backend):
+            answer = request.result(DEADLINE)
+    assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, "busy", "1")
+    assert (Order.objects.count(), Product.objects.get().stock) == (0, 5)

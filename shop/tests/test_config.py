@@ -116,6 +116,25 @@ def test_wrong_value_is_named_in_one_line(name: str, value: str, monkeypatch: py
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("SECRET_KEY", "short", "50 characters"),
+        ("ALLOWED_HOSTS", "https://x", "host names"),
+        ("TELEGRAM_BOT_TOKEN", "x", "@BotFather"),
+        ("MANAGER_CHAT_ID", "0", "chat ids"),
+        ("DATABASE_URL", "x", "postgresql://"),
+        ("CURRENCY", "rub", "ISO 4217"),
+        ("TIME_ZONE", "Moscow", "Europe/Moscow"),
+        ("LANGUAGE_CODE", "de", "ru or en"),
+        ("THROTTLE_USER", "x", "60/min"),
+    ],
+)
+def test_sentence_says_what_to_write(name: str, value: str, advice: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"^{name}: .*{advice}"):
+        settings_with(monkeypatch, PRODUCTION | {name: value})
+
+
+@pytest.mark.parametrize(
     "name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "TELEGRAM_BOT_TOKEN", "MANAGER_CHAT_ID"]
 )
 @pytest.mark.parametrize("value", ["", "  ", None])

@@ -4,6 +4,7 @@ from typing import Any
 from unittest.mock import ANY
 
 import pytest
+from django.core.cache.backends.redis import RedisCache
 from rest_framework.settings import api_settings
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -102,3 +103,11 @@ def test_wrong_credentials_are_refused_and_not_counted(client: JSONClient, rates
     """Refused before the throttles are asked: no database is touched, so guessing costs us a hash each."""
     rates |= {"anon": "1/min", "user": "1/min"}
     assert statuses(client, PROFILE, 3, HTTP_AUTHORIZATION="tma rubbish") == [401] * 3
+
+
+def test_cache_that_is_down_stops_nobody(
+    client: JSONClient, rates: dict[str, str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SimpleRateThrottle, "cache", RedisCache("redis://127.0.0.1:9/0", {}))
+    rates["anon"] = "1/min"
+    assert statuses(client, PRODUCTS, 2) == [200, 200]
