@@ -144,11 +144,14 @@ DATABASES = {"default": environ.Env.db_url_config(_database_url)}
 THREADS = 2
 WORKER_CONCURRENCY = 4  # messages on their way at once, in a worker process
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-    "min_size": 1,
-    "max_size": max(THREADS, WORKER_CONCURRENCY) + 1,
-    "timeout": 10,
-}
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    {
+        "pool": {"min_size": 1, "max_size": max(THREADS, WORKER_CONCURRENCY) + 1, "timeout": 10},
+        # Statements are parsed and planned once for each connection, not for each request.
+        "server_side_binding": True,
+        "prepare_threshold": 2,
+    }
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
