@@ -18,7 +18,7 @@ from accounts.services import sign_in as customer_of
 from catalog.models import Product
 from orders import services
 from orders.models import Order
-from orders.tests.bot_api import BotAPIServer
+from shop.tests.bot_api import BotAPIServer
 
 MakeOrder = Callable[..., Order]
 Snapshot = Callable[[], dict[str, Any]]

@@ -15,10 +15,10 @@ from pytest_django import Settings
 
 from orders import messages, outbox
 from orders.models import MovedChat, Notification, Order, OrderEvent
-from orders.tests.bot_api import DEADLINE, Answer, BotAPIServer, refusal
 from orders.tests.conftest import MakeOrder
-from orders.tests.threads import beside, together
 from shop import telegram
+from shop.tests.bot_api import DEADLINE, Answer, BotAPIServer, refusal
+from shop.tests.threads import beside, together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
 CHAT = "-100200300"

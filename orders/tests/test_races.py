@@ -18,9 +18,9 @@ from catalog.models import Product
 from conftest import Headers, JSONClient, Make
 from orders.models import Notification, Order, OrderEvent, OrderItem
 from orders.services import Cart, InvalidTransition, OutOfStock, change_status, place_order
-from orders.tests.bot_api import DEADLINE
 from orders.tests.conftest import MakeOrder
-from orders.tests.threads import beside, together, wait_until_blocked
+from shop.tests.bot_api import DEADLINE
+from shop.tests.threads import beside, together, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BUYERS, PIECES = 50, 10

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from orders.tests.bot_api import Answer, BotAPIServer, refusal
 from shop import telegram
 from shop.telegram import BotAPI, ChatMoved, Console, PermanentError, TelegramError, TemporaryError, TooManyRequests
+from shop.tests.bot_api import Answer, BotAPIServer, refusal
 
 TOKEN = "1234567890:a-synthetic-token-that-must-stay-secret"
 REPOSITORY = Path(__file__).resolve().parents[2]

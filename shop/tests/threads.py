@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, connections
 
-from orders.tests.bot_api import DEADLINE, wait_until
+from shop.tests.bot_api import DEADLINE, wait_until
 
 T = TypeVar("T")
 
