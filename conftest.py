@@ -139,6 +139,6 @@ def _url_of_test_database() -> str:
     user, password, host = (quote(str(database[name]), safe="") for name in ("USER", "PASSWORD", "HOST"))
     credentials = f"{user}:{password}" if password else user
     port = f":{database['PORT']}" if database["PORT"] else ""
-    # `options` are the shop's own; its settings add them by themselves.
-    given = {name: value for name, value in database["OPTIONS"].items() if name not in ("options", "pool")}
+    # What was read from a URL is text; what the shop's settings add is not, and they will add it again.
+    given = {name: value for name, value in database["OPTIONS"].items() if isinstance(value, str)}
     return f"postgresql://{credentials}@{host}{port}/{quote(database['NAME'])}?{urlencode(given)}"
