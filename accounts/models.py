@@ -49,3 +49,8 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or (f"@{self.telegram_username}" if self.telegram_username else self.username)
+
+    @property
+    def spoken_language_code(self) -> str:
+        """The chosen language, or else the one of Telegram; "" if neither is known."""
+        return self.language_code or self.telegram_language_code

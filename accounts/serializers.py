@@ -4,9 +4,10 @@ from rest_framework import serializers
 
 from accounts.models import User, validate_language, validate_phone
 from shop.api.fields import StrictCharField
+from shop.api.serializers import RowSerializer
 
 
-class ProfileSerializer(serializers.Serializer[User]):
+class ProfileSerializer(RowSerializer[User]):
     """A customer's own profile."""
 
     id = serializers.IntegerField()
@@ -14,14 +15,12 @@ class ProfileSerializer(serializers.Serializer[User]):
     first_name = serializers.CharField()
     last_name = serializers.CharField()
     username = serializers.CharField(source="telegram_username")
-    language_code = serializers.SerializerMethodField(help_text="The chosen one, or else the one of Telegram.")
+    language_code = serializers.CharField(
+        source="spoken_language_code", help_text="The chosen one, or else the one of Telegram."
+    )
     photo_url = serializers.CharField()
     is_premium = serializers.BooleanField()
     phone = serializers.CharField()
-
-    def get_language_code(self, user: User) -> str:
-        """Return a language tag, or "" if nothing is known."""
-        return user.language_code or user.telegram_language_code
 
 
 class ChangeProfileSerializer(serializers.Serializer[User]):

@@ -1,35 +1,71 @@
-"""Writing a whole order down in one statement.
+"""Placing an order: its rules and its rows, in one statement.
 
-Ten statements of the ORM do the same in three times the time, and keep the rows that many customers want locked
-over several round trips. The rules are in `orders.services`; what is here only writes.
+One round trip decides and writes. The rows that many customers want are locked for no longer than that, nothing
+is read that could go stale before it is written, and what is refused leaves nothing to be undone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 from django.db import connection
 
+from catalog.models import Product
 from orders.models import Notification, Order, OrderEvent
 
-# `placed` comes first, because the others read from it: its unique key is what a second request with the same key
-# runs into, before it holds any product. `shelf` locks the products in the order of their keys, whatever the
-# cart's, so that two carts never wait for each other; `taken` then takes only what is there.
+MAX_TOTAL = Decimal("9999999999.99")  # what numeric(12, 2) holds
+
+# `shelf` locks the counted products, in the order of their keys whatever the cart's, so that two carts never wait
+# for each other; PostgreSQL gives it the stock as it is once the lock is there. The unique key that `placed` runs
+# into comes after all of these locks, in every order.
 PLACE = """
-WITH line AS (
-    SELECT * FROM unnest(
-        %(product_ids)s::bigint[], %(names)s::text[], %(skus)s::text[], %(prices)s::numeric[],
-        %(quantities)s::integer[], %(counted)s::boolean[]
-    ) AS line (product_id, name, sku, price, quantity, counted)
+WITH wish AS (
+    SELECT * FROM unnest(%(product_ids)s::bigint[], %(quantities)s::integer[]) AS wish (product_id, quantity)
+), offer AS (
+    SELECT product_id, quantity, on_sale.name, on_sale.sku, on_sale.price, on_sale.stock
+    FROM wish JOIN ({on_sale}) AS on_sale ON on_sale.id = wish.product_id
+), shelf AS (
+    SELECT product.id AS product_id, product.stock
+    FROM offer JOIN catalog_product product ON product.id = offer.product_id
+    WHERE offer.stock IS NOT NULL
+    ORDER BY product.id
+    FOR NO KEY UPDATE OF product
+), line AS (
+    SELECT product_id, quantity, name, sku, price, shelf.stock
+    FROM offer LEFT JOIN shelf USING (product_id)
+), sums AS (
+    SELECT
+        coalesce(sum(price * quantity), 0) AS total,
+        count(*) < (SELECT count(*) FROM wish) AS missing,
+        bool_or(stock < quantity) AS short
+    FROM line
+), verdict AS (
+    SELECT total, CASE
+        WHEN missing THEN 'product_unavailable'
+        WHEN total <> %(expected_total)s::numeric THEN 'price_changed'
+        WHEN total > %(max_total)s::numeric THEN 'order_too_large'
+        WHEN short THEN 'out_of_stock'
+    END AS refusal
+    FROM sums
 ), placed AS (
     INSERT INTO orders_order (
         user_id, status, total, currency, contact_name, phone, address, comment,
         idempotency_key, request_hash, created_at, updated_at
-    ) VALUES (
-        %(user_id)s, %(status)s, %(total)s, %(currency)s, %(contact_name)s, %(phone)s, %(address)s, %(comment)s,
+    )
+    SELECT
+        %(user_id)s, %(status)s, total, %(currency)s, %(contact_name)s, %(phone)s, %(address)s, %(comment)s,
         %(idempotency_key)s, %(request_hash)s, %(now)s, %(now)s
-    ) RETURNING id
+    FROM verdict WHERE refusal IS NULL
+    ON CONFLICT (user_id, idempotency_key) DO NOTHING
+    RETURNING id
 ), item AS (
     INSERT INTO orders_orderitem (order_id, product_id, name, sku, price, quantity, stock_taken)
-    SELECT placed.id, product_id, name, sku, price, quantity, counted FROM placed, line
+    SELECT placed.id, product_id, name, sku, price, quantity, stock IS NOT NULL
+    FROM placed, line ORDER BY product_id
+), taken AS (
+    UPDATE catalog_product product SET stock = product.stock - line.quantity
+    FROM placed, line WHERE product.id = line.product_id AND line.stock IS NOT NULL
 ), event AS (
     INSERT INTO orders_orderevent (order_id, kind, from_status, to_status, actor_id, note, created_at)
     SELECT id, %(kind)s, '', %(status)s, %(user_id)s, '', %(now)s FROM placed
@@ -40,45 +76,62 @@ WITH line AS (
     )
     SELECT event.id, channel, recipient, %(pending)s, 0, statement_timestamp(), '', %(now)s
     FROM event, unnest(%(channels)s::text[], %(recipients)s::text[]) AS manager (channel, recipient)
-), shelf AS (
-    SELECT product.id, line.quantity
-    FROM placed, line JOIN catalog_product product ON product.id = line.product_id
-    WHERE line.counted
-    ORDER BY product.id
-    FOR NO KEY UPDATE OF product
-), taken AS (
-    UPDATE catalog_product product SET stock = product.stock - shelf.quantity
-    FROM shelf WHERE product.id = shelf.id AND product.stock >= shelf.quantity
-    RETURNING product.id
 )
-SELECT placed.id, event.id, ARRAY(SELECT id FROM taken) FROM placed, event
+SELECT
+    verdict.total, verdict.refusal, placed.id, event.id,
+    line.product_id, line.quantity, line.name, line.sku, line.price, line.stock
+FROM verdict LEFT JOIN placed ON true LEFT JOIN event ON true LEFT JOIN line ON true
+ORDER BY line.product_id
 """
 
 
-def write_order(order: Order, event: OrderEvent, managers: Sequence[tuple[str, str]]) -> set[int]:
-    """Write an order, its lines, its first event and the managers' notifications; take the goods from the shelf.
+class Line(NamedTuple):
+    """A line of the cart as the catalogue has it; `stock` is what is there, None if the product is not counted."""
 
-    Gives `order` and `event` their keys. Call it in a transaction, and leave that with an exception if not all
-    counted products were taken.
+    product_id: int
+    quantity: int
+    name: str
+    sku: str
+    price: Decimal
+    stock: int | None
 
+
+class Outcome(NamedTuple):
+    """What came of it: the code of a refusal, or the keys of the rows, or neither if the idempotency key was used."""
+
+    lines: list[Line]  # what is on sale of the cart
+    total: Decimal
+    refusal: str | None
+    order_id: int | None
+    event_id: int | None
+
+
+def write_order(
+    order: Order,
+    event: OrderEvent,
+    *,
+    quantities: Mapping[int, int],
+    expected_total: Decimal | None,
+    managers: Sequence[tuple[str, str]],
+) -> Outcome:
+    """Place an order if the rules allow it: write its row, its lines, its first event and the managers' notifications,
+    and take the goods off the shelf.
+
+    :param order: all but the key and the total, which are found here.
+    :param quantities: pieces by product id.
+    :param expected_total: what the customer was shown, if it must be that.
     :param managers: (channel, recipient) pairs.
-    :returns: the ids of the products of which there was enough.
-    :raises IntegrityError: if this customer has an order with this idempotency key.
     """
-    lines = order.lines
     with connection.cursor() as cursor:
         cursor.execute(
-            PLACE,
+            _statement(),
             {
-                "product_ids": [line.product_id for line in lines],
-                "names": [line.name for line in lines],
-                "skus": [line.sku for line in lines],
-                "prices": [line.price for line in lines],
-                "quantities": [line.quantity for line in lines],
-                "counted": [line.stock_taken for line in lines],
+                "product_ids": list(quantities),
+                "quantities": list(quantities.values()),
+                "expected_total": expected_total,
+                "max_total": MAX_TOTAL,
                 "user_id": order.user_id,
                 "status": order.status,
-                "total": order.total,
                 "currency": order.currency,
                 "contact_name": order.contact_name,
                 "phone": order.phone,
@@ -93,6 +146,13 @@ def write_order(order: Order, event: OrderEvent, managers: Sequence[tuple[str, s
                 "recipients": [recipient for _, recipient in managers],
             },
         )
-        order.pk, event.pk, taken = cursor.fetchone()
-    order.updated_at = order.created_at
-    return set(taken)
+        rows = cursor.fetchall()
+    nothing_on_sale = rows[0][4] is None
+    return Outcome([] if nothing_on_sale else [Line(*row[4:]) for row in rows], *rows[0][:4])
+
+
+@cache
+def _statement() -> str:
+    """Return the statement, with what the catalogue means by "on sale" in it."""
+    on_sale, no_parameters = Product.objects.on_sale().order_by().query.sql_with_params()
+    return PLACE.format(on_sale=on_sale % no_parameters)

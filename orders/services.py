@@ -9,7 +9,7 @@ from functools import partial
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import errors as pg
@@ -18,12 +18,9 @@ from accounts.models import User
 from catalog.models import Product
 from orders import outbox
 from orders.models import Order, OrderEvent, OrderItem
-from orders.placing import write_order
+from orders.placing import MAX_TOTAL, Outcome, write_order
 from orders.signals import order_placed, order_status_changed
 from shop.errors import DomainError
-
-KEY_ONCE = "orders_order_idempotency_key_once"
-MAX_TOTAL = Decimal("9999999999.99")  # what numeric(12, 2) holds
 
 
 class ProductUnavailable(DomainError):
@@ -86,57 +83,13 @@ class Cart:
         return hashlib.sha256(json.dumps(wish, default=str).encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class _Offer:
-    """What the catalogue says of a product at the moment of ordering; `stock` is None if it is not counted."""
-
-    pk: int
-    name: str
-    sku: str
-    price: Decimal
-    stock: int | None
-
-
 def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -> tuple[Order, bool]:
     """Place an order; return it with its lines and history, and whether it is new (False: this key had placed it).
 
     :raises DomainError: one of the above, and then no row has changed.
     """
-    try:
-        return _place_order(user=user, cart=cart, idempotency_key=idempotency_key), True
-    except IntegrityError as error:
-        if not _violates(error, KEY_ONCE):
-            raise
-        return _replay(user, cart, idempotency_key), False
-    except DomainError:
-        # Whatever the shelves say by now: a key that has placed an order is answered with that order.
-        if idempotency_key and Order.objects.of(user).filter(idempotency_key=idempotency_key).exists():
-            return _replay(user, cart, idempotency_key), False
-        raise
-
-
-def _replay(user: User, cart: Cart, idempotency_key: str | None) -> Order:
-    order = Order.objects.of(user).with_details().get(idempotency_key=idempotency_key)
-    if order.request_hash != cart.fingerprint():
-        raise IdempotencyKeyReused(_("This Idempotency-Key was used for another order; take a new one."))
-    return order
-
-
-@transaction.atomic
-def _place_order(*, user: User, cart: Cart, idempotency_key: str | None) -> Order:
-    offers = _offers(cart)
-    total = sum((offer.price * cart.quantities[offer.pk] for offer in offers), Decimal(0))
-    if cart.expected_total is not None and cart.expected_total != total:
-        raise PriceChanged(
-            _("The total is %(total)s now.") % {"total": total},
-            expected_total=str(cart.expected_total),
-            total=str(total),
-        )
-    if total > MAX_TOTAL:
-        raise OrderTooLarge(_("The total is above %(limit)s.") % {"limit": MAX_TOTAL})
     order = Order(
         user=user,
-        total=total,
         currency=settings.CURRENCY,
         contact_name=cart.contact_name or user.get_full_name(),
         phone=cart.phone or user.phone,
@@ -146,55 +99,87 @@ def _place_order(*, user: User, cart: Cart, idempotency_key: str | None) -> Orde
         request_hash=cart.fingerprint(),
         created_at=timezone.now(),
     )
-    order.lines = [
-        OrderItem(
-            product_id=offer.pk,
-            name=offer.name,
-            sku=offer.sku,
-            price=offer.price,
-            quantity=cart.quantities[offer.pk],
-            stock_taken=offer.stock is not None,
-        )
-        for offer in offers
-    ]
     event = OrderEvent(kind=OrderEvent.Kind.PLACED, to_status=order.status, actor=user, created_at=order.created_at)
-    order.history = [event]
     try:
-        taken = write_order(order, event, outbox.managers())
+        outcome = write_order(
+            order,
+            event,
+            quantities=cart.quantities,
+            expected_total=cart.expected_total,
+            managers=outbox.managers(),
+        )
     except OperationalError as error:
         # PostgreSQL waited for the transaction that has the same key, for as long as lock_timeout lets it.
         if _waited_for_key(error):
             raise IdempotencyKeyInUse(_("The first request with this key is still under way.")) from None
         raise
-    _check_stock(order, taken)
+    if outcome.refusal or outcome.order_id is None:
+        # Whatever the shelves say by now: a key that has placed an order is answered with that order.
+        placed_before = _placed_before(order)
+        if placed_before is None:
+            raise _refusal(outcome, cart)
+        return placed_before, False
+    order.pk, event.pk, event.order = outcome.order_id, outcome.event_id, order
+    order.total, order.updated_at = outcome.total, order.created_at
+    order.history = [event]
+    order.lines = [
+        OrderItem(
+            order=order,
+            product_id=line.product_id,
+            name=line.name,
+            sku=line.sku,
+            price=line.price,
+            quantity=line.quantity,
+            stock_taken=line.stock is not None,
+        )
+        for line in outcome.lines
+    ]
     transaction.on_commit(partial(order_placed.send_robust, sender=Order, order=order, event=event), robust=True)
-    return order
+    return order, True
 
 
-def _offers(cart: Cart) -> list[_Offer]:
-    """Read what is asked for, in the order of the keys: that is the order in which rows are locked later."""
-    on_sale = Product.objects.on_sale().filter(pk__in=list(cart.quantities)).order_by("pk")
-    offers = [_Offer(*row) for row in on_sale.values_list("pk", "name", "sku", "price", "stock")]
-    missing = sorted(cart.quantities.keys() - {offer.pk for offer in offers})
-    if missing:
-        raise ProductUnavailable(
-            _("Some products are not sold any more."), items=[{"product_id": pk} for pk in missing]
-        )
-    return offers
+def _placed_before(order: Order) -> Order | None:
+    """Find the order that this customer placed with this key.
+
+    :raises IdempotencyKeyReused: if something else was asked for then.
+    """
+    if order.idempotency_key is None:
+        return None
+    found = Order.objects.of(order.user).with_details().filter(idempotency_key=order.idempotency_key).first()
+    if found and found.request_hash != order.request_hash:
+        raise IdempotencyKeyReused(_("This Idempotency-Key was used for another order; take a new one."))
+    return found
 
 
-def _check_stock(order: Order, taken: set[int]) -> None:
-    counted = {line.product_id: line.quantity for line in order.lines if line.stock_taken}
-    short = {pk: quantity for pk, quantity in counted.items() if pk not in taken}
-    if short:
-        left = dict(Product.objects.filter(pk__in=short).values_list("pk", "stock"))
-        raise OutOfStock(
-            _("There is not enough left of some products."),
-            items=[
-                {"product_id": pk, "requested": quantity, "available": left.get(pk) or 0}
-                for pk, quantity in short.items()
-            ],
-        )
+def _refusal(outcome: Outcome, cart: Cart) -> DomainError:
+    """Put into words what the statement decided."""
+    match outcome.refusal:
+        case ProductUnavailable.code:
+            return ProductUnavailable(
+                _("Some products are not sold any more."),
+                items=[
+                    {"product_id": pk}
+                    for pk in sorted(cart.quantities.keys() - {line.product_id for line in outcome.lines})
+                ],
+            )
+        case PriceChanged.code:
+            return PriceChanged(
+                _("The total is %(total)s now.") % {"total": outcome.total},
+                expected_total=str(cart.expected_total),
+                total=str(outcome.total),
+            )
+        case OrderTooLarge.code:
+            return OrderTooLarge(_("The total is above %(limit)s.") % {"limit": MAX_TOTAL})
+        case OutOfStock.code:
+            return OutOfStock(
+                _("There is not enough left of some products."),
+                items=[
+                    {"product_id": line.product_id, "requested": line.quantity, "available": line.stock}
+                    for line in outcome.lines
+                    if line.stock is not None and line.stock < line.quantity
+                ],
+            )
+    raise AssertionError(f"orders.placing refused for a reason that has no words: {outcome.refusal}")
 
 
 @transaction.atomic
@@ -241,10 +226,5 @@ def _put_back(order: Order) -> None:
 
 def _waited_for_key(error: OperationalError) -> bool:
     cause = error.__cause__
-    # The context names the index, in any language; waiting for a row of stock names the table of products.
-    return isinstance(cause, pg.LockNotAvailable) and KEY_ONCE in (cause.diag.context or "")
-
-
-def _violates(error: IntegrityError, constraint: str) -> bool:
-    cause = error.__cause__
-    return isinstance(cause, pg.IntegrityError) and cause.diag.constraint_name == constraint
+    # The context names the table, in any language: goods wait in catalog_product, and nothing else here waits.
+    return isinstance(cause, pg.LockNotAvailable) and '"orders_order"' in (cause.diag.context or "")

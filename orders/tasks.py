@@ -8,9 +8,9 @@ import contextlib
 import math
 from datetime import timedelta
 
+from django.db import connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
@@ -38,8 +38,10 @@ def _defer(channel: str, recipient: str, delay: timedelta | None) -> None:
     lock = f"{channel} {recipient}" + (" later" if delay else "")
     # One waiting job for a recipient is enough. Asking first keeps the refusals out of PostgreSQL's log; the lock
     # is what decides.
-    if ProcrastinateJob.objects.filter(queueing_lock=lock, status="todo").exists():
-        return
+    with connection.cursor() as cursor:  # plain SQL: each order asks
+        cursor.execute("SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo'", [lock])
+        if cursor.fetchone() is not None:
+            return
     job = send.configure(
         queueing_lock=lock, schedule_in={"seconds": math.ceil(delay.total_seconds())} if delay else None
     )

@@ -11,9 +11,9 @@ from catalog.models import Product
 from conftest import Headers, JSONClient, Make
 from orders.models import Notification, Order
 from orders.services import change_status
-from orders.tests.bot_api import DEADLINE
 from orders.tests.conftest import Snapshot
-from orders.tests.threads import beside, wait_until_blocked
+from shop.tests.bot_api import DEADLINE
+from shop.tests.threads import beside, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/orders"
@@ -221,13 +221,28 @@ def test_second_request_takes_over_when_the_first_rolls_back(
 def test_second_request_is_refused_when_the_first_takes_too_long(
     client: JSONClient, alice: Headers, make_product: Make
 ) -> None:
-    tea = make_product(stock=5)
+    tea = make_product(stock=None)
     client.get("/api/v1/users/me", **alice)
     with transaction.atomic():
         first = order(client, alice, tea)
         with beside(lambda: order(JSONClient(), alice, tea), lock_timeout="200ms") as (second, _backend):
             answer = second.result(DEADLINE)
     assert (first.status_code, answer.status_code, answer.json()) == (201, 409, IN_USE)
+    assert Order.objects.count() == 1
+    assert replayed(order(client, alice, tea))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_second_request_that_waits_for_the_goods_of_the_first_may_come_again(
+    client: JSONClient, alice: Headers, make_product: Make
+) -> None:
+    tea = make_product(stock=5)
+    client.get("/api/v1/users/me", **alice)
+    with transaction.atomic():
+        first = order(client, alice, tea)
+        with beside(lambda: order(JSONClient(), alice, tea), lock_timeout="200ms") as (second, _backend):
+            answer = second.result(DEADLINE)
+    assert (first.status_code, answer.status_code, answer.json()["code"]) == (201, 503, "busy")
     assert (Order.objects.count(), Product.objects.get().stock) == (1, 4)
     assert replayed(order(client, alice, tea))
 
