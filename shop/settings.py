@@ -143,7 +143,7 @@ DATABASES = {"default": environ.Env.db_url_config(_database_url)}
 # of a request is Python, which one thread at a time may run.
 THREADS = 2
 WORKER_CONCURRENCY = 4  # messages on their way at once, in a worker process
-DATABASES["default"]["CONN_MAX_AGE"] = 3600  # kept from request to request; see shop.database
+DATABASES["default"].update(ENGINE="shop.database", CONN_MAX_AGE=3600, CONN_HEALTH_CHECKS=True)
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         # Statements are parsed and planned once for each connection, not for each request.

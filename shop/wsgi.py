@@ -9,6 +9,5 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 try:
     application = get_wsgi_application()
-    from shop import database  # noqa: F401 - it listens to requests from now on
 except ImproperlyConfigured as error:
     sys.exit(f"botshop cannot start: {error}")

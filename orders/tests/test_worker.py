@@ -189,6 +189,24 @@ def test_worker_killed_after_it_sent_and_before_it_wrote_that_down(
     assert first == second  # at least once: the number of the order tells that it is the same
 
 
+def test_worker_survives_the_end_of_its_connections(
+    bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker
+) -> None:
+    worker = start_worker()
+    make_order()
+    bot_api.wait_for_calls(1)
+    wait_until(lambda: not ProcrastinateJob.objects.exists())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] > 0
+    make_order()
+    bot_api.wait_for_calls(2)
+    assert worker.poll() is None
+
+
 def test_web_process_killed_between_the_commit_and_the_signal(
     bot_api: BotAPIServer,
     alice_user: User,

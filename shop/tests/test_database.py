@@ -1,16 +1,17 @@
 """Connections are kept from request to request, and replaced when the server has ended them."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
 import pytest
 import requests
-from django.db import OperationalError, connection, transaction
+from django.core.signals import request_started
+from django.db import OperationalError, ProgrammingError, connection
 
 from catalog.models import Category
-from shop.database import close_dead_connections
 from shop.tests.bot_api import DEADLINE, wait_until
-from shop.tests.threads import beside
+from shop.tests.threads import alone
 from shop.tests.web import web
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,46 +41,51 @@ def backend() -> int:
     return int(pid)
 
 
-def after_its_end(*, looked_at: bool) -> bool:
-    """Use a connection, have it ended, and use it again, in a thread; tell whether it is another one then."""
+def after_its_end(*, health_checks: bool) -> bool:
+    """Use a connection, have it ended, and use it in the next request; tell whether it is another one then."""
+    kept: Future[int] = Future()
     ended = Event()
 
     def use() -> bool:
-        before = backend()
+        connection.settings_dict = connection.settings_dict | {
+            "CONN_MAX_AGE": 3600,
+            "CONN_HEALTH_CHECKS": health_checks,
+        }
+        kept.set_result(backend())
         ended.wait(DEADLINE)
-        if looked_at:
-            close_dead_connections()
-        return backend() != before
+        request_started.send(None)
+        return backend() != kept.result()
 
-    with beside(use) as (result, pid):
-        end({pid})
+    with ThreadPoolExecutor(1) as pool:
+        used = pool.submit(alone, use)
+        end({kept.result(DEADLINE)})
         ended.set()
-        return result.result(DEADLINE)
+        return used.result(DEADLINE)
 
 
 def test_ended_connection_is_replaced() -> None:
-    assert after_its_end(looked_at=True)
+    assert after_its_end(health_checks=True)
 
 
 def test_control_ended_connection_fails_if_nobody_looks() -> None:
     with pytest.raises(OperationalError):
-        after_its_end(looked_at=False)
+        after_its_end(health_checks=False)
 
 
-def test_living_connection_is_kept() -> None:
-    before = backend()
-    close_dead_connections()
-    assert backend() == before
+def test_living_connection_is_usable_even_after_an_error() -> None:
+    connection.ensure_connection()
+    assert connection.is_usable()
+    with pytest.raises(ProgrammingError):
+        Category.objects.raw("SELECT nonsense")[0]
+    assert connection.is_usable()
 
 
-def test_connection_in_a_transaction_is_left_to_fail() -> None:
-    """Closing it would silently forget the first half of what belongs together."""
-    with transaction.atomic():
-        connection.connection.close()
-        close_dead_connections()
-        with pytest.raises(OperationalError):
-            Category.objects.count()
-        transaction.set_rollback(True)
+def test_closed_connection_is_not_usable() -> None:
+    connection.ensure_connection()
+    connection.connection.close()
+    assert not connection.is_usable()
+    connection.close()
+    assert not connection.is_usable()
 
 
 def test_web_process_survives_the_end_of_its_connections(subprocess_env: dict[str, str], tmp_path: Path) -> None:

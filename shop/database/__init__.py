@@ -1,0 +1,1 @@
+"""The database backend of settings.DATABASES; Django looks for it in `base`."""
