@@ -8,6 +8,7 @@ from accounts import services
 from accounts.requests import CustomerRequest
 from accounts.serializers import ChangeProfileSerializer, ProfileSerializer
 from shop.api.schema import problem_answer
+from shop.api.serializers import read
 
 PROFILE_EXAMPLE = {
     "id": 12,
@@ -60,7 +61,5 @@ class ProfileView(APIView):
     )
     def patch(self, request: CustomerRequest) -> Response:
         """Change what was sent."""
-        serializer = ChangeProfileSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        user = services.change_profile(user=request.user, **serializer.validated_data)
+        user = services.change_profile(user=request.user, **read(ChangeProfileSerializer, request.data))
         return Response(ProfileSerializer(user).data)

@@ -75,5 +75,9 @@ def _render(event: OrderEvent, shown: int) -> str:
 
 
 def _visible_length(text: str) -> int:
-    # Telegram counts UTF-16 units at most, and counts after the entities are parsed.
+    # Telegram counts UTF-16 units at most, and counts after the entities are parsed. What is short enough with its
+    # tags need not be parsed: nearly all are.
+    with_tags = len(text.encode("utf-16-le")) // 2
+    if with_tags <= MAX_TEXT:
+        return with_tags
     return len(html_entities.unescape(strip_tags(text)).encode("utf-16-le")) // 2

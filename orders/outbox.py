@@ -8,10 +8,11 @@ import logging
 import random
 from datetime import timedelta
 from smtplib import SMTPException
+from time import monotonic
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
@@ -25,7 +26,8 @@ logger = logging.getLogger(__name__)
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(minutes=30)
 KEEP_TRYING = timedelta(hours=24)
 LONGEST_HOLD = timedelta(hours=1)  # whatever Telegram says: a chat must not be forgotten
-BATCH = 5  # so many sends with all their time-outs end within the lease
+BATCH = 20
+SEND_FOR = Notification.LEASE / 2  # so that the last send of a batch, time-outs included, ends within the lease
 
 
 def managers() -> list[tuple[str, str]]:
@@ -57,16 +59,20 @@ def send_due(channel: str, recipient: str) -> timedelta | None:
     """
     with telegram.bot() as bot:
         while claimed := _claim(channel, recipient):
-            for position, notification in enumerate(claimed):
+            claimed_at = monotonic()
+            for tried, notification in enumerate(claimed, 1):
                 try:
                     message_id = _send(bot, notification)
                 except telegram.TemporaryError as error:
-                    _release(claimed[position + 1 :])
+                    _release(claimed[tried:])
                     return _put_off(notification, error)
                 except telegram.TelegramError as error:
                     _give_up(notification, str(error))
                 else:
                     _mark_sent(notification, message_id)
+                if monotonic() - claimed_at >= SEND_FOR.total_seconds():
+                    _release(claimed[tried:])
+                    break
     return None
 
 
@@ -145,9 +151,12 @@ def _send_email(notification: Notification) -> None:
 
 
 def _mark_sent(notification: Notification, message_id: int | None) -> None:
-    Notification.objects.filter(pk=notification.pk).update(
-        status=Notification.Status.SENT, sent_at=Now(), message_id=message_id, last_error=""
-    )
+    with connection.cursor() as cursor:  # plain SQL: the rest of a sale day's messages waits for it
+        cursor.execute(
+            "UPDATE orders_notification SET status = %s, sent_at = statement_timestamp(), message_id = %s,"
+            " last_error = '' WHERE id = %s",
+            [Notification.Status.SENT, message_id, notification.pk],
+        )
 
 
 def _put_off(notification: Notification, error: telegram.TemporaryError) -> timedelta | None:

@@ -18,10 +18,12 @@ MAX_TOTAL = Decimal("9999999999.99")  # what numeric(12, 2) holds
 
 # `shelf` locks the counted products, in the order of their keys whatever the cart's, so that two carts never wait
 # for each other; PostgreSQL gives it the stock as it is once the lock is there. The unique key that `placed` runs
-# into comes after all of these locks, in every order.
+# into comes after all of these locks, in every order. PostgreSQL does not see the length of an array that a SELECT
+# gives it: so it finds one plan good enough for all carts, and planning takes longer than doing.
 PLACE = """
 WITH wish AS (
-    SELECT * FROM unnest(%(product_ids)s::bigint[], %(quantities)s::integer[]) AS wish (product_id, quantity)
+    SELECT * FROM unnest((SELECT %(product_ids)s::bigint[]), (SELECT %(quantities)s::integer[]))
+    AS wish (product_id, quantity)
 ), offer AS (
     SELECT product_id, quantity, on_sale.name, on_sale.sku, on_sale.price, on_sale.stock
     FROM wish JOIN ({on_sale}) AS on_sale ON on_sale.id = wish.product_id
@@ -75,7 +77,8 @@ WITH wish AS (
         event_id, channel, recipient, status, attempts, next_attempt_at, last_error, created_at
     )
     SELECT event.id, channel, recipient, %(pending)s, 0, statement_timestamp(), '', %(now)s
-    FROM event, unnest(%(channels)s::text[], %(recipients)s::text[]) AS manager (channel, recipient)
+    FROM event, unnest((SELECT %(channels)s::text[]), (SELECT %(recipients)s::text[]))
+    AS manager (channel, recipient)
 )
 SELECT
     verdict.total, verdict.refusal, placed.id, event.id,

@@ -10,7 +10,7 @@ from accounts.models import validate_phone
 from orders.models import Order, OrderEvent, OrderItem
 from orders.services import Cart
 from shop.api.fields import MoneyField, StrictCharField, StrictIntegerField
-from shop.api.serializers import RowSerializer
+from shop.api.serializers import RowSerializer, read
 
 MAX_LINES = 100
 MAX_QUANTITY = 999
@@ -46,10 +46,14 @@ class PlaceOrderSerializer(serializers.Serializer[Any]):
             )
         return dict(quantities)
 
-    def to_cart(self) -> Cart:
-        """Return the wish as the service takes it."""
-        fields = dict(self.validated_data)
-        return Cart(quantities=fields.pop("items"), **fields)
+
+def read_cart(data: Any) -> Cart:
+    """Return what a client has sent as a cart.
+
+    :raises rest_framework.exceptions.ValidationError: if anything is wrong.
+    """
+    fields = read(PlaceOrderSerializer, data)
+    return Cart(quantities=fields.pop("items"), **fields)
 
 
 class OrderItemSerializer(RowSerializer[OrderItem]):

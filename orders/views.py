@@ -17,7 +17,7 @@ from accounts.requests import CustomerRequest
 from orders import api_examples as examples
 from orders import services
 from orders.models import Order
-from orders.serializers import OrderSerializer, OrderSummarySerializer, PlaceOrderSerializer
+from orders.serializers import OrderSerializer, OrderSummarySerializer, PlaceOrderSerializer, read_cart
 from shop.api.throttles import OrdersPerCustomer
 
 
@@ -62,11 +62,8 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     )
     def create(self, request: CustomerRequest) -> Response:
         """Place an order: 201; with the key of an order placed before: 200 and that order."""
-        serializer = PlaceOrderSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        order, is_new = services.place_order(
-            user=request.user, cart=serializer.to_cart(), idempotency_key=_idempotency_key(request)
-        )
+        cart = read_cart(request.data)
+        order, is_new = services.place_order(user=request.user, cart=cart, idempotency_key=_idempotency_key(request))
         if is_new:
             return Response(OrderSerializer(order).data, status=HTTPStatus.CREATED)
         return Response(OrderSerializer(order).data, headers={"Idempotent-Replayed": "true"})

@@ -139,10 +139,9 @@ if not _database_url:
         # Commands that need no database must work; the others will say that no server is on this folder.
         _database_url = f"postgresql://postgres@/botshop?{urlencode({'host': EMBEDDED_POSTGRES})}"
 DATABASES = {"default": environ.Env.db_url_config(_database_url)}
-# Of each web process, and so many database connections it keeps. More threads than that only wait for each other: most
-# of a request is Python, which one thread at a time may run.
-THREADS = 2
-WORKER_CONCURRENCY = 4  # messages on their way at once, in a worker process
+# Of each web process; each keeps one connection. With fewer of them, processors idle while all wait for the
+# database; more only wait for each other, because one thread at a time may run Python.
+THREADS = 4
 DATABASES["default"].update(ENGINE="shop.database", CONN_MAX_AGE=3600, CONN_HEALTH_CHECKS=True)
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
@@ -166,7 +165,7 @@ CACHES = {
 }
 
 # Jobs are wake-up calls; the outbox (orders.Notification) is the record. A job that has done its work goes.
-PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "concurrency": WORKER_CONCURRENCY}
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "concurrency": 4}
 
 # --- The API ----------------------------------------------------------------------------------------------
 

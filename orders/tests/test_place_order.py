@@ -15,6 +15,7 @@ from accounts.models import User
 from catalog.models import Product
 from conftest import Headers, JSONClient, Make
 from orders.models import Notification, Order, OrderEvent, OrderItem
+from orders.services import Cart, place_order
 from orders.signals import order_placed
 
 pytestmark = pytest.mark.django_db
@@ -279,3 +280,13 @@ def test_receiver_that_raises_harms_nothing(
     assert answer.status_code == 201
     assert [order.pk for order in heard] == [answer.json()["id"]]
     assert [record.levelno for record in caplog.records if "broken" in record.getMessage()] == [logging.ERROR]
+
+
+def test_statement_is_planned_once_for_all_carts(alice_user: User, make_product: Make) -> None:
+    """Planning it costs more than running it; PostgreSQL decides after five times whether one plan will do."""
+    products = [make_product(stock=1000) for _ in range(4)]
+    for number in range(12):
+        place_order(user=alice_user, cart=Cart({product.pk: 1 for product in products[: 1 + number % 4]}))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT custom_plans, generic_plans > 0 FROM pg_prepared_statements WHERE statement ~ 'wish'")
+        assert cursor.fetchall() == [(5, True)]

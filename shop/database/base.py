@@ -4,6 +4,7 @@ import select
 
 from django.db.backends.postgresql import base
 from psycopg import OperationalError
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -14,7 +15,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         A server that ends a connection says so on it, and an idle connection has nothing else to say.
         """
-        if self.connection is None:
+        if self.connection is None or self.connection.info.transaction_status == TransactionStatus.INERROR:
             return False
         try:
             poll = select.poll()

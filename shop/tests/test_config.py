@@ -176,7 +176,7 @@ def test_trial_needs_nothing_and_prints_instead_of_sending(monkeypatch: pytest.M
     found = settings_with(monkeypatch, NOTHING_SET | {"DEBUG": "on"})
     assert found["TELEGRAM_TO_CONSOLE"] is True
     assert found["MANAGER_CHAT_IDS"] == [found["DEMO_CHAT"]]
-    assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
+    assert found["DATABASES"]["default"]["ENGINE"] == "shop.database"
     assert found["REST_FRAMEWORK"]["DEFAULT_THROTTLE_RATES"]["anon"] == "300/min"
 
 

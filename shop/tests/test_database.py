@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 import requests
 from django.core.signals import request_started
-from django.db import OperationalError, ProgrammingError, connection
+from django.db import OperationalError, ProgrammingError, connection, transaction
 
 from catalog.models import Category
 from shop.tests.bot_api import DEADLINE, wait_until
@@ -77,6 +77,15 @@ def test_living_connection_is_usable_even_after_an_error() -> None:
     assert connection.is_usable()
     with pytest.raises(ProgrammingError):
         Category.objects.raw("SELECT nonsense")[0]
+    assert connection.is_usable()
+
+
+def test_connection_in_a_failed_transaction_is_not_usable() -> None:
+    with transaction.atomic():
+        with pytest.raises(ProgrammingError):
+            Category.objects.raw("SELECT nonsense")[0]
+        assert not connection.is_usable()
+        transaction.set_rollback(True)
     assert connection.is_usable()
 
 
