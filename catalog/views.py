@@ -9,6 +9,7 @@ from rest_framework.viewsets import GenericViewSet
 from catalog.filters import ProductFilter
 from catalog.models import Category, Product
 from catalog.serializers import CategorySerializer, ProductSerializer
+from shop.api.caching import Public
 from shop.api.schema import problem_answer
 
 CATEGORY_EXAMPLE = {"id": 2, "name": "Чай", "slug": "tea", "parent_id": None, "position": 1}
@@ -33,7 +34,7 @@ PRODUCT_EXAMPLE = {
         examples=[OpenApiExample("A category", CATEGORY_EXAMPLE, response_only=True)],
     )
 )
-class CategoryViewSet(ListModelMixin, GenericViewSet[Category]):
+class CategoryViewSet(Public, ListModelMixin, GenericViewSet[Category]):
     """Categories that customers see."""
 
     authentication_classes = ()
@@ -63,7 +64,7 @@ class CategoryViewSet(ListModelMixin, GenericViewSet[Category]):
         },
     ),
 )
-class ProductViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Product]):
+class ProductViewSet(Public, ListModelMixin, RetrieveModelMixin, GenericViewSet[Product]):
     """Products on sale."""
 
     authentication_classes = ()

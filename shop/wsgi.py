@@ -6,8 +6,11 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from catalog.response_cache import ResponseCache
+from catalog.revision import RevisionWatch
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 try:
-    application = get_wsgi_application()
+    application = ResponseCache(get_wsgi_application(), RevisionWatch().current)
 except ImproperlyConfigured as error:
     sys.exit(f"botshop cannot start: {error}")

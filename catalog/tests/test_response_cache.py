@@ -1,0 +1,312 @@
+"""What is public is answered from memory, and never with an old state; who tells of a new one: test_revision.py."""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+from wsgiref.validate import validator
+
+import pytest
+import requests
+from django.db import connection
+
+from catalog import response_cache, revision
+from catalog.models import Category, Product
+from catalog.response_cache import ResponseCache
+from conftest import Headers, JSONClient, Make
+from shop.tests.bot_api import DEADLINE, wait_until
+from shop.tests.web import web
+
+LONG = b"x" * 5000
+PUBLIC = [("Content-Type", "text/plain"), ("Cache-Control", "public, max-age=0"), ("Vary", "origin")]
+
+
+@dataclass
+class Application:
+    """What is behind the cache; answers what it is told to and counts what it is asked."""
+
+    status: str = "200 OK"
+    headers: list[tuple[str, str]] = field(default_factory=lambda: list(PUBLIC))
+    body: bytes = b"short"
+    asked: list[str] = field(default_factory=list)
+    revision: str | None = "r1"
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        self.asked.append(environ["REQUEST_METHOD"])
+        start_response(self.status, [*self.headers, ("Content-Length", str(len(self.body)))])
+        return [self.body]
+
+
+@dataclass(frozen=True)
+class Got:
+    """An answer as a client gets it."""
+
+    status: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@pytest.fixture
+def behind() -> Application:
+    return Application()
+
+
+@pytest.fixture
+def cache(behind: Application) -> ResponseCache:
+    return ResponseCache(behind, lambda: behind.revision)
+
+
+def ask(cache: ResponseCache, path: str = "/api/v1/products", method: str = "GET", **variables: str) -> Got:
+    """Send a request, with both sides of the cache held to the letter of WSGI."""
+    environ: dict[str, Any] = {
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "REQUEST_METHOD": method,
+        "QUERY_STRING": "",
+        **variables,
+    }
+    setup_testing_defaults(environ)
+    environ["wsgi.input"] = BytesIO()
+    started: list[Any] = []
+
+    def start_response(status: str, headers: Any, exc_info: Any = None) -> Any:
+        started.append((status, dict(headers)))
+        return lambda data: None
+
+    parts = validator(cache)(environ, start_response)
+    body = b"".join(parts)
+    parts.close()  # type: ignore[attr-defined]  # the validator's iterator has it
+    status, headers = started[0]
+    return Got(status, headers, body)
+
+
+def test_second_answer_comes_from_memory(cache: ResponseCache, behind: Application) -> None:
+    first, second = ask(cache), ask(cache)
+    assert (first, behind.asked) == (second, ["GET"])
+    assert first.headers == {
+        "Content-Type": "text/plain",
+        "Cache-Control": "public, max-age=0",
+        "Vary": "origin",
+        "Content-Length": "5",
+        "ETag": first.headers["ETag"],
+    }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"path": "/api/v1/products/7"},
+        {"QUERY_STRING": "page_size=1"},
+        {"HTTP_HOST": "other.example.org"},
+        {"HTTP_ORIGIN": "https://app.example.org"},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
+    ],
+    ids=str,
+)
+def test_what_may_change_the_answer_is_asked_for(
+    cache: ResponseCache, behind: Application, other: dict[str, str]
+) -> None:
+    ask(cache)
+    ask(cache, **other)
+    assert len(behind.asked) == 2
+
+
+def test_new_revision_is_asked_for(cache: ResponseCache, behind: Application) -> None:
+    assert ask(cache).body == b"short"
+    behind.revision, behind.body = "r2", b"new"
+    assert [ask(cache).body for _ in range(2)] == [b"new"] * 2
+    assert len(behind.asked) == 2
+
+
+def test_unknown_revision_is_not_trusted(cache: ResponseCache, behind: Application) -> None:
+    ask(cache)
+    behind.revision = None
+    for _ in range(3):
+        ask(cache)
+    assert len(behind.asked) == 4
+
+
+def test_answer_made_while_the_revision_moved_is_not_kept(behind: Application) -> None:
+    revisions = iter(["r1", "r2", "r2", "r2", "r2"])
+    cache = ResponseCache(behind, lambda: next(revisions))
+    ask(cache)  # begun at r1, done at r2: it may be of either
+    ask(cache)
+    ask(cache)
+    assert len(behind.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        ("404 Not Found", PUBLIC),
+        ("429 Too Many Requests", PUBLIC),
+        ("200 OK", [("Content-Type", "text/plain"), ("Cache-Control", "no-store")]),
+        ("200 OK", [("Content-Type", "text/plain")]),
+    ],
+)
+def test_what_is_not_public_or_went_wrong_is_passed_on_and_not_kept(
+    cache: ResponseCache, behind: Application, status: str, headers: list[tuple[str, str]]
+) -> None:
+    behind.status, behind.headers = status, headers
+    got = [ask(cache) for _ in range(2)]
+    assert [(each.status, each.body) for each in got] == [(status, b"short")] * 2
+    assert "ETag" not in got[0].headers
+    assert len(behind.asked) == 2
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/api/v1/products"), ("GET", "/api/v1/orders/my")])
+def test_other_requests_are_none_of_its_business(
+    cache: ResponseCache, behind: Application, method: str, path: str
+) -> None:
+    for _ in range(2):
+        ask(cache, path, method)
+    assert behind.asked == [method] * 2
+
+
+def test_head_is_a_get_without_the_body(cache: ResponseCache, behind: Application) -> None:
+    head, get = ask(cache, method="HEAD"), ask(cache)
+    assert (head.headers, head.body, get.body) == (get.headers, b"", b"short")
+    assert behind.asked == ["GET"]
+
+
+# --- Conditional requests and compression -----------------------------------------------------------------
+
+
+def test_not_modified(cache: ResponseCache) -> None:
+    etag = ask(cache).headers["ETag"]
+    got = ask(cache, HTTP_IF_NONE_MATCH=f'"other", W/{etag}')
+    assert (got.status, got.body) == ("304 Not Modified", b"")
+    assert got.headers == {"Cache-Control": "public, max-age=0", "Vary": "origin", "ETag": etag}
+    assert ask(cache, HTTP_IF_NONE_MATCH="*").status == "304 Not Modified"
+    assert ask(cache, HTTP_IF_NONE_MATCH='"other"').status == "200 OK"
+
+
+def test_etag_changes_with_the_body(cache: ResponseCache, behind: Application) -> None:
+    etag = ask(cache).headers["ETag"]
+    behind.revision, behind.body = "r2", b"new"
+    got = ask(cache, HTTP_IF_NONE_MATCH=etag)
+    assert (got.status, got.body) == ("200 OK", b"new")
+
+
+@pytest.mark.parametrize("accepts", ["gzip", "deflate, gzip;q=0.5, br", "gzip;q=1.0"])
+def test_large_answer_is_compressed_for_who_takes_it(cache: ResponseCache, behind: Application, accepts: str) -> None:
+    behind.body = LONG
+    plain, packed = ask(cache), ask(cache, HTTP_ACCEPT_ENCODING=accepts)
+    assert (plain.body, gzip.decompress(packed.body), len(behind.asked)) == (LONG, LONG, 1)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Content-Length"] == str(len(packed.body))
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "origin, Accept-Encoding"
+    assert plain.headers["ETag"] != packed.headers["ETag"]  # a strong one is for these very bytes
+    assert ask(cache, HTTP_IF_NONE_MATCH=plain.headers["ETag"], HTTP_ACCEPT_ENCODING=accepts).status == "200 OK"
+
+
+@pytest.mark.parametrize("accepts", ["", "br", "gzip;q=0", "gzip; q=0.0, br", "xgzip"])
+def test_large_answer_is_plain_for_all_others(cache: ResponseCache, behind: Application, accepts: str) -> None:
+    behind.body = LONG
+    got = ask(cache, HTTP_ACCEPT_ENCODING=accepts)
+    assert got.body == LONG
+    assert "Content-Encoding" not in got.headers
+
+
+def test_memory_is_bounded_and_the_oldest_goes(
+    cache: ResponseCache, behind: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(response_cache, "MAX_BYTES", 25_000)
+    behind.body = LONG  # some 9 KB each, with headers and the compressed form
+    for number in range(3):
+        ask(cache, QUERY_STRING=f"n={number}")
+    ask(cache, QUERY_STRING="n=2")
+    assert len(behind.asked) == 3
+    ask(cache, QUERY_STRING="n=0")
+    assert len(behind.asked) == 4
+
+
+# --- What the API marks as public -------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_catalogue_is_public_and_must_be_asked_after(client: JSONClient, make_product: Make) -> None:
+    product = make_product()
+    for path in ("/api/v1/products", "/api/v1/categories", f"/api/v1/products/{product.pk}"):
+        assert client.get(path)["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+@pytest.mark.django_db
+def test_all_else_is_stored_by_nobody(client: JSONClient, alice: Headers) -> None:
+    answers = [
+        client.get("/api/v1/users/me", **alice),
+        client.get("/api/v1/orders/my", **alice),
+        client.get("/api/v1/users/me"),
+        client.get("/api/v1/products/1"),
+        client.get("/api/v1/products?page_size=0"),
+        client.get("/api/nothing"),
+        client.post("/api/v1/orders", {"items": []}, **alice),
+    ]
+    assert [answer["Cache-Control"] for answer in answers] == ["no-store"] * len(answers)
+
+
+# --- Two processes ----------------------------------------------------------------------------------------
+
+
+def prices(url: str, product: Product, number: int = 12) -> list[tuple[int, str | None]]:
+    """Ask so many times, each over a new connection, so that both processes get their share."""
+    answers = [requests.get(f"{url}/api/v1/products/{product.pk}", timeout=DEADLINE) for _ in range(number)]
+    return [(answer.status_code, answer.json().get("price")) for answer in answers]
+
+
+def listeners() -> list[int]:
+    """Return the backends of all processes that listen."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", [revision.NAME])
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_hear_of_a_commit(subprocess_env: dict[str, str], make_product: Make, tmp_path: Path) -> None:
+    tea = make_product(price="1.00")
+    with web(subprocess_env, tmp_path / "web.log", workers=2) as url:
+        wait_until(lambda: prices(url, tea) and len(listeners()) == 2)
+        assert set(prices(url, tea)) == {(200, "1.00")}
+        Product.objects.update(price="2.00")
+        wait_until(lambda: set(prices(url, tea)) == {(200, "2.00")})
+        assert set(prices(url, tea, 40)) == {(200, "2.00")}
+        Category.objects.update(is_active=False)
+        wait_until(lambda: {status for status, _ in prices(url, tea)} == {404})
+
+
+@contextmanager
+def no_new_connections() -> Iterator[None]:
+    """Let nobody connect to the test database during the block; who is connected stays so."""
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    with connection._nodb_cursor() as elsewhere:  # PostgreSQL does not let one say this of the database one is in
+        elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        try:
+            yield
+        finally:
+            elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_that_lost_touch_are_never_behind(
+    subprocess_env: dict[str, str], make_product: Make, tmp_path: Path
+) -> None:
+    tea, log = make_product(price="1.00"), tmp_path / "web.log"
+    with web(subprocess_env, log, workers=2) as url:
+        wait_until(lambda: prices(url, tea) and len(listeners()) == 2)
+        with no_new_connections():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pid, 10000) FROM unnest(%s) AS pid", [listeners()])
+            wait_until(lambda: log.read_text().count("No word of catalogue changes") >= 2)
+            for number in range(2, 6):
+                Product.objects.update(price=f"{number}.00")
+                # A thread that had no connection yet can get none, and says so; nobody says an old price.
+                answers = set(prices(url, tea))
+                assert (200, f"{number}.00") in answers
+                assert answers <= {(200, f"{number}.00"), (503, None)}
+        wait_until(lambda: len(listeners()) == 2)
+        assert json.loads(requests.get(f"{url}/api/v1/products/{tea.pk}", timeout=DEADLINE).text)["price"] == "5.00"

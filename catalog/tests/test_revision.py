@@ -1,0 +1,222 @@
+"""The revision moves in the transaction of whatever changes the catalogue, and each process hears of it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import F
+
+from catalog import revision
+from catalog.models import Category, Product, Revision
+from catalog.revision import RevisionWatch
+from conftest import Make
+from shop.tests.bot_api import DEADLINE, wait_until
+from shop.tests.threads import beside
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def value() -> str:
+    """Return the revision as the database has it."""
+    return str(Revision.objects.get())
+
+
+def moves(change: Callable[[], object]) -> bool:
+    """Tell whether the revision is another one after a change."""
+    before = value()
+    change()
+    return value() != before
+
+
+# --- What moves it ----------------------------------------------------------------------------------------
+
+NEW_VALUES: dict[type, dict[str, Any]] = {
+    Product: {
+        "name": "New",
+        "slug": "new",
+        "sku": "NEW",
+        "description": "New",
+        "price": "1.00",
+        "old_price": "999.00",
+        "images": ["new.jpg"],
+        "is_active": False,
+        "created_at": "2020-01-01T00:00Z",
+    },
+    Category: {"name": "New", "slug": "new", "position": 7, "is_active": False},
+}
+NOT_SHOWN = {"id", "stock", "updated_at"}
+
+
+@pytest.mark.parametrize(
+    "field", [field.name for field in Product._meta.concrete_fields if field.name not in NOT_SHOWN]
+)
+def test_each_field_of_a_product(make_product: Make, make_category: Make, field: str) -> None:
+    product, other = make_product(), make_category()
+    new = other.pk if field == "category" else NEW_VALUES[Product][field]
+    assert moves(lambda: Product.objects.filter(pk=product.pk).update(**{field: new}))
+
+
+@pytest.mark.parametrize("field", [field.name for field in Category._meta.concrete_fields if field.name != "id"])
+def test_each_field_of_a_category(make_category: Make, field: str) -> None:
+    category, other = make_category(), make_category()
+    new = other.pk if field == "parent" else NEW_VALUES[Category][field]
+    assert moves(lambda: Category.objects.filter(pk=category.pk).update(**{field: new}))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moved"),
+    [
+        (5, 4, False),
+        (1, 0, True),
+        (0, 1, True),
+        (None, 0, True),
+        (0, None, True),
+        (None, 5, False),
+        (5, None, False),
+    ],
+)
+def test_stock_matters_when_the_last_piece_goes_or_the_first_one_comes(
+    make_product: Make, before: int | None, after: int | None, moved: bool
+) -> None:
+    product = make_product(stock=before)
+    assert moves(lambda: Product.objects.filter(pk=product.pk).update(stock=after)) is moved
+
+
+def test_rows_that_come_and_go(make_product: Make, make_category: Make) -> None:
+    shelf = make_category()
+    assert moves(make_category)
+    assert moves(lambda: make_product(category=shelf))
+    assert moves(lambda: Product.objects.all().delete())
+    assert moves(lambda: Category.objects.filter(pk=shelf.pk).delete())
+
+
+def test_plain_sql(make_product: Make) -> None:
+    make_product()
+
+    def run(statement: str) -> Callable[[], None]:
+        def execute() -> None:
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+
+        return execute
+
+    assert moves(run("UPDATE catalog_product SET price = 7"))
+    assert moves(run("TRUNCATE catalog_product CASCADE"))
+
+
+def test_change_that_is_rolled_back_moves_nothing(make_product: Make) -> None:
+    make_product()
+
+    def change_and_roll_back() -> None:
+        with transaction.atomic():
+            Product.objects.update(price="7.00")
+            transaction.set_rollback(True)
+
+    assert not moves(change_and_roll_back)
+
+
+def test_lost_row_comes_back(make_product: Make) -> None:
+    make_product()
+    Revision.objects.all().delete()
+    Product.objects.update(price="7.00")
+    assert Revision.objects.count() == 1
+
+
+def test_nobody_waits_for_a_change_that_is_under_way(make_product: Make) -> None:
+    """Else an import would hold up each order that takes a last piece."""
+    first, second = make_product(stock=5), make_product(stock=1)
+    with transaction.atomic():
+        Product.objects.filter(pk=first.pk).update(price="7.00")
+        with beside(lambda: Product.objects.filter(pk=second.pk).update(stock=0)) as (done, _backend):
+            assert done.result(DEADLINE) == 1
+
+
+def test_many_rows_move_it_once(make_product: Make) -> None:
+    for _ in range(5):
+        make_product()
+    with connection.cursor() as cursor:
+        cursor.execute("LISTEN catalog_revision")
+        with transaction.atomic():
+            Product.objects.update(price=F("price") + 1)
+            Product.objects.update(name="New")
+        cursor.execute("UNLISTEN catalog_revision")
+    heard = list(connection.connection.notifies(timeout=0))
+    assert [notification.payload for notification in heard] == [value()]
+
+
+# --- Who hears of it --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[RevisionWatch]:
+    """Give a watch that has begun to listen, and that only a notification can tell anything."""
+    monkeypatch.setattr(revision, "HEARTBEAT", 2 * DEADLINE)
+    monkeypatch.setattr(revision, "TRUST", 2 * DEADLINE)
+    monkeypatch.setattr(revision, "RETRY", 2 * DEADLINE)
+    watching = RevisionWatch()
+    watching.current()
+    wait_until(lambda: watching.is_listening)
+    yield watching
+    end_listeners()
+
+
+def listeners() -> set[int]:
+    """Return the backends of all watches."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", [revision.NAME])
+        return {pid for (pid,) in cursor.fetchall()}
+
+
+def end_listeners() -> None:
+    """Cut all watches off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid, 10000) FROM unnest(%s::integer[]) AS pid", [[*listeners()]])
+
+
+def test_commit_is_heard_of(watch: RevisionWatch, make_product: Make) -> None:
+    make_product()
+    wait_until(lambda: watch.current() == value())
+    before = watch.current()
+    with transaction.atomic():
+        Product.objects.update(price="7.00")
+        assert watch.current() == before
+    wait_until(lambda: watch.current() == value() != before)
+
+
+def test_nothing_is_asked_while_notifications_come(watch: RevisionWatch, make_product: Make) -> None:
+    make_product()
+    wait_until(lambda: watch.current() == value())
+    asked: Future[bool] = Future()
+    with connection.execute_wrapper(lambda *_: asked.set_result(True)):
+        assert watch.current() is not None
+    assert not asked.done()
+
+
+def test_watch_that_was_cut_off_asks_each_time(watch: RevisionWatch, make_product: Make) -> None:
+    make_product()
+    end_listeners()
+    wait_until(lambda: not watch.is_listening)
+    for price in ("7.00", "8.00", "9.00"):
+        Product.objects.update(price=price)
+        assert watch.current() == value()
+
+
+def test_watch_that_heard_nothing_for_too_long_asks(watch: RevisionWatch, make_product: Make) -> None:
+    """A network that swallows everything closes no connection."""
+    make_product()
+    wait_until(lambda: watch.current() == value())
+    with connection.cursor() as cursor:  # a change that is not notified of
+        cursor.execute("UPDATE catalog_revision SET value = gen_random_uuid()")
+    assert watch.current() != value()
+    watch._trusted_until = 0.0
+    assert watch.current() == value()
+
+
+def test_without_a_database_nothing_is_known(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
+    monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
+    connection.close()
+    assert RevisionWatch().current() is None
