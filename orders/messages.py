@@ -3,6 +3,7 @@
 import html as html_entities
 from decimal import Decimal
 
+from babel import Locale
 from babel.numbers import format_currency
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -33,7 +34,7 @@ def plain(event: OrderEvent) -> tuple[str, str]:
 
 def money(amount: Decimal, currency: str) -> str:
     """Write an amount the way the shop's language does, such as `1 990,00 ₽`."""
-    return str(format_currency(amount, currency, locale=settings.LANGUAGE_CODE))
+    return str(format_currency(amount, currency, locale=Locale.parse(settings.LANGUAGE_CODE)))
 
 
 def _title(event: OrderEvent) -> str:

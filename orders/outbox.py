@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(minutes=30)
 KEEP_TRYING = timedelta(hours=24)
 LONGEST_HOLD = timedelta(hours=1)  # whatever Telegram says: a chat must not be forgotten
-BATCH = 20
+BATCH = 50
 SEND_FOR = Notification.LEASE / 2  # so that the last send of a batch, time-outs included, ends within the lease
 
 

@@ -74,10 +74,10 @@ class BotAPI:
         return int(message["message_id"])
 
     def _call(self, method: str, **arguments: Any) -> Any:
+        # Prepared without the session, which would merge its cookies and defaults into each call: half of the work.
+        request = requests.Request("POST", f"{self._url}/{method}", json=arguments).prepare()
         try:
-            response = self._session.post(
-                f"{self._url}/{method}", json=arguments, timeout=self._timeout, allow_redirects=False
-            )
+            response = self._session.send(request, timeout=self._timeout, allow_redirects=False)
         except requests.RequestException as error:
             # The text of the error has the address in it, and the address has the token in it.
             raise TemporaryError(f"Telegram could not be reached ({type(error).__name__}).") from None
