@@ -6,7 +6,7 @@ import threading
 import time
 
 import psycopg
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,12 @@ class RevisionWatch:
         if self._listening_in != os.getpid():  # a thread does not survive the fork of a web process
             self._listening_in = os.getpid()
             threading.Thread(target=self._listen, name="catalog-revision", daemon=True).start()
-        return self._value if self.is_listening else _ask()
+        if self.is_listening:
+            return self._value
+        try:
+            return ask()
+        except DatabaseError:
+            return None
 
     @property
     def is_listening(self) -> bool:
@@ -64,12 +69,20 @@ class RevisionWatch:
                 self._value = notification.payload
 
 
-def _ask() -> str | None:
+def ask(using: str = DEFAULT_DB_ALIAS) -> str | None:
+    """Ask a database which revision it is at; None if it has none.
+
+    :raises DatabaseError: if it does not answer.
+    """
+    connection = connections[using]
     try:
         with connection.cursor() as cursor:
             cursor.execute(ASK)
             row = cursor.fetchone()
     except DatabaseError:
-        connection.close()  # no request of Django's has begun that would look after it
-        return None
+        connection.close()  # no request of Django's may have begun that would look after it
+        raise
     return row and str(row[0])
+
+
+watch = RevisionWatch()

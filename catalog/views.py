@@ -6,6 +6,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.permissions import AllowAny
 from rest_framework.viewsets import GenericViewSet
 
+from catalog import replica
 from catalog.filters import ProductFilter
 from catalog.models import Category, Product
 from catalog.serializers import CategorySerializer, ProductSerializer
@@ -45,7 +46,7 @@ class CategoryViewSet(Public, ListModelMixin, GenericViewSet[Category]):
 
     def get_queryset(self) -> QuerySet[Category]:
         """Return the visible ones, in the shop's order."""
-        return Category.objects.visible().order_by("position", "id")
+        return Category.objects.using(replica.database()).visible().order_by("position", "id")
 
 
 @extend_schema_view(
@@ -75,4 +76,4 @@ class ProductViewSet(Public, ListModelMixin, RetrieveModelMixin, GenericViewSet[
 
     def get_queryset(self) -> QuerySet[Product]:
         """Return what may be bought."""
-        return Product.objects.on_sale()
+        return Product.objects.using(replica.database()).on_sale()

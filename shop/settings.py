@@ -1,6 +1,7 @@
 """Settings of the shop; every value that differs between machines is read through `shop.config`."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import environ
@@ -139,20 +140,28 @@ if not _database_url:
     except postgres.NotRunning:
         # Commands that need no database must work; the others will say that no server is on this folder.
         _database_url = f"postgresql://postgres@/botshop?{urlencode({'host': EMBEDDED_POSTGRES})}"
-DATABASES = {"default": environ.Env.db_url_config(_database_url)}
 # Of each web process; each keeps one connection. With fewer of them, processors idle while all wait for the
 # database; more only wait for each other, because one thread at a time may run Python.
 THREADS = 4
-DATABASES["default"].update(ENGINE="shop.database", CONN_MAX_AGE=3600, CONN_HEALTH_CHECKS=True)
-DATABASES["default"].setdefault("OPTIONS", {}).update(
-    {
+
+
+def _database(url: str) -> dict[str, Any]:
+    database: dict[str, Any] = environ.Env.db_url_config(url)
+    database.update(ENGINE="shop.database", CONN_MAX_AGE=3600, CONN_HEALTH_CHECKS=True)
+    database.setdefault("OPTIONS", {}).update(
         # Statements are parsed and planned once for each connection, not for each request.
-        "server_side_binding": True,
-        "prepare_threshold": 2,
+        server_side_binding=True,
+        prepare_threshold=2,
         # A server that vanished without a word is given up after 10 seconds, not after the system's quarter of an hour.
-        "tcp_user_timeout": 10_000,
-    }
-)
+        tcp_user_timeout=10_000,
+    )
+    return database
+
+
+DATABASES = {"default": _database(_database_url)}
+_replica_url = config.optional("DATABASE_REPLICA_URL", config.postgresql_url, "")
+if _replica_url:  # see catalog.replica for what is read there
+    DATABASES["replica"] = _database(_replica_url)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
