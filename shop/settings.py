@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from shop import config, logs, postgres
+from shop import config, logs, postgres, worker
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 if (BASE_DIR / ".env").exists():
@@ -174,8 +174,7 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
-# Jobs are wake-up calls; the outbox (orders.Notification) is the record. A job that has done its work goes.
-PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "concurrency": 4}
+PROCRASTINATE_WORKER_DEFAULTS = worker.DEFAULTS
 
 # --- The API ----------------------------------------------------------------------------------------------
 

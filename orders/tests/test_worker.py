@@ -189,6 +189,15 @@ def test_worker_killed_after_it_sent_and_before_it_wrote_that_down(
     assert first == second  # at least once: the number of the order tells that it is the same
 
 
+def test_worker_gives_way_to_customers(bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker) -> None:
+    gate, worker = held(bot_api), start_worker()
+    make_order()
+    bot_api.wait_for_calls(1)
+    threads = Path(f"/proc/{worker.pid}/task").iterdir()
+    assert 10 in {os.getpriority(os.PRIO_PROCESS, int(thread.name)) for thread in threads}
+    gate.set()
+
+
 def test_worker_survives_the_end_of_its_connections(
     bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker
 ) -> None:
