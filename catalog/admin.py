@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from catalog.forms import ProductForm
+from catalog.images import thumbnail
 from catalog.models import Category, Product
 from shop.admin import ShopAdmin
 
@@ -58,7 +59,7 @@ class ProductAdmin(ShopAdmin):
     fieldsets = [
         (None, {"fields": ["name", "slug", "sku", "category", "description"]}),
         (_("Offer"), {"fields": ["price", "old_price", "stock", "is_active"]}),
-        (_("Pictures"), {"fields": ["images", "pictures"]}),
+        (_("Pictures"), {"fields": ["images", "uploads", "pictures"]}),
         (_("Dates"), {"fields": ["created_at", "updated_at"]}),
     ]
 
@@ -74,7 +75,7 @@ class ProductAdmin(ShopAdmin):
 
 
 def _thumbnail(image: str, size: int) -> SafeString:
-    address = image if "://" in image else default_storage.url(image)
+    address = image if "://" in image else default_storage.url(thumbnail(image) or image)
     return format_html(
         '<img src="{0}" alt="" loading="lazy" width="{1}" height="{1}"'
         ' class="rounded-default object-cover inline-block"'

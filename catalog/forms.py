@@ -3,10 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
-from catalog.models import Product, validate_images
+from catalog.models import MAX_IMAGES, Product, validate_images
+from catalog.uploads import FORMATS, MAX_MEGABYTES, MAX_MEGAPIXELS, Picture, prepare
 
 
 class ImagesField(forms.CharField):
@@ -27,8 +32,48 @@ class ImagesField(forms.CharField):
         return bool((initial or []) != self.to_python(data))
 
 
+class FilesWidget(UnfoldAdminFileFieldWidget):  # type: ignore[misc]  # unfold ships no types
+    """A choice of any number of files."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(
+        self, data: Any, files: "MultiValueDict[str, UploadedFile[bytes]]", name: str
+    ) -> "list[UploadedFile[bytes]]":
+        """Take all files; there is nothing to clear."""
+        return files.getlist(name)
+
+
+class UploadsField(forms.FileField):
+    """Any number of uploaded pictures, checked and ready to be stored."""
+
+    widget = FilesWidget(attrs={"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)})
+
+    def clean(self, data: "list[UploadedFile[bytes]]", initial: Any = None) -> list[Picture]:
+        """Check each file.
+
+        :raises ValidationError: with a sentence for each file that will not do.
+        """
+        # More would be refused with the product's list anyway, and each takes up to seconds to decode.
+        if len(data) > MAX_IMAGES:
+            raise ValidationError(_("List at most %(limit)s pictures.") % {"limit": MAX_IMAGES})
+        pictures, errors = [], []
+        for file in data:
+            try:
+                pictures.append(prepare(super().clean(file)))
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError(errors)
+        return pictures
+
+    def has_changed(self, initial: Any, data: "list[UploadedFile[bytes]]") -> bool:  # type: ignore[override]  # a list
+        """Tell whether there are any."""
+        return bool(data)
+
+
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    """A product, its pictures line by line."""
+    """A product, its pictures line by line; uploaded ones are added at the end."""
 
     images = ImagesField(
         label=_("Pictures"),
@@ -36,7 +81,32 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
         validators=[validate_images],
         help_text=_("One to a line: a web address, or a path below the media folder. The first one is the cover."),
     )
+    uploads = UploadsField(
+        label=_("Upload pictures"),
+        required=False,
+        help_text=format_lazy(
+            _("JPEG, PNG, WebP or GIF, up to {megabytes} MB and {megapixels} million pixels each; added at the end."),
+            megabytes=MAX_MEGABYTES,
+            megapixels=MAX_MEGAPIXELS,
+        ),
+    )
 
     class Meta:
         model = Product
         fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which
+
+    def clean(self) -> dict[str, Any]:
+        """Add what was uploaded to the list."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if uploads := cleaned.get("uploads"):
+            # The same picture twice is one file and one line.
+            names = [*cleaned.get("images", []), *(picture.name for picture in uploads)]
+            cleaned["images"] = list(dict.fromkeys(names))  # the model's validator looks at all of them
+        return cleaned
+
+    def save(self, commit: bool = True) -> Product:
+        """Store the files, then the row: a product never names a file that is not there."""
+        for picture in self.cleaned_data["uploads"]:
+            picture.store()
+        product: Product = super().save(commit=commit)
+        return product

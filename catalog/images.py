@@ -1,8 +1,13 @@
-"""Where a picture is on the web."""
+"""Where a picture is on the web, and where its thumbnail is."""
+
+import re
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import HttpRequest
+
+# As catalog.uploads names them.
+_UPLOADED = re.compile(r"(products/[0-9a-f]{2}/[0-9a-f]{64})\.(jpg|webp)")
 
 
 def absolute_url(image: str, request: HttpRequest) -> str:
@@ -13,3 +18,9 @@ def absolute_url(image: str, request: HttpRequest) -> str:
     if url.startswith("/"):
         return settings.PUBLIC_URL + url if settings.PUBLIC_URL else request.build_absolute_uri(url)
     return url
+
+
+def thumbnail(image: str) -> str | None:
+    """Return the media path of the thumbnail of a picture, as a product lists it; None if it was not uploaded here."""
+    uploaded = _UPLOADED.fullmatch(image)
+    return f"{uploaded[1]}.thumb.webp" if uploaded else None
