@@ -19,7 +19,7 @@ lint: $(VENV)/.installed
 clean:
 	rm -rf $(VENV) .data media staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-$(VENV)/.installed: requirements.txt requirements-dev.txt
+$(VENV)/.installed: requirements.txt requirements-s3.txt requirements-dev.txt
 	@echo "Installing into $(VENV) (once, about a minute) …"
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt

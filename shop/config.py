@@ -125,6 +125,19 @@ def origin(raw: str) -> str:
     return url
 
 
+def media_url(raw: str) -> str:
+    """Parse where pictures are on the web, a path of the shop's own or an address; a slash at the end is added."""
+    if "://" in raw:
+        url = http_url(raw)
+        if urlsplit(url).query or urlsplit(url).fragment:
+            raise ValueError("write an address without ? and #, such as https://cdn.example.org/")
+        return f"{url}/"
+    name = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
+    if not re.fullmatch(f"/?{name}(/{name})*/?", raw):
+        raise ValueError("write a path such as media/, or an address such as https://cdn.example.org/")
+    return f"{raw.rstrip('/')}/"
+
+
 def time_zone(raw: str) -> str:
     """Parse the name of a time zone (IANA)."""
     try:

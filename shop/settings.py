@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from shop import config, logs, postgres, worker
+from shop import config, logs, media, postgres, worker
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 if (BASE_DIR / ".env").exists():
@@ -235,11 +235,11 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-MEDIA_URL = "media/"
+MEDIA_URL = config.optional("MEDIA_URL", config.media_url, "media/")
 MEDIA_ROOT = BASE_DIR / "media"
 WHITENOISE_USE_FINDERS = DEBUG  # a fresh clone needs no collectstatic
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": media.storage(MEDIA_URL),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

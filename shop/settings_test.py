@@ -8,6 +8,9 @@ os.environ.update(
         "SECRET_KEY": "a-secret-key-for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
         "PUBLIC_URL": "",
+        "MEDIA_URL": "",
+        "MEDIA_S3_BUCKET": "",
+        "MEDIA_S3_ENDPOINT": "",
         "TELEGRAM_BOT_TOKEN": "1234567890:SYNTHETIC-shop-test-token-not-a-real-bot",
         # Nothing listens there: a test that means to send brings its own Bot API.
         "TELEGRAM_API_URL": "http://127.0.0.1:9",
