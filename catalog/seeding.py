@@ -7,7 +7,7 @@ from itertools import count, islice
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import reset_queries, transaction
 from django.db.models import Q
 
 from catalog import demo, pictures
@@ -95,15 +95,12 @@ def _add_plain_products(*, missing: int) -> None:
     products = islice(_plain_products(sections=sections), missing)
     while batch := list(islice(products, BATCH)):
         Product.objects.bulk_create(batch)
+        reset_queries()  # with DEBUG on, Django would keep every statement until the end
 
 
 def _plain_products(*, sections: list[Category]) -> Iterator[Product]:
-    generated = Product.objects.filter(Q(sku__startswith="GEN-") | Q(slug__startswith="gen-"))
-    taken = {key for row in generated.values_list("sku", "slug") for key in row}
-    for number in count(1):
-        sku, slug = f"GEN-{number:06}", f"gen-{number:06}"
-        if not taken.isdisjoint({sku, slug}):
-            continue
+    for number in _free_numbers():
+        sku, slug = _keys(number)
         section = sections[number % SECTIONS]
         yield Product(
             category=section,
@@ -118,3 +115,17 @@ def _plain_products(*, sections: list[Category]) -> Iterator[Product]:
             images=[f"https://example.org/pictures/{slug}-{view}.jpg" for view in (1, 2, 3)],
             stock=1_000_000,
         )
+
+
+def _free_numbers() -> Iterator[int]:
+    """Count up, without the numbers whose SKU or slug a product has; what is taken is looked up part by part."""
+    for first in count(1, BATCH):
+        keys = {number: _keys(number) for number in range(first, first + BATCH)}
+        skus, slugs = zip(*keys.values(), strict=True)
+        there = Product.objects.filter(Q(sku__in=skus) | Q(slug__in=slugs)).values_list("sku", "slug")
+        taken = {key for row in there for key in row}
+        yield from (number for number, pair in keys.items() if taken.isdisjoint(pair))
+
+
+def _keys(number: int) -> tuple[str, str]:
+    return f"GEN-{number:06}", f"gen-{number:06}"

@@ -1,6 +1,7 @@
 """The demo shop: it is whole, it is added once, and what staff changed stays."""
 
 import io
+import tracemalloc
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -174,6 +175,31 @@ def test_more_plain_products_take_free_numbers() -> None:
     after = set(Product.objects.values_list("pk", "sku", "slug", "updated_at"))
     assert before < after
     assert {sku for _, sku, _, _ in after - before} == {"GEN-000002", "GEN-000004", "GEN-000005"}
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_batches_join_without_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeding, "BATCH", 3)
+    seed("--products", "52")
+    Product.objects.filter(sku__in=["GEN-000003", "GEN-000004", "GEN-000005"]).delete()
+    seed("--products", "60")
+    plain = Product.objects.filter(sku__startswith="GEN-").order_by("sku")
+    assert list(plain.values_list("sku", flat=True)) == [f"GEN-{number:06}" for number in range(1, 17)]
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_memory_does_not_grow_with_the_number(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.DEBUG = True  # as in `make run`, where Django keeps statements
+    monkeypatch.setattr(seeding, "BATCH", 20)
+    seed("--products", "64")  # what is made once and kept
+    tracemalloc.start()
+    seed("--products", "264")
+    _, little = tracemalloc.get_traced_memory()
+    tracemalloc.reset_peak()
+    seed("--products", "2264")
+    _, much = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert much < 4 * little, "ten times as many products"
 
 
 @pytest.mark.usefixtures("quick_pictures")
