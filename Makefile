@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test lint clean
+.PHONY: run test lint bench clean
 
 run: $(VENV)/.installed
 	@DEBUG=$${DEBUG:-on} exec $(PY) -m shop.postgres --data .data/postgres -- $(PY) -m shop.demo
@@ -16,6 +16,9 @@ lint: $(VENV)/.installed
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy .
 
+bench: $(VENV)/.installed-bench
+	@$(PY) -m bench.run $(ARGS)
+
 clean:
 	rm -rf $(VENV) .data media staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
@@ -23,4 +26,8 @@ $(VENV)/.installed: requirements.txt requirements-s3.txt requirements-dev.txt
 	@echo "Installing into $(VENV) (once, about a minute) …"
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed bench/requirements.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement bench/requirements.txt
 	@touch $@

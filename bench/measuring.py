@@ -1,0 +1,130 @@
+"""Measuring the shop and the limit, once they run."""
+
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+
+from bench import cases, machine, memory, servers
+from bench.load import Request, load
+from bench.report import Figures, Report, Sales
+from bench.standin import BotAPI, bot_api
+from shop import postgres
+
+CUSTOMERS = 50
+LISTED_ORDERS = 20  # a full page of "my orders"
+PATIENCE = 60.0  # seconds without a message, after which no more are expected
+SEEDED_STOCK = 1_000_000
+WRONG_STOCKS = """
+SELECT count(*) FROM catalog_product product
+LEFT JOIN (
+    SELECT product_id, sum(quantity) AS sold FROM orders_orderitem WHERE stock_taken GROUP BY product_id
+) line ON line.product_id = product.id
+WHERE product.sku LIKE 'GEN-%%' AND product.stock + coalesce(line.sold, 0) <> %s
+"""
+
+
+class Bench:
+    """The shop and the limit, up and running, and what is measured of them."""
+
+    def __init__(self, stack: ExitStack, *, rounds: int, seconds: int) -> None:
+        """Start all; `stack` ends it."""
+        self.rounds, self.seconds = rounds, seconds
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="botshop-bench-")))
+        self.bodies = folder / "bodies"
+        self.bodies.mkdir()
+        self.database_url = stack.enter_context(postgres.running(folder / "postgres"))
+        self.api: BotAPI = stack.enter_context(bot_api())
+        self.env = servers.environment(database_url=self.database_url, bot_api_url=self.api.url)
+        servers.manage("migrate", "--verbosity=0", env=self.env)
+        self.report = Report(machine.describe(database_url=self.database_url))
+        self.url, self.master = stack.enter_context(servers.shop(env=self.env, log=folder / "shop.log"))
+        self.limit = stack.enter_context(servers.limit(bodies=self.bodies, log=folder / "limit.log"))
+
+    def run(self, sizes: Sequence[int]) -> Report:
+        """Measure everything at the first size of the catalogue, and what anybody may read at the others."""
+        people = cases.customers(CUSTOMERS)
+        for products in sizes:
+            print(f"\n{products:,} products", flush=True)
+            self.seed(products)
+            first = not self.report.reads
+            if first:
+                self.welcome(people)
+            reads = cases.catalogue(self.url, products=products)
+            reads += cases.personal(customer=people[0]) if first else []
+            self.report.reads[products] = [self.measure(case) for case in reads]
+            if first:
+                self.orders(people)
+        return self.report
+
+    def welcome(self, people: Sequence[str]) -> None:
+        """Make the customers known, and give one of them a history."""
+        for customer in people:
+            cases.ask(self.url, Request("/api/v1/users/me", customer))
+        product = self.product_ids()[0]
+        for _ in range(LISTED_ORDERS):
+            cases.ask(self.url, cases.order(people[0], {product: 1}))
+
+    def seed(self, products: int) -> None:
+        """Fill the shop up; the statistics that the planner goes by come from VACUUM, as in a shop that has settled."""
+        servers.manage("seed", f"--products={products}", env=self.env)
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+
+    def measure(self, case: cases.Case) -> Figures:
+        """Load shop and limit in turn."""
+        kept = self.bodies / str(len(list(self.bodies.iterdir())))
+        kept.write_bytes(cases.ask(self.url, case.requests[0]))
+        figures = Figures(case.name, [], [])
+        for turn in range(self.rounds):
+            asked = case.requests[turn :: self.rounds] or case.requests
+            same_bytes = [request._replace(path=f"/{kept.name}") for request in asked]
+            figures.shop.append(load(self.url, asked, seconds=self.seconds))
+            figures.limit.append(load(self.limit, same_bytes, seconds=self.seconds))
+        self.report.memory += memory.of_workers(self.master)
+        print(
+            f"{case.name:32}{figures.rate:8,.0f}/s{figures.ratio:7.2f} of the limit{figures.p99:8.1f} ms p99",
+            flush=True,
+        )
+        return figures
+
+    def orders(self, people: Sequence[str]) -> None:
+        """Buy, then count what came of it."""
+        for case in cases.orders(people=people, product_ids=self.product_ids()):
+            self.report.orders.append(self.measure(case))
+        ended = time.monotonic()
+        rows = self.arrived()
+        probes = LISTED_ORDERS + len(self.report.orders)
+        loaded = sum(result.answered - result.failed for figures in self.report.orders for result in figures.shop)
+        self.report.sales = Sales(
+            accepted=probes + loaded,
+            rows=rows,
+            messages=self.api.messages,
+            seconds=time.monotonic() - ended,
+            wrong_stocks=self.one(WRONG_STOCKS, SEEDED_STOCK),
+        )
+
+    def arrived(self) -> int:
+        """Wait for a message of each order; return how many orders there are."""
+        seen, moment = -1, time.monotonic()
+        while self.api.messages < (rows := self.one("SELECT count(*) FROM orders_order")):
+            if self.api.messages != seen:
+                seen, moment = self.api.messages, time.monotonic()
+            elif time.monotonic() - moment > PATIENCE:
+                break
+            time.sleep(0.1)
+        return rows
+
+    def product_ids(self) -> list[int]:
+        """List the seeded products: there is enough of each."""
+        with psycopg.connect(self.database_url) as connection:
+            return [row[0] for row in connection.execute("SELECT id FROM catalog_product WHERE sku LIKE 'GEN-%'")]
+
+    def one(self, statement: str, *parameters: object) -> int:
+        """Ask the database for a number."""
+        with psycopg.connect(self.database_url) as connection:
+            row = connection.execute(statement.encode(), parameters).fetchone()
+        return int(row[0]) if row else 0

@@ -1,0 +1,106 @@
+"""What the benchmark starts and ends: the shop as in production, its worker, and the limit; all on loopback."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+BOT_TOKEN = "1000000001:a-token-that-only-the-benchmark-knows"  # noqa: S105 - signs made-up customers
+WORKERS = 2
+Environment = Mapping[str, str]
+
+
+def environment(*, database_url: str, bot_api_url: str) -> dict[str, str]:
+    """Return the variables of production; each is set, so that no `.env` has a say."""
+    nothing = ("PUBLIC_URL", "REDIS_URL", "ADMIN_EMAILS", "EMAIL_URL", "SENTRY_DSN", "CORS_ALLOWED_ORIGINS")
+    no_throttles = ("THROTTLE_ANON", "THROTTLE_USER", "THROTTLE_ORDERS")
+    return {
+        **os.environ,
+        **dict.fromkeys((*nothing, *no_throttles), ""),
+        "DJANGO_SETTINGS_MODULE": "shop.settings",
+        "DEBUG": "off",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "HOST": "127.0.0.1",
+        "NO_PROXY": "127.0.0.1",
+        "DATABASE_URL": database_url,
+        "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
+        "TELEGRAM_API_URL": bot_api_url,
+        "TELEGRAM_INIT_DATA_TTL": "86400",
+        "MANAGER_CHAT_ID": "1",
+        "WEB_CONCURRENCY": str(WORKERS),
+    }
+
+
+def manage(*arguments: str, env: Environment) -> None:
+    """Run a command of `manage.py` to its end."""
+    subprocess.run([sys.executable, "manage.py", *arguments], cwd=REPOSITORY, env=env, check=True)  # noqa: S603
+
+
+@contextmanager
+def shop(*, env: Environment, log: Path) -> Iterator[tuple[str, int]]:
+    """Serve the shop, its worker beside it; gives the address and the process id of gunicorn's master."""
+    port = _free_port()
+    worker = ["nice", "-n", "10", sys.executable, "manage.py", "procrastinate", "worker"]  # as the Procfile has it
+    with (
+        _process([sys.executable, "-m", "shop.serve"], {**env, "PORT": str(port)}, log) as master,
+        _process(worker, env, log),
+    ):
+        yield _address(port, master, log), master.pid
+
+
+@contextmanager
+def limit(*, bodies: Path, log: Path) -> Iterator[str]:
+    """Serve the files of a folder through the bare function, by as many processes and threads; gives the address."""
+    port = _free_port()
+    (bodies / "health").write_bytes(b"{}")
+    command = [sys.executable, "-m", "gunicorn", "bench.limit:application", "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4", "--keep-alive", "75"]
+    env = {**os.environ, "LIMIT_BODIES": str(bodies)}
+    with _process([*command, "--log-level", "warning", "--no-control-socket"], env, log) as master:
+        yield _address(port, master, log)
+
+
+@contextmanager
+def _process(command: Sequence[str], env: Environment, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    with log.open("ab") as output:
+        # A session of its own: Ctrl-C is for the benchmark, which then ends them in turn.
+        started = subprocess.Popen(  # noqa: S603 - our own command line
+            command, cwd=REPOSITORY, env=env, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        yield started
+    finally:
+        started.terminate()
+        try:
+            started.wait(60)
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, 9)
+            started.wait()
+
+
+def _address(port: int, server: "subprocess.Popen[bytes]", log: Path) -> str:
+    """Wait until the server answers."""
+    url = f"http://127.0.0.1:{port}"
+    while server.poll() is None:
+        try:
+            requests.get(f"{url}/health", timeout=30).raise_for_status()
+        except requests.ConnectionError:
+            time.sleep(0.1)
+        else:
+            return url
+    sys.exit(f"a server did not start; it said:\n{log.read_text()}")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
