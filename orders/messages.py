@@ -1,6 +1,7 @@
 """What managers read: texts about an event of an order, for Telegram and for e-mail."""
 
 import html as html_entities
+from collections.abc import Sequence
 from decimal import Decimal
 
 from babel import Locale
@@ -8,10 +9,14 @@ from babel.numbers import format_currency
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from orders.models import Order, OrderEvent
 from shop.telegram import MAX_TEXT
+
+DIGEST = 30  # lines: with names of MAX_CONTACT characters they stay below MAX_TEXT
+MAX_CONTACT = 40
 
 
 def html(event: OrderEvent) -> str:
@@ -24,6 +29,22 @@ def html(event: OrderEvent) -> str:
     while _visible_length(text := _render(event, shown)) > MAX_TEXT:
         shown -= 1
     return text
+
+
+def digest(events: Sequence[OrderEvent]) -> str:
+    """Write one text about up to DIGEST events of orders, a line each, with the HTML that Telegram knows."""
+    context = {
+        "events": [
+            {
+                "title": _title(event),
+                "contact": Truncator(_contact(event.order)).chars(MAX_CONTACT),
+                "total": money(event.order.total, event.order.currency),
+                "admin_url": _admin_url(event.order),
+            }
+            for event in events
+        ]
+    }
+    return render_to_string("telegram/digest.html", context).strip()
 
 
 def plain(event: OrderEvent) -> tuple[str, str]:
@@ -54,8 +75,8 @@ def _render(event: OrderEvent, shown: int) -> str:
             "title": _title(event),
             "order": order,
             "customer": order.user,
-            # On one line each, so that nobody can write lines of this message himself.
-            "contact": " ".join((order.contact_name or str(order.user)).split()),
+            # On one line, so that nobody can write lines of this message himself.
+            "contact": _contact(order),
             "address": " ".join(order.address.split()),
             "total": money(order.total, order.currency),
             "lines": [
@@ -68,11 +89,20 @@ def _render(event: OrderEvent, shown: int) -> str:
                 for item in order.lines[:shown]
             ],
             "left_out": len(order.lines) - shown,
-            "admin_url": f"{settings.PUBLIC_URL}/admin/orders/order/{order.pk}/change/" if settings.PUBLIC_URL else "",
+            "admin_url": _admin_url(order),
         },
     )
     # The template puts each tag on a line of its own; what a tag leaves empty is dropped.
     return "\n".join(line for line in text.splitlines() if line.strip())
+
+
+def _contact(order: Order) -> str:
+    # On one line, as the address.
+    return " ".join((order.contact_name or str(order.user)).split())
+
+
+def _admin_url(order: Order) -> str:
+    return f"{settings.PUBLIC_URL}/admin/orders/order/{order.pk}/change/" if settings.PUBLIC_URL else ""
 
 
 def _visible_length(text: str) -> int:

@@ -59,17 +59,20 @@ def send_due(channel: str, recipient: str) -> timedelta | None:
     """
     with telegram.bot() as bot:
         while claimed := _claim(channel, recipient):
-            claimed_at = monotonic()
-            for tried, notification in enumerate(claimed, 1):
+            claimed_at, tried = monotonic(), 0
+            for parcel in _parcels(claimed):
+                tried += len(parcel)
                 try:
-                    message_id = _send(bot, notification)
+                    message_id = _send(bot, parcel)
                 except telegram.TemporaryError as error:
                     _release(claimed[tried:])
-                    return _put_off(notification, error)
+                    delays = [_put_off(notification, error) for notification in parcel]
+                    return max(filter(None, delays), default=None)
                 except telegram.TelegramError as error:
-                    _give_up(notification, str(error))
+                    for notification in parcel:
+                        _give_up(notification, str(error))
                 else:
-                    _mark_sent(notification, message_id)
+                    _mark_sent(parcel, message_id)
                 if monotonic() - claimed_at >= SEND_FOR.total_seconds():
                     _release(claimed[tried:])
                     break
@@ -117,13 +120,22 @@ def _rows(notifications: list[Notification]) -> QuerySet[Notification]:
     return Notification.objects.filter(pk__in=[notification.pk for notification in notifications])
 
 
-def _send(bot: telegram.BotAPI | telegram.Console, notification: Notification) -> int | None:
-    """Send one notification; return Telegram's message_id, if it went there."""
+def _parcels(claimed: list[Notification]) -> list[list[Notification]]:
+    """Divide rows into messages: one each, or many in one for a chat that gets too many (telegram.org/bots/faq)."""
+    if any(notification.held_until for notification in claimed):
+        return [claimed[start : start + messages.DIGEST] for start in range(0, len(claimed), messages.DIGEST)]
+    return [[notification] for notification in claimed]
+
+
+def _send(bot: telegram.BotAPI | telegram.Console, parcel: list[Notification]) -> int | None:
+    """Send one message; return Telegram's message_id, if it went there."""
+    notification, *others = parcel
     try:
         if notification.channel == Notification.Channel.EMAIL:
             _send_email(notification)
             return None
-        return _send_telegram(bot, notification)
+        events = [each.event for each in parcel]
+        return _send_telegram(bot, notification, messages.digest(events) if others else messages.html(events[0]))
     except telegram.TelegramError:
         raise
     except Exception as error:
@@ -132,8 +144,7 @@ def _send(bot: telegram.BotAPI | telegram.Console, notification: Notification) -
         raise telegram.TemporaryError(f"The shop failed to send it ({type(error).__name__}); see the log.") from error
 
 
-def _send_telegram(bot: telegram.BotAPI | telegram.Console, notification: Notification) -> int:
-    html = messages.html(notification.event)
+def _send_telegram(bot: telegram.BotAPI | telegram.Console, notification: Notification, html: str) -> int:
     try:
         return bot.send_message(notification.moved_to or notification.recipient, html)
     except telegram.ChatMoved as error:
@@ -150,12 +161,12 @@ def _send_email(notification: Notification) -> None:
         raise telegram.TemporaryError(f"The mail server did not take it ({type(error).__name__}).") from error
 
 
-def _mark_sent(notification: Notification, message_id: int | None) -> None:
+def _mark_sent(parcel: list[Notification], message_id: int | None) -> None:
     with connection.cursor() as cursor:  # plain SQL: the rest of a sale day's messages waits for it
         cursor.execute(
             "UPDATE orders_notification SET status = %s, sent_at = statement_timestamp(), message_id = %s,"
-            " last_error = '' WHERE id = %s",
-            [Notification.Status.SENT, message_id, notification.pk],
+            " last_error = '' WHERE id = ANY (%s)",
+            [Notification.Status.SENT, message_id, [notification.pk for notification in parcel]],
         )
 
 

@@ -11,6 +11,7 @@ from orders import messages
 from orders.models import Order, OrderEvent
 from orders.services import change_status
 from orders.tests.conftest import MakeOrder
+from shop.telegram import MAX_TEXT
 
 pytestmark = pytest.mark.django_db
 TRICKY = """<b>Bold</b> & "Sons' </a> &amp; &lt;i&gt; 🍵"""
@@ -197,3 +198,19 @@ def test_rendering_needs_no_further_queries(full_order: Order, django_assert_num
     with django_assert_num_queries(0):
         messages.html(event)
         messages.plain(event)
+
+
+def test_merged_message_fits_however_long_the_names_are(make_order: MakeOrder, settings: Any) -> None:
+    settings.PUBLIC_URL = "https://shop.example.org"
+    event = make_order(contact_name="Щ" * 150).events.get()
+    parsed = TelegramHTML(messages.digest([event] * messages.DIGEST))
+    assert len(parsed.text.encode("utf-16-le")) // 2 <= MAX_TEXT
+    assert len(parsed.links) == messages.DIGEST
+    assert "Щ" * 39 + "…," in parsed.text
+
+
+def test_texts_of_customers_are_text_in_a_merged_message_too(make_order: MakeOrder) -> None:
+    event = make_order(contact_name="<b>Anna</b>\n• New order №1 & co").events.get()
+    parsed = TelegramHTML(messages.digest([event, event]))
+    assert parsed.text.count("<b>Anna</b> • New order №1 & co,") == 2
+    assert len(parsed.text.splitlines()) == 3

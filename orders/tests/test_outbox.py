@@ -112,7 +112,7 @@ def test_429_holds_all_that_waits_for_that_chat(
     bot_api: BotAPIServer, make_order: MakeOrder, settings: Settings
 ) -> None:
     settings.MANAGER_CHAT_IDS = [CHAT, "42"]
-    for _ in range(7):  # more than one batch
+    for _ in range(7):
         make_order()
     bot_api.script(CHAT, refusal(429, "Too Many Requests: retry after 17", retry_after=17))
     assert send() == timedelta(seconds=17)
@@ -122,6 +122,56 @@ def test_429_holds_all_that_waits_for_that_chat(
     assert outbox.addresses_due() == [("telegram", "42")]
     assert send() is None
     assert len(bot_api.calls) == 1
+
+
+def let_the_hold_pass() -> None:
+    """Let the time pass that Telegram has asked for."""
+    now = timezone.now()
+    Notification.objects.filter(held_until__isnull=False).update(held_until=now, next_attempt_at=now)
+
+
+def test_messages_that_had_to_wait_come_as_one(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+    """A group takes some 20 messages a minute: a sale day's would come hours late."""
+    orders = [make_order(contact_name=f"Anna <{number}>") for number in range(3)]
+    bot_api.script(CHAT, refusal(429, "Too Many Requests: retry after 17", retry_after=17))
+    assert send() == timedelta(seconds=17)
+    let_the_hold_pass()
+    assert send() is None
+    _refused, text = bot_api.texts(CHAT)
+    assert text == "<b>3 messages that had to wait</b>\n" + "\n".join(
+        f"• New order №{order.pk} — Anna &lt;{number}&gt;, {messages.money(order.total, order.currency)}"
+        for number, order in enumerate(orders)
+    )
+    assert states() == [("sent", 2), ("sent", 1), ("sent", 1)]
+    assert len({row.message_id for row in rows()}) == 1
+    make_order()
+    send()
+    assert bot_api.texts(CHAT)[2].startswith("<b>New order №")
+
+
+def test_merged_message_that_is_refused_loses_nothing(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+    for _ in range(3):
+        make_order()
+    for _ in range(2):
+        bot_api.script(CHAT, refusal(429, "Too Many Requests: retry after 17", retry_after=17))
+        assert send() == timedelta(seconds=17)
+        assert {row.status for row in rows()} == {"pending"}
+        let_the_hold_pass()
+    send()
+    assert [len(text.splitlines()) for text in bot_api.texts(CHAT)[1:]] == [4, 4]
+    assert {row.status for row in rows()} == {"sent"}
+
+
+def test_chat_that_is_gone_when_many_wait_is_given_up_for_all(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+    for _ in range(3):
+        make_order()
+    bot_api.script(CHAT, refusal(429, "Too Many Requests", retry_after=1))
+    bot_api.script(CHAT, refusal(403, "Forbidden: bot was kicked"))
+    send()
+    let_the_hold_pass()
+    send()
+    told = Notification.objects.filter(recipient=CHAT).values_list("status", "last_error")
+    assert list(told) == [("failed", "403: Forbidden: bot was kicked")] * 3
 
 
 def test_429_for_days_is_no_reason_to_give_up(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
