@@ -2,11 +2,13 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BooleanField, F, Func, OuterRef, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 MAX_IMAGES = 20
@@ -112,6 +114,14 @@ class Category(models.Model):
             raise ValidationError({"parent": _("A category cannot be below itself.")})
 
 
+class NameKey(Func):
+    """What products are sorted by when they are sorted by name: the same in every database, ё beside е."""
+
+    # Written out without parameters, and so recognised as what the index is on.
+    template = "(translate(lower(%(expressions)s), 'ё', 'е') COLLATE \"C\")"
+    output_field = models.TextField()
+
+
 class ProductQuerySet(models.QuerySet["Product"]):
     """Products, by what a customer may buy."""
 
@@ -119,9 +129,25 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """Keep the products that customers see: switched on, in a visible category."""
         return self.filter(is_active=True, category_id__in=_visible_ids())
 
-    def within(self, category_id: int) -> "ProductQuerySet":
-        """Keep the products of a category and of all categories below it."""
-        return self.filter(category_id__in=_ids_within(category_id))
+    def on_shelves(self, shelves: CategoryQuerySet) -> "ProductQuerySet":
+        """Keep the products that are switched on and in one of these categories."""
+        return self.filter(is_active=True, category_id__in=shelves.values("pk"))
+
+    def first_of_each(self, shelves: CategoryQuerySet, limit: int) -> "ProductQuerySet":
+        """Return the first rows of this queryset, in its order, if all its products are in these categories.
+
+        From each category the first ones are taken, along an index, and of these the first. A plain query would
+        have to sort all products of a large category, or to walk past all those of others.
+        """
+        first = self.filter(category=OuterRef("pk")).values("pk")[:limit]
+        ids = ArraySubquery(shelves.values(found=Func(ArraySubquery(first), function="unnest")))
+        # Not `pk__in`: that is a join, and PostgreSQL might begin it with all products.
+        chosen = Func(F("pk"), ids, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
+        return Product.objects.with_name_key().filter(chosen).order_by(*self.query.order_by)[:limit]
+
+    def with_name_key(self) -> "ProductQuerySet":
+        """Add `name_key`, to sort by."""
+        return self.annotate(name_key=NameKey("name"))
 
     def take(self, product_id: int, quantity: int) -> bool:
         """Take goods off the shelf; return False if there are not enough."""
@@ -131,6 +157,9 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def put_back(self, product_id: int, quantity: int) -> None:
         """Put goods back on the shelf, if the product is still counted."""
         self.filter(pk=product_id, stock__isnull=False).update(stock=F("stock") + quantity)
+
+
+ON_SHELF = Q(is_active=True)
 
 
 class Product(models.Model):
@@ -161,6 +190,16 @@ class Product(models.Model):
     is_active = models.BooleanField(_("on sale"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    # `stock` itself must be in no index: then PostgreSQL writes a sale without touching any of them (a HOT update).
+    # This changes with the last piece only.
+    is_available = models.GeneratedField(
+        # The stubs do not know that a condition is an expression.
+        expression=Q(stock=None) | Q(stock__gt=0),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    # There is a column `search` besides (migration 0004). It is longer than the rest of the row and only ever
+    # searched, so the model does not know it, and no query fetches it: see catalog/search.py.
 
     objects: ClassVar[models.Manager["Product"]] = ProductQuerySet.as_manager()
 
@@ -183,6 +222,22 @@ class Product(models.Model):
                 name="catalog_product_stock_not_negative",
                 violation_error_message=_("The stock cannot be below zero."),
             ),
+        ]
+        indexes = [
+            # An ordering and its last column, for the whole shop and for one shelf; newest of all is the primary key.
+            models.Index("category", "id", condition=ON_SHELF, name="catalog_product_shelf_newest"),
+            models.Index("price", "id", condition=ON_SHELF, name="catalog_product_price"),
+            models.Index(NameKey("name"), "id", condition=ON_SHELF, name="catalog_product_name"),
+            models.Index("category", NameKey("name"), "id", condition=ON_SHELF, name="catalog_product_shelf_name"),
+            # It has all that facets count, too.
+            models.Index(
+                fields=["category", "price", "id"],
+                include=["is_available"],
+                condition=ON_SHELF,
+                name="catalog_product_shelf_price",
+            ),
+            # For `iexact`: whoever types a SKU does not mind its case.
+            models.Index(Upper("sku"), name="catalog_product_upper_sku"),
         ]
 
     def __str__(self) -> str:
@@ -214,3 +269,17 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+class Word(models.Model):
+    """A word of a product's name or description, as it is spelt there; what a search is corrected to.
+
+    A trigger adds the words of each product (migration 0004), and none is ever taken away: that would need a count
+    for each word, and whoever edits products would wait for everybody else with the same word. So a word may be here
+    that no product has any more. Who takes one looks whether it finds something.
+    """
+
+    word = models.CharField(max_length=40, unique=True)
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,8 +1,12 @@
 """Which database catalogue reads go to: the replica, while it is not behind."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db.models import Model
 
 from catalog.revision import ask, watch
 
@@ -11,11 +15,31 @@ logger = logging.getLogger(__name__)
 REPLICA = "replica"
 
 
-def database() -> str:
-    """Name the database to read the catalogue from.
+_database: ContextVar[str] = ContextVar("catalogue_database", default=DEFAULT_DB_ALIAS)
 
-    The replica, if there is one that has the revision that is true now: so whoever has changed something, or has
-    bought the last piece, is never shown the state before. Else the primary.
+
+class CatalogueRouter:
+    """Sends the reads of a block of `reading()` there, and nothing else anywhere (DATABASE_ROUTERS)."""
+
+    def db_for_read(self, model: type[Model], **hints: object) -> str | None:
+        """Name the database to read a model from; None: no opinion."""
+        return _database.get() if model._meta.app_label == "catalog" else None
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read the catalogue from the replica during the block, if it may be."""
+    token = _database.set(_not_behind())
+    try:
+        yield
+    finally:
+        _database.reset(token)
+
+
+def _not_behind() -> str:
+    """Name the replica if there is one that has the revision that is true now, else the primary.
+
+    So whoever has changed something, or has bought the last piece, is never shown the state before.
     """
     if REPLICA not in connections.settings:
         return DEFAULT_DB_ALIAS

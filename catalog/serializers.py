@@ -1,9 +1,12 @@
 """What the API says of the catalogue."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from catalog.images import absolute_url
 from catalog.models import Category, Product
+from catalog.search import MAX_LENGTH
 from shop.api.fields import MoneyField
 
 
@@ -34,3 +37,38 @@ class ProductSerializer(serializers.Serializer[Product]):
     def get_images(self, product: Product) -> list[str]:
         """Return absolute addresses."""
         return [absolute_url(image, self.context["request"]) for image in product.images]
+
+
+class CategoryCountSerializer(serializers.Serializer[Any]):
+    """How many products a category has, with all below it."""
+
+    id = serializers.IntegerField()
+    count = serializers.IntegerField()
+
+
+class PriceRangeSerializer(serializers.Serializer[Any]):
+    """The lowest and the highest price; null if there are no products."""
+
+    min = MoneyField(allow_null=True)
+    max = MoneyField(allow_null=True)
+
+
+class FacetsSerializer(serializers.Serializer[Any]):
+    """What products there are."""
+
+    categories = CategoryCountSerializer(many=True, help_text="Those that have any, by position.")
+    price = PriceRangeSerializer()
+    in_stock = serializers.IntegerField(help_text="How many can be ordered.")
+    total = serializers.IntegerField()
+
+
+class SuggestQuerySerializer(serializers.Serializer[Any]):
+    """What was typed so far."""
+
+    q = serializers.CharField(max_length=MAX_LENGTH, allow_blank=True)
+
+
+class SuggestionsSerializer(serializers.Serializer[Any]):
+    """Names of products."""
+
+    results = serializers.ListField(child=serializers.CharField())

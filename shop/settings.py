@@ -162,6 +162,7 @@ DATABASES = {"default": _database(_database_url)}
 _replica_url = config.optional("DATABASE_REPLICA_URL", config.postgresql_url, "")
 if _replica_url:  # see catalog.replica for what is read there
     DATABASES["replica"] = _database(_replica_url)
+DATABASE_ROUTERS = ["catalog.replica.CatalogueRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 

@@ -21,6 +21,8 @@ from conftest import Headers, Make
 CONTRACT = {
     ("get", "/api/v1/categories"): "all",
     ("get", "/api/v1/products"): "all",
+    ("get", "/api/v1/products/facets"): "all",
+    ("get", "/api/v1/products/suggest"): "all",
     ("get", "/api/v1/products/{id}"): "all",
     ("post", "/api/v1/orders"): "customer",
     ("get", "/api/v1/orders/my"): "customer",
@@ -29,6 +31,7 @@ CONTRACT = {
     ("get", "/api/v1/users/me"): "customer",
     ("patch", "/api/v1/users/me"): "customer",
 }
+FILTERS = {"search", "category_id", "min_price", "max_price", "in_stock", "ids"}
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 
@@ -94,11 +97,13 @@ def test_every_error_is_a_problem_with_its_codes(document: dict[str, Any]) -> No
 
 def test_parameters_of_the_lists_are_there(document: dict[str, Any]) -> None:
     expected = {
-        "/api/v1/products": {"category_id", "cursor", "page_size"},
+        "/api/v1/products": {*FILTERS, "ordering", "cursor", "page_size"},
+        "/api/v1/products/facets": FILTERS,
+        "/api/v1/products/suggest": {"q"},
         "/api/v1/orders/my": {"cursor", "page_size"},
     }
     for path, names in expected.items():
-        assert names <= {parameter["name"] for parameter in document["paths"][path]["get"]["parameters"]}
+        assert names == {parameter["name"] for parameter in document["paths"][path]["get"]["parameters"]}
     headers = {
         parameter["name"]: parameter["in"] for parameter in document["paths"]["/api/v1/orders"]["post"]["parameters"]
     }

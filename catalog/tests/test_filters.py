@@ -1,0 +1,107 @@
+"""GET /api/v1/products: filters and orderings."""
+
+from urllib.parse import quote
+
+import pytest
+
+from catalog.models import Product
+from conftest import JSONClient, Make
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/api/v1/products"
+MADE_UP_IDS = ["", ",", "1,", ",1", "1,,2", "a", "1.5", "-1", "1 2", "1, 2", "1\0", "٥", "9" * 19, "NaN"]
+
+
+def found(client: JSONClient, query: str) -> list[str]:
+    answer = client.get(f"{PATH}?{query}")
+    assert answer.status_code == 200, answer.content
+    return [product["name"] for product in answer.json()["results"]]
+
+
+@pytest.fixture
+def shop(make_product: Make) -> None:
+    """Put four products on sale, and one not."""
+    make_product(name="a", price="10.00", stock=None)
+    make_product(name="b", price="10.01", stock=0)
+    make_product(name="c", price="20.00", stock=1)
+    make_product(name="d", price="0", stock=0)
+    make_product(name="x", price="10.00", is_active=False)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("min_price=10.01", "cb"),
+        ("min_price=10", "cba"),
+        ("max_price=10", "da"),
+        ("max_price=10.00", "da"),
+        ("min_price=10&max_price=10", "a"),
+        ("min_price=20.01", ""),
+        ("min_price=11&max_price=9", ""),
+        ("max_price=9999999999.99", "dcba"),
+        ("min_price=0", "dcba"),
+        ("in_stock=true", "ca"),
+        ("in_stock=false", "db"),
+        ("in_stock=true&max_price=15", "a"),
+        ("min_price=&max_price=&in_stock=&category_id=&ordering=", "dcba"),
+        ("ordering=newest", "dcba"),
+        ("ordering=price", "dabc"),
+        ("ordering=-price", "cbad"),
+        ("ordering=name", "abcd"),
+        ("unknown=1", "dcba"),
+    ],
+)
+def test_filters(query: str, names: str, client: JSONClient, shop: None) -> None:
+    assert found(client, query) == list(names)
+
+
+def test_ids(client: JSONClient, make_product: Make) -> None:
+    made = [make_product(name=name).pk for name in "abc"]
+    hidden = make_product(is_active=False).pk
+    assert found(client, f"ids={made[0]},{made[2]},{hidden},{10**17},{made[0]},0") == ["c", "a"]
+    assert found(client, "ids=" + ",".join(str(made[1]) for _ in range(100))) == ["b"]
+    assert found(client, f"ids={made[0]}&search=b") == []
+
+
+def test_selling_the_last_piece_is_seen(client: JSONClient, make_product: Make) -> None:
+    product = make_product(name="a", stock=1)
+    assert found(client, "in_stock=true") == ["a"]
+    Product.objects.take(product.pk, 1)
+    assert found(client, "in_stock=false") == ["a"]
+    Product.objects.put_back(product.pk, 1)
+    assert found(client, "in_stock=true") == ["a"]
+
+
+def test_names_are_sorted_as_people_do(client: JSONClient, make_product: Make) -> None:
+    names = ["Абрикос", "ежевика", "Ёлка", "Еноты", "яблоко", "Zebra", "apple", "10 свечей"]
+    for name in names:
+        make_product(name=name)
+    assert found(client, "ordering=name") == [
+        *("10 свечей", "apple", "Zebra", "Абрикос", "ежевика", "Ёлка", "Еноты", "яблоко"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("min_price", value) for value in ("abc", "NaN", "Infinity", "-1", "1.001", "1e400", "9" * 400, "\0")),
+        *(("max_price", value) for value in ("abc", "sNaN", "-Infinity", "-0.01", "1,5x", "1e12")),
+        *(("in_stock", value) for value in ("maybe", "2", "True", "\0", "null")),
+        *(("ids", value) for value in MADE_UP_IDS[1:]),
+        ("ids", ",".join("1" * 101)),
+        *(("ordering", value) for value in ("id", "relevance", "-newest", "-name", "price,-price", "PRICE", "\0", "?")),
+    ],
+)  # fmt: skip
+def test_wrong_values(name: str, value: str, client: JSONClient) -> None:
+    for path in (PATH, f"{PATH}/facets"):
+        answer = client.get(f"{path}?{name}={quote(value)}")
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+        assert answer.json()["code"] == "invalid"
+        assert list(answer.json()["errors"]) == [name]
+        assert all(error["message"] and error["code"] for error in answer.json()["errors"][name])
+
+
+def test_all_wrong_values_are_named(client: JSONClient) -> None:
+    answer = client.get(f"{PATH}?min_price=x&max_price=y&ordering=z&ids=0,a")
+    assert set(answer.json()["errors"]) == {"min_price", "max_price", "ordering", "ids"}

@@ -1,0 +1,144 @@
+"""How PostgreSQL goes about the list at 100,000 products: never through the whole table."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
+
+from conftest import JSONClient
+
+PATH = "/api/v1/products"
+# Category n has the products from n * 1000 on: category 0 the oldest. Categories 100 to 103 are below 0.
+FILL = """
+SET LOCAL synchronous_commit = on; -- else VACUUM, right after it, cannot mark the rows as visible to all
+INSERT INTO catalog_category (id, name, slug, parent_id, position, is_active)
+SELECT n, 'c', n::text, CASE WHEN n > 100 THEN 1 END, 0, true FROM generate_series(1, 104) n;
+INSERT INTO catalog_product
+(category_id, name, slug, sku, description, price, images, stock, is_active, created_at, updated_at)
+SELECT 1 + n / 1000, (ARRAY['Кружка', 'Чайник', 'Плед', 'Ваза'])[1 + n % 4] || ' ' || n % 1000, n, n,
+    CASE n % 1000 WHEN 1 THEN 'Бергамот' ELSE 'Товар' END, n % 500, to_jsonb(ARRAY[repeat('p', 600)]), n % 3,
+    true, now(), now()
+FROM generate_series(0, 99999) n;
+"""
+EMPTY = "TRUNCATE catalog_category, catalog_product, catalog_word RESTART IDENTITY CASCADE"
+
+
+@pytest.fixture(scope="module")
+def big_shop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Fill the shop once for this module; outside of a transaction, for PostgreSQL must take its statistics."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(FILL)
+        cursor.execute("VACUUM ANALYZE catalog_product, catalog_category")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(EMPTY)
+        cursor.execute("VACUUM ANALYZE catalog_product, catalog_category")
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("big_shop")]
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Walk a plan."""
+    yield plan
+    for below in plan.get("Plans", []):
+        yield from nodes(below)
+
+
+def plans_of(client: JSONClient, address: str) -> list[dict[str, Any]]:
+    """Make a request; return how each of its queries was carried out."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200, answer.content
+    found = []
+    with connection.cursor() as cursor:
+        for query in queries.captured_queries:
+            cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + query["sql"])
+            (plan,) = cursor.fetchone()
+            found.append((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
+    return found
+
+
+def rows_read(plan: dict[str, Any]) -> int:
+    """Count the rows of products that a query took in its hand, those that it threw away included."""
+    return sum(
+        int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
+        for node in nodes(plan)
+        if node.get("Relation Name") == "catalog_product"
+    )
+
+
+def assert_cheap(client: JSONClient, address: str, limit: int) -> None:
+    for plan in plans_of(client, address):
+        scans = [node for node in nodes(plan) if node.get("Relation Name") == "catalog_product"]
+        assert "Seq Scan" not in {node["Node Type"] for node in scans}, plan
+        assert rows_read(plan) <= limit, plan
+
+
+LISTS = [
+    *("", "ordering=price", "ordering=-price", "ordering=name", "ordering=newest"),
+    *(f"category_id={number}" for number in (1, 50, 100, 101, 999)),
+    *(f"category_id=1&ordering={ordering}" for ordering in ("price", "-price", "name")),
+    *("in_stock=true", "in_stock=false&ordering=price", "in_stock=true&category_id=1&ordering=name"),
+    *("min_price=100&max_price=101", "min_price=499.5", "min_price=100&max_price=400&ordering=price"),
+    *("ids=5,50000,99999", "ids=5,6,7&ordering=name"),
+    *(f"search={quote(text)}" for text in ("товар", "това", "кружка", "т", "99999", "кружка 512", "нет такого")),
+    *(f"search={quote(text)}" for text in ("бергамот", "бергомот", ",thufvjn", "чайник бергамот")),
+    *(f"search={quote('бергамот')}&{more}" for more in ("category_id=1", "ordering=price", "in_stock=true")),
+    f"search={quote('бергамот')}&category_id=1&min_price=1&max_price=400&in_stock=true&ordering=-price",
+]
+
+
+@pytest.mark.parametrize("query", LISTS)
+def test_first_page_reads_little(query: str, client: JSONClient) -> None:
+    assert_cheap(client, f"{PATH}?{query}", 3000)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "ordering=price", "ordering=-price", "ordering=name", f"search={quote('товар')}", f"search={quote('кружка')}"],
+)
+def test_a_page_far_down_reads_what_the_first_one_does(query: str, client: JSONClient) -> None:
+    address = f"{PATH}?{query}&page_size=100"
+    for _ in range(60):
+        address = client.get(address).json()["next"]
+    assert_cheap(client, address, 3000)
+    assert_cheap(client, client.get(address).json()["previous"], 3000)
+
+
+def test_all_pages_of_a_price_are_all_products_once(client: JSONClient) -> None:
+    """500 prices, each of 200 products."""
+    address, seen = f"{PATH}?ordering=price&max_price=2&page_size=7", []
+    while address:
+        page = client.get(address).json()
+        seen += [(float(product["price"]), product["id"]) for product in page["results"]]
+        address = page["next"]
+    assert seen == sorted(set(seen))
+    assert len(seen) == 600
+
+
+@pytest.mark.parametrize("query", ["", "category_id=1", "in_stock=true", "min_price=100&max_price=110"])
+def test_facets_read_the_index_only(query: str, client: JSONClient) -> None:
+    plans = plans_of(client, f"{PATH}/facets?{query}")
+    kinds = {
+        node["Node Type"]
+        for plan in plans
+        for node in nodes(plan)
+        if "catalog_product" in str(node.get("Relation Name"))
+    }
+    assert kinds == {"Index Only Scan"}
+
+
+@pytest.mark.parametrize("query", ["бергамот", "99999"])
+def test_facets_of_a_search_read_what_it_finds(query: str, client: JSONClient) -> None:
+    assert_cheap(client, f"{PATH}/facets?search={quote(query)}", 1500)
+
+
+@pytest.mark.parametrize("text", ["ч", "чай", "бергомот", "кружка 5", "нет такого"])
+def test_suggestions_read_little(text: str, client: JSONClient) -> None:
+    assert_cheap(client, f"{PATH}/suggest?q={quote(text)}", 3000)
