@@ -1,5 +1,7 @@
 """Filling the shop: the demo shop, and any number of plain products to measure with."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -51,7 +53,8 @@ class Added:
 def seed(*, total: int | None = None) -> Added:
     """Add what the demo shop lacks, then plain products until there are `total`; change nothing that is there."""
     # Pictures come first: a product never names a file that is not there, and drawing holds no transaction open.
-    drawn = sum(_draw_missing(product=product) for product in demo.PRODUCTS)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        drawn = sum(pool.map(_draw_missing, demo.PRODUCTS))
     with transaction.atomic():
         categories, products = Category.objects.count(), Product.objects.count()
         _add_demo_products(shelves=_add_demo_categories())
@@ -65,7 +68,7 @@ def picture_names(*, product: demo.DemoProduct) -> list[str]:
     return [f"demo/{product.sku.lower()}-{view}.jpg" for view in range(1, product.pictures + 1)]
 
 
-def _draw_missing(*, product: demo.DemoProduct) -> int:
+def _draw_missing(product: demo.DemoProduct) -> int:
     wall = next(category.wall for category in demo.CATEGORIES if category.slug == product.category)
     drawn = 0
     for view, name in enumerate(picture_names(product=product), 1):
