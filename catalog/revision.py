@@ -49,15 +49,19 @@ class RevisionWatch:
 
     def _listen(self) -> None:
         while True:
-            try:
-                parameters = connection.get_connection_params()
-                with psycopg.connect(**parameters, autocommit=True, application_name=NAME) as listener:
-                    listener.execute("LISTEN catalog_revision")
-                    self._follow(listener)
-            except psycopg.Error as error:
-                self._trusted_until = 0.0
-                logger.warning("No word of catalogue changes (%s): asking with each request", type(error).__name__)
+            self._listen_once()
             time.sleep(RETRY)
+
+    def _listen_once(self) -> None:
+        """Listen until the connection ends."""
+        try:
+            parameters = connection.get_connection_params()
+            with psycopg.connect(**parameters, autocommit=True, application_name=NAME) as listener:
+                listener.execute("LISTEN catalog_revision")
+                self._follow(listener)
+        except psycopg.Error as error:
+            self._trusted_until = 0.0
+            logger.warning("No word of catalogue changes (%s): asking with each request", type(error).__name__)
 
     def _follow(self, listener: "psycopg.Connection[tuple[str]]") -> None:
         while True:

@@ -1,5 +1,6 @@
 """The revision moves in the transaction of whatever changes the catalogue, and each process hears of it."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -155,12 +156,15 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[RevisionWatch]:
     """Give a watch that has begun to listen, and that only a notification can tell anything."""
     monkeypatch.setattr(revision, "HEARTBEAT", 2 * DEADLINE)
     monkeypatch.setattr(revision, "TRUST", 2 * DEADLINE)
-    monkeypatch.setattr(revision, "RETRY", 2 * DEADLINE)
     watching = RevisionWatch()
-    watching.current()
+    watching._listening_in = os.getpid()
+    thread = threading.Thread(target=watching._listen_once)
+    thread.start()
     wait_until(lambda: watching.is_listening)
     yield watching
     end_listeners()
+    thread.join(DEADLINE)
+    assert not thread.is_alive()
 
 
 def listeners() -> set[int]:
@@ -174,6 +178,14 @@ def end_listeners() -> None:
     """Cut all watches off."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid, 10000) FROM unnest(%s::integer[]) AS pid", [[*listeners()]])
+
+
+def test_watch_begins_to_listen_when_it_is_first_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(threading.Thread, "start", lambda thread: started.append(thread.name))
+    watching = RevisionWatch()
+    assert [watching.current() for _ in range(2)] == [value()] * 2
+    assert started == ["catalog-revision"]
 
 
 def test_commit_is_heard_of(watch: RevisionWatch, make_product: Make) -> None:

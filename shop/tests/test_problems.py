@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from accounts import services
 from accounts.models import User
-from catalog.views import ProductViewSet
+from catalog.views import CategoryViewSet
 from conftest import Headers, JSONClient
 from shop.api.parsers import MAX_BODY
 
@@ -187,9 +187,9 @@ def test_database_that_is_not_there(
     def fail(self: object) -> None:
         raise error from psycopg.errors.LockNotAvailable("10.1.2.3")
 
-    monkeypatch.setattr(ProductViewSet, "get_queryset", fail)
+    monkeypatch.setattr(CategoryViewSet, "get_queryset", fail)
     with caplog.at_level(logging.WARNING):
-        answer = client.get("/api/v1/products")
+        answer = client.get("/api/v1/categories")
     assert_problem(answer, 503, "busy")
     assert answer["Retry-After"] == "1"
     assert "10.1.2.3" not in answer.content.decode() + caplog.text
@@ -212,7 +212,7 @@ def test_suspicious_operation(client: JSONClient, monkeypatch: pytest.MonkeyPatc
     def fail(self: object) -> None:
         raise SuspiciousOperation("secret-word")
 
-    monkeypatch.setattr(ProductViewSet, "get_queryset", fail)
-    answer = client.get("/api/v1/products")
+    monkeypatch.setattr(CategoryViewSet, "get_queryset", fail)
+    answer = client.get("/api/v1/categories")
     assert_problem(answer, 400, "parse_error")
     assert "secret-word" not in answer.content.decode()
