@@ -149,11 +149,6 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """Add `name_key`, to sort by."""
         return self.annotate(name_key=NameKey("name"))
 
-    def take(self, product_id: int, quantity: int) -> bool:
-        """Take goods off the shelf; return False if there are not enough."""
-        # One conditional UPDATE: nothing is read first, so nothing can go stale.
-        return self.filter(pk=product_id, stock__gte=quantity).update(stock=F("stock") - quantity) == 1
-
     def put_back(self, product_id: int, quantity: int) -> None:
         """Put goods back on the shelf, if the product is still counted."""
         self.filter(pk=product_id, stock__isnull=False).update(stock=F("stock") + quantity)

@@ -11,6 +11,7 @@ from functools import partial
 
 import pytest
 from django.db import OperationalError, transaction
+from django.db.models import F
 from psycopg import errors as pg
 
 from accounts.models import User
@@ -113,9 +114,9 @@ def test_control_taking_products_in_the_order_of_the_cart_deadlocks(make_product
 
     @transaction.atomic
     def naive(first: Product, second: Product) -> None:
-        Product.objects.take(first.pk, 1)
+        Product.objects.filter(pk=first.pk).update(stock=F("stock") - 1)
         both_hold_one()
-        Product.objects.take(second.pk, 1)
+        Product.objects.filter(pk=second.pk).update(stock=F("stock") - 1)
 
     results = together([partial(naive, tea, jam), partial(naive, jam, tea)])
     assert outcomes(results) == {"done": 1, "OperationalError": 1}
