@@ -15,9 +15,10 @@ import pytest
 import requests
 from django.db import connection
 
-from catalog import response_cache, revision
+from catalog import response_cache
 from catalog.models import Category, Product
 from catalog.response_cache import ResponseCache
+from catalog.tests.test_revision import listeners
 from conftest import Headers, JSONClient, Make
 from shop.tests.bot_api import DEADLINE, wait_until
 from shop.tests.web import web
@@ -259,13 +260,6 @@ def prices(url: str, product: Product, number: int = 12) -> list[tuple[int, str 
     return [(answer.status_code, answer.json().get("price")) for answer in answers]
 
 
-def listeners() -> list[int]:
-    """Return the backends of all processes that listen."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", [revision.NAME])
-        return [pid for (pid,) in cursor.fetchall()]
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_hear_of_a_commit(subprocess_env: dict[str, str], make_product: Make, tmp_path: Path) -> None:
     tea = make_product(price="1.00")
@@ -300,7 +294,9 @@ def test_two_processes_that_lost_touch_are_never_behind(
         wait_until(lambda: prices(url, tea) and len(listeners()) == 2)
         with no_new_connections():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_terminate_backend(pid, 10000) FROM unnest(%s) AS pid", [listeners()])
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid, 10000) FROM unnest(%s::integer[]) AS pid", [[*listeners()]]
+                )
             wait_until(lambda: log.read_text().count("No word of catalogue changes") >= 2)
             for number in range(2, 6):
                 Product.objects.update(price=f"{number}.00")
