@@ -45,6 +45,11 @@ if not _given_token and not DEBUG:
 TELEGRAM_BOT_TOKEN = _given_token or DEMO_BOT_TOKEN
 # Without a bot, what Telegram would get is printed instead.
 TELEGRAM_TO_CONSOLE = not _given_token
+_bot_name = config.matching(
+    r"[A-Za-z][A-Za-z0-9_]{3,30}[A-Za-z0-9]", "write the bot's name without @, such as my_shop_bot"
+)
+# For links into the shop that open in Telegram.
+TELEGRAM_BOT_USERNAME = config.optional("TELEGRAM_BOT_USERNAME", _bot_name, "")
 TELEGRAM_API_URL = config.optional("TELEGRAM_API_URL", config.http_url, "https://api.telegram.org")
 TELEGRAM_INIT_DATA_TTL = config.optional("TELEGRAM_INIT_DATA_TTL", config.integer(60, 7 * 24 * 3600), 3600)
 
@@ -236,15 +241,14 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "shop" / "static"]
 MEDIA_URL = config.optional("MEDIA_URL", config.media_url, "media/")
 MEDIA_ROOT = BASE_DIR / "media"
 WHITENOISE_USE_FINDERS = DEBUG  # a fresh clone needs no collectstatic
 STORAGES = {
     "default": media.storage(MEDIA_URL),
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "shop.static_files.HashedFiles"
     },
 }
 UNFOLD = {

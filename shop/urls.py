@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
+from accounts import demo
 from accounts.views import ProfileView
+from catalog.storefront import StorefrontView
 from catalog.views import CategoryViewSet, ProductViewSet
 from orders.views import OrderViewSet
 from shop import health
@@ -19,6 +21,7 @@ router.register("products", ProductViewSet, basename="product")
 router.register("orders", OrderViewSet, basename="order")
 
 urlpatterns = [
+    path("", StorefrontView.as_view(demo_sign_in=demo.signed_init_data), name="storefront"),
     path("api/v1/", include(router.urls)),
     re_path(r"^api/v1/users/me/?$", ProfileView.as_view(), name="profile"),
     re_path(r"^api/v1/schema/?$", SpectacularJSONAPIView.as_view(), name="schema"),

@@ -1,0 +1,78 @@
+"""The Mini App: one page, with the first products in it, so that nothing waits for a second round trip."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.utils.decorators import method_decorator
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.generic import TemplateView
+from rest_framework.views import APIView
+
+from catalog.views import CategoryViewSet, ProductViewSet
+
+STATIC = Path(__file__).resolve().parent.parent / "shop" / "static"
+# All of the page's modules: told in advance, the browser fetches them at once and not one after the other.
+MODULES = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.glob("storefront/**/*.js"))
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self' https://telegram.org",
+    "style-src": "'self'",
+    "img-src": "'self' https: data:",
+    "connect-src": "'self'",
+    "font-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    # Telegram's web client shows the page in a frame; the others need no leave.
+    "frame-ancestors": "'self' https://web.telegram.org https://*.telegram.org",
+}
+TITLES = {"ru": "Магазин", "en": "Shop"}
+
+
+@method_decorator(xframe_options_exempt, name="dispatch")  # frame-ancestors says it better
+class StorefrontView(TemplateView):
+    """The page of the shop; what is on it is for the browser to say, so all addresses have the same one."""
+
+    http_method_names = ["get", "head", "options"]
+    template_name = "storefront/index.html"
+    # Gives init data of a demo customer, or None where there must be none.
+    demo_sign_in: Callable[[], str | None] | None = None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what the scripts read."""
+        bot = settings.TELEGRAM_BOT_USERNAME
+        return super().get_context_data(
+            language=settings.LANGUAGE_CODE,
+            title=TITLES[settings.LANGUAGE_CODE],
+            modules=MODULES,
+            shop={"currency": settings.CURRENCY, "bot_url": f"https://t.me/{bot}" if bot else ""},
+            categories=_listed(CategoryViewSet, "/api/v1/categories", self.request),
+            products=_listed(ProductViewSet, "/api/v1/products", self.request),
+            demo_init_data=self.demo_sign_in() if self.demo_sign_in else None,
+            **kwargs,
+        )
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Add what browsers and proxies are to know."""
+        response = super().render_to_response(context, **kwargs)
+        # On one's own machine pictures may come from another port.
+        policy = POLICY | {"img-src": f"{POLICY['img-src']} http:"} if settings.DEBUG else POLICY
+        response["Content-Security-Policy"] = "; ".join(f"{name} {sources}" for name, sources in policy.items())
+        if context["demo_init_data"] or context["products"] is None:
+            response["Cache-Control"] = "no-store"
+        else:
+            patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+        return response
+
+
+def _listed(viewset: type[APIView], path: str, request: HttpRequest) -> Any:
+    """Ask the API as the page itself would; None if it refuses, and then the page will ask and say why."""
+    # Links to further pages are made from the request's address.
+    asked = type(request)(request.environ | {"PATH_INFO": path, "QUERY_STRING": "", "REQUEST_METHOD": "GET"})  # type: ignore[attr-defined, call-arg]
+    response = viewset.as_view({"get": "list"})(asked)  # type: ignore[call-arg]
+    return response.data if response.status_code == HTTPStatus.OK else None

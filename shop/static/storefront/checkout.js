@@ -1,0 +1,140 @@
+/** Checkout: contact data, the sum, and one tap that places one order. */
+import { isUncertain, send } from "./attempt.js";
+import { acceptChanges, basket, check, count, emptyBasket, hasChanges, noteShortage, total } from "./basket.js";
+import { ContactFields } from "./contact_fields.js";
+import { keepAfterOrder, keepContact, knownContact, mistakesIn, phoneInProfile } from "./contact.js";
+import { Failure, WayOn, wordsFor } from "./failure.js";
+import { html } from "./html.js";
+import { asPrice, hundredths, money, t } from "./language.js";
+import { initData } from "./launch.js";
+import { forgetListings } from "./listing.js";
+import { MainAction } from "./main_action.js";
+import { PageTop } from "./page_top.js";
+import { go, startOver } from "./router.js";
+import { useStore } from "./store.js";
+import { guardClosing, haptics } from "./telegram.js";
+import { useEffect, useRef, useState } from "./vendor/hooks.js";
+import { Problem } from "./api.js";
+
+export function CheckoutPage() {
+  const lines = useStore(basket);
+  const [contact, setContact] = useState(knownContact);
+  const [mistakes, setMistakes] = useState({});
+  const [problem, setProblem] = useState(() => (isUncertain() ? new Problem("uncertain") : null));
+  const [newTotal, setNewTotal] = useState(null);
+  const [sending, setSending] = useState(false);
+  const underWay = useRef(false);
+  const form = useRef(null);
+
+  useEffect(() => {
+    guardClosing(true);
+    return () => guardClosing(false);
+  }, []);
+  useEffect(() => {
+    if (!contact.phone) phoneInProfile().then((phone) => phone && setContact((now) => (now.phone ? now : { ...now, phone })));
+  }, []);
+  useEffect(() => {
+    if (!lines.length && !underWay.current) go({ page: "cart" }, { replace: true });
+  }, [lines.length]);
+  useEffect(() => {
+    form.current?.querySelector("[aria-invalid=true]")?.focus();
+  }, [mistakes]);
+
+  if (!initData) return html`<${PageTop} title=${t("checkout")} /><${Failure} problem=${new Problem("init_data_missing")} />`;
+
+  const change = (field, value) => {
+    const next = { ...contact, [field]: value };
+    setContact(next);
+    setMistakes(({ [field]: corrected, ...others }) => others);
+    keepContact(next);
+  };
+  const sum = newTotal ? hundredths(newTotal.total) : total(lines);
+
+  const place = async () => {
+    if (underWay.current) return;
+    const found = mistakesIn(contact);
+    setMistakes(found);
+    if (Object.keys(found).length) return haptics.error();
+    underWay.current = true;
+    setSending(true);
+    setProblem(null);
+    try {
+      const order = await send({
+        items: basket.get().map(({ id, quantity }) => ({ product_id: id, quantity })),
+        ...trimmed(contact),
+        expected_total: asPrice(sum),
+      });
+      haptics.success();
+      keepAfterOrder(trimmed(contact));
+      forgetListings();
+      emptyBasket();
+      startOver({ page: "order", id: order.id, placed: true });
+    } catch (refusal) {
+      haptics.error();
+      setSending(false);
+      underWay.current = false;
+      await answer(refusal);
+    }
+  };
+
+  const answer = async (refusal) => {
+    if (refusal.code === "out_of_stock" || refusal.code === "product_unavailable") {
+      noteShortage(refusal.body.items);
+      return go({ page: "cart" }, { replace: true });
+    }
+    if (refusal.code === "price_changed") {
+      setNewTotal({ was: sum, total: refusal.body.total });
+      await check().then(() => hasChanges(basket.get()) && acceptChanges(), () => {});
+      return;
+    }
+    setNewTotal(null);
+    if (refusal.code === "invalid") {
+      const named = Object.entries(refusal.body.errors ?? {}).filter(([field]) => field in contact);
+      setMistakes(Object.fromEntries(named.map(([field, errors]) => [field, errors[0].message])));
+      if (named.length) return;
+    }
+    setProblem(refusal);
+  };
+
+  return html`<${PageTop} title=${t("checkout")} />
+    <form class="narrow" ref=${form} noValidate onSubmit=${(event) => (event.preventDefault(), place())}>
+      <${Trouble} problem=${problem} retry=${place} />
+      ${newTotal && html`<div class="warning" role="alert">
+        <p><strong>${t("totalChanged")}</strong><br />${t("totalChangedHint", { was: money(newTotal.was), now: money(sum) })}</p>
+      </div>`}
+      <${ContactFields} contact=${contact} mistakes=${mistakes} change=${change} />
+      <section class="sheet">
+        <h2>${t("yourOrder")}</h2>
+        <ul class="summary">
+          ${lines.map((line) => html`<li key=${line.id}><span>${line.name}</span><span>${line.quantity} × ${money(hundredths(line.price))}</span></li>`)}
+        </ul>
+        <p class="total"><span>${t("total")}, ${t("pieces", { count: count(lines) })}</span> <strong>${money(sum)}</strong></p>
+      </section>
+      <button type="submit" hidden></button>
+    </form>
+    <${MainAction} busy=${sending} onPress=${place}
+      text=${sending ? t("placing") : t(newTotal ? "confirmNewTotal" : "placeOrder", { total: money(sum) })} />`;
+}
+
+const trimmed = (contact) => Object.fromEntries(Object.entries(contact).map(([field, value]) => [field, value.trim()]));
+
+/** Why the order is not placed, or not known to be. */
+function Trouble({ problem, retry }) {
+  if (!problem) return null;
+  if (problem.code === "uncertain") return html`<${Warning} title=${t("uncertain")} hint=${t("uncertainHint")} />`;
+  if (problem.code === "idempotency_key_reused") {
+    return html`<${Warning} title=${t("alreadyPlaced")} hint=${t("alreadyPlacedHint")}>
+      <button type="button" class="button quiet" onClick=${() => go({ page: "orders" })}>${t("orders")}</button>
+    <//>`;
+  }
+  const words = wordsFor(problem);
+  const unknown = ["network", "timeout", "idempotency_key_in_use"].includes(problem.code) || problem.status >= 500;
+  return html`<${Warning} title=${unknown ? t("notSent") : words.title}
+    hint=${unknown ? `${words.title}. ${t("notSentHint")}` : words.hint}>
+    <${WayOn} problem=${problem} retry=${retry} />
+  <//>`;
+}
+
+function Warning({ title, hint, children }) {
+  return html`<div class="warning" role="alert"><p><strong>${title}</strong><br />${hint}</p>${children}</div>`;
+}

@@ -1,0 +1,35 @@
+/** Words, numbers and dates in the customer's language. */
+import { launchedByTelegram, user } from "./launch.js";
+import { shop } from "./page_data.js";
+import en from "./texts/en.js";
+import ru from "./texts/ru.js";
+
+const code = (launchedByTelegram && user?.language_code) || navigator.language || "";
+export const language = /^ru\b/i.test(code) ? "ru" : "en";
+const texts = language === "ru" ? ru : en;
+const plurals = new Intl.PluralRules(language);
+const dates = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+const wholeMoney = currencyFormat({ maximumFractionDigits: 0, minimumFractionDigits: 0 });
+const exactMoney = currencyFormat({});
+
+function currencyFormat(digits) {
+  return new Intl.NumberFormat(language, { style: "currency", currency: shop.currency, currencyDisplay: "narrowSymbol", ...digits });
+}
+
+/**
+ * @param {keyof typeof ru} key
+ * @param {Record<string, string | number>} values `count` chooses the form of a plural
+ */
+export function t(key, values = {}) {
+  const text = typeof texts[key] === "string" ? texts[key] : texts[key][plurals.select(values.count)];
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+/** Prices are texts such as "1990.00"; sums are counted in hundredths, where nothing is rounded. */
+export const hundredths = (price) => Math.round(Number(price) * 100);
+export const asPrice = (amount) => (amount / 100).toFixed(2);
+
+/** @param {number} amount in hundredths */
+export const money = (amount) => (amount % 100 === 0 ? wholeMoney : exactMoney).format(amount / 100);
+export const priceText = (price) => money(hundredths(price));
+export const dateText = (iso) => dates.format(new Date(iso));

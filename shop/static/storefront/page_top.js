@@ -1,0 +1,20 @@
+/** The top of a page that one can go back from. */
+import { html } from "./html.js";
+import { Icon } from "./icons.js";
+import { t } from "./language.js";
+import { goBack } from "./router.js";
+import { useStore } from "./store.js";
+import { client } from "./telegram.js";
+import { useLayoutEffect } from "./vendor/hooks.js";
+
+/** @param {{title: string, hideTitle?: boolean, children?: any}} props `hideTitle`: the page has its own heading */
+export function PageTop({ title, hideTitle = false, children }) {
+  const app = useStore(client);
+  useLayoutEffect(() => scrollTo(0, 0), []);
+  const hasBackButton = app?.isVersionAtLeast("6.1");
+  return html`<div class="page-top">
+    ${!hasBackButton && html`<button type="button" class="round" aria-label=${t("back")} onClick=${goBack}><${Icon} name="back" /></button>`}
+    ${hideTitle ? html`<span></span>` : html`<h1 tabindex="-1">${title}</h1>`}
+    ${children}
+  </div>`;
+}

@@ -1,0 +1,17 @@
+/** Price, old price, and how much less that is. */
+import { html } from "./html.js";
+import { hundredths, priceText, t } from "./language.js";
+
+export function Price({ product }) {
+  const { price, old_price: old } = product;
+  return html`<p class="price">
+    <strong class=${old && "reduced"}>${priceText(price)}</strong>
+    ${old && html` <del><span class="unseen">${t("oldPrice")} </span>${priceText(old)}</del>`}
+  </p>`;
+}
+
+export function Discount({ product }) {
+  const { price, old_price: old } = product;
+  const percent = old ? Math.floor((1 - hundredths(price) / hundredths(old)) * 100) : 0;
+  return percent >= 1 && product.in_stock && html`<span class="badge sale" aria-hidden="true">−${percent}%</span>`;
+}

@@ -1,0 +1,85 @@
+/**
+ * Which page is shown: `?product=7`, `?view=cart`, `?order=5`, otherwise the catalogue.
+ *
+ * The hash is Telegram's: it stays as it is, so that a reload finds init data there again.
+ */
+import { startParam } from "./launch.js";
+import { createStore } from "./store.js";
+
+const VIEWS = ["cart", "checkout", "orders"];
+const SORTS = ["newest", "price", "-price", "name"];
+
+/** @typedef {{page: string, id?: number, placed?: boolean, category?: number | null, search?: string, sort?: string}} Route */
+
+/** @returns {Route} */
+function parse(search) {
+  const query = new URLSearchParams(search);
+  const number = (name) => (/^[1-9][0-9]{0,15}$/.test(query.get(name) ?? "") ? Number(query.get(name)) : null);
+  if (query.has("product")) return { page: "product", id: number("product") ?? 0 };
+  if (query.has("order")) return { page: "order", id: number("order") ?? 0, placed: query.has("placed") };
+  if (VIEWS.includes(query.get("view"))) return { page: query.get("view") };
+  const sort = SORTS.includes(query.get("sort")) ? query.get("sort") : "newest";
+  return { page: "catalogue", category: number("category"), search: query.get("search") ?? "", sort };
+}
+
+/** The address of a page: only what is not the default is in it. */
+export function address({ page = "catalogue", id, placed, category, search, sort }) {
+  const query = new URLSearchParams();
+  if (page === "product" || page === "order") query.set(page, String(id));
+  else if (page !== "catalogue") query.set("view", page);
+  if (placed) query.set("placed", "1");
+  if (category) query.set("category", String(category));
+  if (search) query.set("search", search);
+  if (sort && sort !== "newest") query.set("sort", sort);
+  const text = query.toString();
+  return location.pathname + (text && `?${text}`);
+}
+
+history.scrollRestoration = "manual";
+// A start parameter counts once: not again after a reload, though it is still in init data.
+const isFirstVisit = !Number.isInteger(history.state?.depth);
+if (isFirstVisit) {
+  const linked = /^p_([1-9][0-9]{0,15})$/.exec(startParam ?? "");
+  const given = parse(location.search);
+  write(given, 0, "replaceState");
+  if (linked) write({ page: "product", id: Number(linked[1]) }, 1, "pushState");
+}
+
+function write(to, depth, how) {
+  history[how]({ depth }, "", address(to) + location.hash);
+}
+
+/** @type {ReturnType<typeof createStore<Route>>} */
+export const route = createStore(parse(location.search));
+/** How the page was come to: "push", "replace", or "travel" by back and forward. */
+export let arrival = "travel";
+export const depth = () => history.state?.depth ?? 0;
+
+/** @param {Route} to */
+export function go(to, { replace = false } = {}) {
+  write(to, depth() + (replace ? 0 : 1), replace ? "replaceState" : "pushState");
+  arrival = replace ? "replace" : "push";
+  route.set(parse(location.search));
+}
+
+/** The same way back for the browser, Telegram and the button on the page. */
+export function goBack() {
+  if (depth() > 0) history.back();
+  else go({ page: "catalogue" }, { replace: true });
+}
+
+/** Go on from the start of the visit, so that the way back does not lead through what is done. */
+let afterwards = null;
+export function startOver(to) {
+  if (depth() === 0) return go(to);
+  afterwards = to;
+  history.go(-depth());
+}
+
+addEventListener("popstate", () => {
+  const to = afterwards;
+  afterwards = null;
+  if (to) return go(to);
+  arrival = "travel";
+  route.set(parse(location.search));
+});

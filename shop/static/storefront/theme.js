@@ -1,0 +1,64 @@
+/** Telegram's colours as the shop's own, kept readable: some themes have pale hints and buttons. */
+
+const READABLE = 4.5; // WCAG 2.2, 1.4.3
+// The shop's name for a colour, Telegram's, and what it is read on or what is read on it.
+const COLOURS = [
+  ["--bg", "bg_color"],
+  ["--surface", "secondary_bg_color"],
+  ["--text", "text_color", "--surface"],
+  ["--hint", "hint_color", "--surface"],
+  ["--accent", "accent_text_color", "--surface"],
+  ["--danger", "destructive_text_color", "--surface"],
+  ["--button-text", "button_text_color"],
+  ["--button", "button_color", "--button-text"],
+];
+
+/** @param {Record<string, string> | null} params as Telegram names them */
+export function applyTheme(params) {
+  const root = document.documentElement;
+  const colours = {};
+  for (const [name, theirs, against] of COLOURS) {
+    const colour = rgb(params?.[theirs]);
+    if (!colour) continue;
+    colours[name] = colours[against] ? readable(colour, colours[against], colours["--bg"]) : colour;
+  }
+  if (!colours["--bg"] || !colours["--text"]) return;
+  root.dataset.theme = luminance(colours["--bg"]) < 0.2 ? "dark" : "light";
+  for (const [name] of COLOURS) {
+    if (colours[name]) root.style.setProperty(name, `rgb(${colours[name].join(" ")})`);
+    else root.style.removeProperty(name);
+  }
+}
+
+/** Move a colour towards black or white, whichever is further from what it stands on, until it can be read. */
+function readable(colour, against, alsoAgainst) {
+  const end = luminance(against) > 0.18 ? 0 : 255;
+  let moved = colour;
+  for (let share = 0; share < 1 && !good(moved, against, alsoAgainst); share += 0.04) {
+    moved = colour.map((part) => Math.round(part + (end - part) * share));
+  }
+  return moved;
+}
+
+function good(colour, against, page) {
+  const onPage = luminance(page) > 0.18 === luminance(against) > 0.18;
+  return contrast(colour, against) >= READABLE && (!onPage || contrast(colour, page) >= READABLE);
+}
+
+function rgb(text) {
+  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text ?? "");
+  return match && match.slice(1).map((part) => parseInt(part, 16));
+}
+
+function contrast(one, other) {
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(colour) {
+  const [red, green, blue] = colour.map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
