@@ -5,16 +5,15 @@ import { Catalogue } from "./catalogue.js";
 import { CheckoutPage } from "./checkout.js";
 import { Confirming } from "./confirming.js";
 import { html } from "./html.js";
-import { Icon } from "./icons.js";
 import { money, t } from "./language.js";
 import { isDemo } from "./launch.js";
-import { Link } from "./link.js";
 import { MainAction } from "./main_action.js";
 import { Notices } from "./notices.js";
 import { OrderPage } from "./order.js";
 import { OrdersPage } from "./orders.js";
 import { ProductPage } from "./product.js";
 import { arrival, depth, go, goBack, route } from "./router.js";
+import { ShopTop } from "./shop_top.js";
 import { useStore } from "./store.js";
 import { client } from "./telegram.js";
 import { useEffect, useRef } from "./vendor/hooks.js";
@@ -35,22 +34,12 @@ export function App() {
   useBackButton(shown);
   useFocusOnArrival(shown, main);
   return html`
-    ${isDemo && html`<p class="demo" role="note">${t("demo")}</p>`}
-    <header class="shop-top"><${ShopTop} /></header>
+    ${isDemo && html`<aside class="demo" aria-label=${t("demoLabel")}>${t("demo")}</aside>`}
+    ${shown.page === "catalogue" && html`<${ShopTop} />`}
     <main ref=${main}><${Page} key=${shown.page} route=${shown} /></main>
     ${shown.page === "catalogue" && html`<${CartBar} />`}
     <${Notices} />
     <${Confirming} />`;
-}
-
-function ShopTop() {
-  const pieces = count(useStore(basket));
-  return html`
-    <${Link} class="shop-name" to=${{ page: "catalogue" }}>${t("shop")}<//>
-    <${Link} class="round" to=${{ page: "orders" }} aria-label=${t("orders")}><${Icon} name="orders" /><//>
-    <${Link} class="round" to=${{ page: "cart" }} aria-label=${pieces ? `${t("cart")}, ${t("pieces", { count: pieces })}` : t("cart")}>
-      <${Icon} name="cart" />${pieces > 0 && html`<span class="counter">${pieces}</span>`}
-    <//>`;
 }
 
 function CartBar() {

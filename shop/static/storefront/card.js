@@ -31,14 +31,14 @@ function AddButton({ product }) {
   useStore(basket);
   const { id, name } = product;
   const quantity = inBasket(id);
-  if (quantity > 0) return html`<${Stepper} id=${id} name=${name} quantity=${quantity} />`;
+  if (quantity > 0) return html`<div class="buying"><${Stepper} id=${id} name=${name} quantity=${quantity} /></div>`;
   const put = () => {
     haptics.tap();
     if (add(product)) announce(t("added", { name }));
   };
-  return html`<button type="button" class="add" aria-label=${t("addNamed", { name })} onClick=${put}>
-    <${Icon} name="plus" />
-  </button>`;
+  return html`<div class="buying">
+    <button type="button" class="add" aria-label=${t("addNamed", { name })} onClick=${put}><${Icon} name="plus" /></button>
+  </div>`;
 }
 
 /** Places for cards that are on their way. */

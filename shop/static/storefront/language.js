@@ -8,7 +8,7 @@ const code = (launchedByTelegram && user?.language_code) || navigator.language |
 export const language = /^ru\b/i.test(code) ? "ru" : "en";
 const texts = language === "ru" ? ru : en;
 const plurals = new Intl.PluralRules(language);
-const dates = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+const dates = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
 const wholeMoney = currencyFormat({ maximumFractionDigits: 0, minimumFractionDigits: 0 });
 const exactMoney = currencyFormat({});
 

@@ -14,6 +14,7 @@ import { announce } from "./notices.js";
 import { PageTop } from "./page_top.js";
 import { Discount, Price } from "./price.js";
 import { go } from "./router.js";
+import { CartLink } from "./shop_top.js";
 import { share } from "./sharing.js";
 import { Stepper } from "./stepper.js";
 import { useStore } from "./store.js";
@@ -38,6 +39,7 @@ function Product({ product }) {
   return html`
     <${PageTop} title=${name} hideTitle>
       <button type="button" class="round" aria-label=${t("share")} onClick=${() => share(id, name)}><${Icon} name="share" /></button>
+      <${CartLink} />
     <//>
     <article class="product">
       <div class="frame">

@@ -1,6 +1,7 @@
 /** What the shop says in English; `{…}` is filled in, and an object has the forms of a plural. */
 export default {
   shop: "Shop",
+  demoLabel: "Demo",
   demo: "Demo: orders are not real",
   back: "Back",
   close: "Close",

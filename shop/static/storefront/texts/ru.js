@@ -1,6 +1,7 @@
 /** What the shop says in Russian; `{…}` is filled in, and an object has the forms of a plural. */
 export default {
   shop: "Магазин",
+  demoLabel: "Демонстрация",
   demo: "Демонстрация: заказы ненастоящие",
   back: "Назад",
   close: "Закрыть",
