@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test lint bench clean
+.PHONY: run test e2e lint bench clean
 
 run: $(VENV)/.installed
 	@DEBUG=$${DEBUG:-on} exec $(PY) -m shop.postgres --data .data/postgres -- $(PY) -m shop.demo
 
 test: $(VENV)/.installed
 	@$(PY) -m pytest $(ARGS)
+
+# In Debian's Chromium: apt-get install chromium
+e2e: $(VENV)/.installed
+	@$(PY) -m pytest e2e $(ARGS)
 
 lint: $(VENV)/.installed
 	$(VENV)/bin/ruff check .
@@ -20,7 +24,7 @@ bench: $(VENV)/.installed-bench
 	@$(PY) -m bench.run $(ARGS)
 
 clean:
-	rm -rf $(VENV) .data media staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .data media staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis e2e/screenshots
 
 $(VENV)/.installed: requirements.txt requirements-s3.txt requirements-dev.txt
 	@echo "Installing into $(VENV) (once, about a minute) …"

@@ -1,0 +1,165 @@
+"""Telegram around the page: how it opens a Mini App, and the buttons that it draws itself."""
+
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from playwright.sync_api import Error, Page
+
+from accounts import init_data
+from shop.tests.bot_api import wait_until
+
+FOLDER = Path(__file__).parent
+SCRIPT_URL = "https://telegram.org/js/telegram-web-app.js"
+SCRIPT = FOLDER / "vendor" / "telegram-web-app.js"
+CLIENT = FOLDER / "telegram_client.js"
+
+# As Telegram for Android has them.
+LIGHT = {
+    "bg_color": "#ffffff",
+    "text_color": "#000000",
+    "hint_color": "#707579",
+    "link_color": "#2678b6",
+    "button_color": "#2678b6",
+    "button_text_color": "#ffffff",
+    "secondary_bg_color": "#f0f0f0",
+    "header_bg_color": "#ffffff",
+    "bottom_bar_bg_color": "#f0f0f0",
+    "accent_text_color": "#1c6ea4",
+    "section_bg_color": "#ffffff",
+    "section_header_text_color": "#1c6ea4",
+    "section_separator_color": "#d9d9d9",
+    "subtitle_text_color": "#707579",
+    "destructive_text_color": "#cc2929",
+}
+DARK = {
+    "bg_color": "#17212b",
+    "text_color": "#f5f5f5",
+    "hint_color": "#8d9dab",
+    "link_color": "#6ab3f3",
+    "button_color": "#2a6ea5",
+    "button_text_color": "#ffffff",
+    "secondary_bg_color": "#232e3c",
+    "header_bg_color": "#17212b",
+    "bottom_bar_bg_color": "#17212b",
+    "accent_text_color": "#6ab2f2",
+    "section_bg_color": "#17212b",
+    "section_header_text_color": "#6ab3f3",
+    "section_separator_color": "#111921",
+    "subtitle_text_color": "#8d9dab",
+    "destructive_text_color": "#f17a7a",
+}
+
+
+def sign(*, user: dict[str, Any], start_param: str = "", age: int = 0) -> str:
+    """Return init data as Telegram signs it for the shop's bot.
+
+    :param age: seconds since Telegram signed it.
+    """
+    fields = {"auth_date": str(int(time.time()) - age), "user": json.dumps(user, ensure_ascii=False)}
+    if start_param:
+        fields["start_param"] = start_param
+    return init_data.sign(fields, settings.TELEGRAM_BOT_TOKEN)
+
+
+def launch_hash(*, data: str, theme: dict[str, str], version: str = "9.1", **more: str) -> str:
+    """Return the part of the address behind `#` with which Telegram opens a Mini App."""
+    parameters = {
+        "tgWebAppData": data,
+        "tgWebAppVersion": version,
+        "tgWebAppPlatform": "android",
+        "tgWebAppThemeParams": json.dumps(theme),
+    } | more
+    return "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items())
+
+
+def signed_contact(*, user_id: int, phone: str) -> str:
+    """Return what requestContact brings: signed like init data."""
+    contact = {"user_id": user_id, "phone_number": phone, "first_name": "Анна"}
+    return init_data.sign(
+        {"contact": json.dumps(contact), "auth_date": str(int(time.time()))}, settings.TELEGRAM_BOT_TOKEN
+    )
+
+
+class Telegram:
+    """The app around one page; it was put there before the page's own scripts."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def wait_for_main_button(self, text: str) -> None:
+        """Wait until the bottom button can be pressed and its text has this in it."""
+        wait_until(lambda: _can_be_pressed(self._state("main"), text))
+
+    def press_main_button(self, text: str, times: int = 1) -> None:
+        """Press the bottom button as soon as it can be pressed; a double tap is two presses in one go."""
+        self.wait_for_main_button(text)
+        self.page.evaluate("times => telegramClient.press('main', times)", times)
+
+    def wait_for_script(self) -> None:
+        """Wait until the page has made itself known through Telegram's script."""
+        wait_until(lambda: self.asked("web_app_ready"))
+
+    def receive(self, event: str, data: dict[str, Any]) -> None:
+        """Have the app tell the page something."""
+        self.page.evaluate("([event, data]) => Telegram.WebView.receiveEvent(event, data)", [event, data])
+
+    def main_button(self) -> dict[str, Any]:
+        """Return the bottom button as it is now."""
+        return dict(self._state("main"))
+
+    def main_button_text(self) -> str:
+        """Return what is on the bottom button now; "" if there is none."""
+        return str(self.main_button().get("text", ""))
+
+    def confirm(self) -> None:
+        """Press the button of the pop-up that does what it asks about."""
+        buttons = self.popup()["buttons"]
+        self.close_popup(next(each["id"] for each in buttons if each["type"] in {"ok", "destructive", "default"}))
+
+    def wait_for_no_main_button(self) -> None:
+        """Wait until there is no bottom button."""
+        wait_until(lambda: (button := self._state("main")) and not button["is_visible"])
+
+    def press_back_button(self) -> None:
+        """Press the arrow in the header as soon as it is there."""
+        self.wait_for_back_button(there=True)
+        self.page.evaluate("telegramClient.press('back', 1)")
+
+    def wait_for_back_button(self, *, there: bool) -> None:
+        """Wait until the header has an arrow, or has none."""
+        wait_until(lambda: (button := self._state("back")) and button["is_visible"] is there)
+
+    def popup(self) -> dict[str, Any]:
+        """Return what the pop-up says, as soon as there is one."""
+        opened: dict[str, Any] = wait_until(lambda: self._state("popup"))
+        return opened
+
+    def close_popup(self, button_id: str | None) -> None:
+        """Press a button of the pop-up; None closes it without one."""
+        self.popup()
+        self.page.evaluate("id => telegramClient.closePopup(id)", button_id)
+
+    def asked(self, event: str) -> list[Any]:
+        """List with which parameters the page has asked for something since it was loaded."""
+        return [parameters for name, parameters in self._state("asked") or [] if name == event]
+
+    def _state(self, name: str) -> Any:
+        try:
+            return self.page.evaluate("name => window.telegramClient?.[name]", name)
+        except Error:  # the page is being left for another one
+            return None
+
+
+def _can_be_pressed(button: dict[str, Any] | None, text: str) -> bool:
+    return bool(
+        button
+        and button["is_visible"]
+        and button["is_active"]
+        and not button["is_progress_visible"]
+        and re.search(text.replace(" ", r"\s"), button["text"], re.IGNORECASE)
+    )

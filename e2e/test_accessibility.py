@@ -1,0 +1,109 @@
+"""axe-core finds nothing, on any page, in light and dark; and the keyboard is enough to order."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from conftest import Make
+from e2e.conftest import OpenShop
+from e2e.storefront import Storefront
+from e2e.telegram import DARK, LIGHT
+from e2e.tour import walk
+from orders.models import Order
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+DEMO = {"DEBUG": "on"}
+
+
+def violations(shop: Storefront) -> list[dict[str, Any]]:
+    """List what axe-core objects to, and where."""
+    # The debugger puts the script in: the page's own rules would let no stranger in.
+    shop.page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
+    run = """async () => (await axe.run({ resultTypes: ["violations"] })).violations
+        .map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))"""
+    found: list[dict[str, Any]] = shop.page.evaluate(run)
+    return found
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_page_in_telegram(open_shop: OpenShop, demo_goods: None, tea: Make, theme: dict[str, str]) -> None:
+    product = tea(name="Чай недели", price="390.00", old_price="450.00", images=["demo/ch-001-1.jpg"])
+    shop = open_shop(theme=theme)
+    for page in walk(shop, product):
+        assert violations(shop) == [], page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_in_an_ordinary_browser(open_shop: OpenShop, demo_goods: None, tea: Make, scheme: str) -> None:
+    product = tea(name="Чай недели", price="390.00", old_price="450.00", images=["demo/ch-001-1.jpg"])
+    shop = open_shop(in_telegram=False, variables=DEMO, size=(1280, 800), color_scheme=scheme)
+    for page in walk(shop, product):
+        assert violations(shop) == [], page
+
+
+def test_words_of_failures(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай")
+    shop = open_shop()
+    shop.ready_to_order(phone="12")
+    shop.place_order()
+    shop.says("укажите номер телефона")
+    assert violations(shop) == []
+    shop.fill(phone="+7 912 345-67-89")
+    shop.page.context.set_offline(True)
+    shop.place_order()
+    shop.says("нет связи|не подтверждён")
+    assert violations(shop) == []
+
+
+def test_failures_are_told_to_screen_readers(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай")
+    shop = open_shop()
+    shop.ready_to_order()
+    shop.page.context.set_offline(True)
+    shop.place_order()
+    live = shop.page.get_by_role("alert").or_(shop.page.get_by_role("status")).or_(shop.page.locator(":focus"))
+    expect(live.filter(has_text="Нет связи").first).to_be_visible()
+
+
+def test_keyboard_is_enough_to_order(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай")
+    shop = open_shop(in_telegram=False, variables=DEMO, size=(1280, 800))
+    keys = shop.page.keyboard
+
+    def tab_to(key: str) -> None:
+        aim = shop.button(key).or_(shop.link(key)).or_(shop.field(key))
+        for _ in range(60):
+            keys.press("Tab")
+            if aim.and_(shop.page.locator(":focus")).count():
+                return
+        raise AssertionError(f"the Tab key does not come to {key}")
+
+    expect(shop.product("Иван-чай")).to_be_visible()
+    tab_to("add")
+    keys.press("Enter")
+    tab_to("cart")
+    keys.press("Enter")
+    expect(shop.page.get_by_role("heading", level=1, name="Корзина")).to_be_visible()
+    tab_to("checkout")
+    keys.press("Enter")
+    for field, text in (("name", "Анна"), ("phone", "+7 912 345-67-89")):
+        tab_to(field)
+        keys.press("Control+a")
+        keys.type(text)
+    keys.press("Enter")
+    assert shop.order_number() == Order.objects.get().pk
+
+
+def test_new_page_is_told_and_has_the_focus(open_shop: OpenShop, tea: Make) -> None:
+    product = tea(name="Иван-чай")
+    shop = open_shop(in_telegram=False, variables=DEMO)
+    titles = set()
+    for page in walk(shop, product):
+        titles.add(shop.page.title())
+        assert shop.page.get_by_role("heading", level=1).count() == 1, page
+        if page != "catalogue":
+            inside = "document.activeElement !== document.body"
+            assert shop.page.evaluate(inside), page
+    assert len(titles) >= 6

@@ -1,0 +1,104 @@
+"""The cart stays on the device, and tells what has changed since."""
+
+import re
+
+from playwright.sync_api import expect
+
+from catalog.models import Product
+from conftest import Make
+from e2e.conftest import OpenShop
+
+
+def test_cart_outlives_the_window(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай", price="390.00")
+    first = open_shop()
+    first.add("Иван-чай", 2)
+    first.telegram.wait_for_main_button("780")
+    second = open_shop(within=first)
+    first.page.close()
+    second.to_cart()
+    second.says("780 ₽")
+
+
+def test_cart_of_another_account_is_another_one(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    alice = open_shop()
+    alice.add("Иван-чай")
+    alice.telegram.wait_for_main_button("корзина")
+    bob = open_shop(within=alice, user_id=400_000_001)
+    expect(bob.button("add", "Иван-чай")).to_be_visible()
+    bob.telegram.wait_for_no_main_button()
+
+
+def test_quantities_change_the_total(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай", price="390.00")
+    tea(name="Гэммайтя", price="590.50")
+    shop = open_shop()
+    shop.add("Иван-чай")
+    shop.add("Гэммайтя")
+    shop.to_cart()
+    shop.says(r"980,50\s₽")
+    shop.button("more", "Гэммайтя").click()
+    shop.says(r"1\s571\s₽")
+    shop.button("less", "Гэммайтя").click()
+    shop.says(r"980,50\s₽")
+    shop.button("remove", "Иван-чай").click()
+    shop.says(r"590,50\s₽")
+    expect(shop.product("Иван-чай")).to_have_count(0)
+    shop.page.get_by_role("button", name="Вернуть").click()
+    shop.says(r"980,50\s₽")
+
+
+def test_emptied_cart_leads_back_to_the_catalogue(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.add("Иван-чай")
+    shop.to_cart()
+    shop.button("remove", "Иван-чай").click()
+    shop.says("в корзине пусто")
+    shop.link("catalogue").click()
+    expect(shop.field("search")).to_be_visible()
+
+
+def test_cart_tells_that_a_price_has_changed(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай", price="390.00")
+    shop = open_shop()
+    shop.add("Иван-чай")
+    shop.telegram.wait_for_main_button("390")
+    Product.objects.update(price="420.00")
+    again = open_shop(within=shop)
+    again.to_cart()
+    again.says("кое-что изменилось")
+    again.says(r"было 390\s₽, стало 420\s₽")
+    again.telegram.wait_for_main_button("оформить")
+    again.says(r"420\s₽")
+
+
+def test_cart_tells_what_is_sold_out_and_what_is_gone(open_shop: OpenShop, tea: Make) -> None:
+    for name in ("Иван-чай", "Гэммайтя", "Сенча"):
+        tea(name=name)
+    shop = open_shop()
+    for name in ("Иван-чай", "Гэммайтя", "Сенча"):
+        shop.add(name)
+    shop.telegram.wait_for_main_button("3 товара")
+    Product.objects.filter(name="Гэммайтя").update(is_active=False)
+    Product.objects.filter(name="Сенча").update(stock=0)
+    again = open_shop(within=shop)
+    again.to_cart()
+    again.says("больше не продаётся")
+    again.says("нет в наличии")
+    again.press("keep")
+    expect(again.page.get_by_role("listitem").filter(has_text=re.compile("Гэммайтя|Сенча"))).to_have_count(0)
+    again.to_checkout()
+
+
+def test_garbage_in_local_storage_does_no_harm(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.add("Иван-чай")
+    shop.telegram.wait_for_main_button("корзина")
+    shop.page.evaluate("for (const key of Object.keys(localStorage)) localStorage[key] = '{\"items\": 7, [['")
+    shop.reload()
+    shop.add("Иван-чай")
+    shop.to_cart()
+    shop.to_checkout()

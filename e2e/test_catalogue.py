@@ -1,0 +1,163 @@
+"""Finding a product: categories, search, sorting, the endless list, the product's page and links to it."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import expect
+
+from catalog.models import Product
+from conftest import Make
+from e2e.conftest import OpenShop
+from e2e.storefront import Storefront
+from shop.tests.bot_api import wait_until
+
+
+def names(shop: Storefront) -> list[str]:
+    """List the names of the products that the catalogue shows, in order."""
+    titles: list[str] = shop.page.get_by_role("main").get_by_role("heading", level=3).all_inner_texts()
+    return titles
+
+
+def shows(shop: Storefront, *expected: str) -> None:
+    """Wait until the catalogue shows these products in this order."""
+    wait_until(lambda: names(shop) == list(expected))
+
+
+def test_product_shows_its_prices_and_whether_it_is_there(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай", price="390.00", old_price="450.00")
+    tea(name="Гэммайтя", price="590.50", stock=0)
+    shop = open_shop()
+    on_sale = shop.page.get_by_role("listitem").filter(has_text="Иван-чай")
+    expect(on_sale).to_contain_text("390 ₽")
+    expect(on_sale).to_contain_text(re.compile(r"Старая цена\s450\s₽"))
+    sold_out = shop.page.get_by_role("listitem").filter(has_text="Гэммайтя")
+    expect(sold_out).to_contain_text("590,50 ₽")
+    expect(sold_out).to_contain_text("Нет в наличии")
+    expect(sold_out.get_by_role("button", name="Добавить")).to_have_count(0)
+
+
+def test_category_shows_what_is_in_it_and_below(open_shop: OpenShop, make_category: Make, make_product: Make) -> None:
+    tea = make_category(name="Чай", position=1)
+    green = make_category(name="Зелёный", parent=tea, position=2)
+    honey = make_category(name="Мёд", position=3)
+    for name, category in (("Иван-чай", tea), ("Сенча", green), ("Липовый", honey)):
+        make_product(name=name, category=category)
+    shop = open_shop()
+    shows(shop, "Липовый", "Сенча", "Иван-чай")
+    chips = shop.page.get_by_role("navigation", name="Категории")
+    chips.get_by_text("Чай", exact=True).click()
+    shows(shop, "Сенча", "Иван-чай")
+    shop.page.get_by_text("Зелёный", exact=True).click()
+    shows(shop, "Сенча")
+    shop.reload()
+    shows(shop, "Сенча")
+    chips.get_by_text("Все", exact=True).first.click()
+    shows(shop, "Липовый", "Сенча", "Иван-чай")
+
+
+def test_search_answers_while_one_types(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай")
+    tea(name="Гэммайтя")
+    shop = open_shop()
+    shop.field("search").press_sequentially("гэмм")
+    shows(shop, "Гэммайтя")
+    shop.field("search").press_sequentially("ый")
+    shop.says("ничего не нашлось")
+    shop.says("«гэммый»")
+    shop.page.get_by_role("button", name=re.compile("показать все|очистить", re.IGNORECASE)).first.click()
+    shows(shop, "Гэммайтя", "Иван-чай")
+
+
+def test_sorting_by_price(open_shop: OpenShop, tea: Make) -> None:
+    for name, price in (("Средний", "200.00"), ("Дорогой", "900.00"), ("Дешёвый", "99.00")):
+        tea(name=name, price=price)
+    shop = open_shop()
+    shows(shop, "Дешёвый", "Дорогой", "Средний")
+    shop.field("sort").select_option(label="Сначала дешёвые")
+    shows(shop, "Дешёвый", "Средний", "Дорогой")
+    shop.field("sort").select_option(label="Сначала дорогие")
+    shows(shop, "Дорогой", "Средний", "Дешёвый")
+    shop.reload()
+    shows(shop, "Дорогой", "Средний", "Дешёвый")
+
+
+def test_endless_list_keeps_its_place_on_the_way_back(open_shop: OpenShop, tea: Make) -> None:
+    for number in range(1, 61):
+        tea(name=f"Чай {number:02}")
+    shop = open_shop()
+    expect(shop.product("Чай 60")).to_be_visible()
+    assert len(names(shop)) < 60
+    # The further one scrolls, the more there is.
+    wait_until(lambda: _scrolled_to_the_end(shop))
+    assert len(set(names(shop))) == 60
+    far_down = shop.product("Чай 07")
+    far_down.scroll_into_view_if_needed()
+    before = far_down.bounding_box()
+    far_down.click()
+    expect(shop.heading("Чай 07")).to_be_visible()
+    shop.back()
+    expect(far_down).to_be_in_viewport()
+    wait_until(lambda: before and abs((far_down.bounding_box() or {"y": -9999.0})["y"] - before["y"]) < 8)
+
+
+def _scrolled_to_the_end(shop: Storefront) -> bool:
+    shop.page.mouse.wheel(0, 2000)
+    return shop.product("Чай 01").count() > 0
+
+
+def test_product_page_tells_all_of_a_product(open_shop: OpenShop, demo_goods: None) -> None:
+    product = Product.objects.get(sku="CH-001")
+    shop = open_shop()
+    shop.field("search").fill("Шу пуэр")
+    shop.product(product.name).click()
+    expect(shop.heading(product.name)).to_be_visible()
+    shop.says(re.escape(product.description[:40]))
+    shop.says("2\\s490 ₽")
+    shop.says("2\\s890 ₽")
+    pictures = shop.page.get_by_role("img", name=re.compile("фото|шу пуэр", re.IGNORECASE))
+    expect(pictures.first).to_be_visible()
+    loaded = "image => image.complete && image.naturalWidth > 0"
+    wait_until(lambda: pictures.locator("visible=true").first.evaluate(loaded))
+    next_picture = shop.page.get_by_role("button", name="Следующее фото")
+    next_picture.click()
+    shop.says("2 из 2|2 / 2")
+
+
+def test_share_link_leads_to_the_product(open_shop: OpenShop, tea: Make) -> None:
+    product = tea(name="Иван-чай")
+    shop = open_shop()
+    shop.product("Иван-чай").click()
+    shop.page.get_by_role("button", name="Поделиться").click()
+    asked = wait_until(lambda: shop.telegram.asked("web_app_open_tg_link"))
+    shared = parse_qs(urlsplit(asked[0]["path_full"]).query)
+    assert f"startapp=p_{product.pk}" in shared["url"][0]
+
+
+def test_deep_link_opens_the_product_with_the_catalogue_behind_it(open_shop: OpenShop, tea: Make) -> None:
+    product = tea(name="Иван-чай")
+    tea(name="Гэммайтя")
+    shop = open_shop(start_param=f"p_{product.pk}")
+    expect(shop.heading("Иван-чай")).to_be_visible()
+    shop.back()
+    expect(shop.product("Гэммайтя")).to_be_visible()
+    shop.reload()  # the start parameter is still there, but it was followed once already
+    expect(shop.product("Гэммайтя")).to_be_visible()
+
+
+def test_deep_link_in_an_ordinary_browser(open_shop: OpenShop, tea: Make) -> None:
+    product = tea(name="Иван-чай")
+    shop = open_shop(f"/?startapp=p_{product.pk}", in_telegram=False)
+    expect(shop.heading("Иван-чай")).to_be_visible()
+
+
+def test_deep_link_to_a_product_that_is_gone_leads_on(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай")
+    shop = open_shop(start_param="p_999999")
+    shop.says("такого товара нет")
+    shop.link("catalogue").click()
+    expect(shop.product("Иван-чай")).to_be_visible()
+
+
+def test_empty_shop_says_so(open_shop: OpenShop, db: None) -> None:
+    shop = open_shop()
+    shop.says("витрина пока пуста")

@@ -1,0 +1,86 @@
+"""What must hold on every page: it can be loaded again, speaks one language, fits the window."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from conftest import Make
+from e2e.conftest import OpenShop
+from e2e.storefront import Storefront
+from e2e.telegram import DARK
+from e2e.tour import walk
+
+DEMO = {"DEBUG": "on"}
+PAGES = ["catalogue", "product", "cart", "checkout", "placed", "orders", "order"]
+OVERHANG = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def content(shop: Storefront) -> str:
+    """Return what a screen reader finds in the page."""
+    return str(shop.page.get_by_role("main").aria_snapshot())
+
+
+@pytest.mark.parametrize("in_telegram", [True, False])
+def test_reload_shows_the_same_page(open_shop: OpenShop, tea: Make, in_telegram: bool) -> None:
+    product = tea(name="Иван-чай")
+    shop = open_shop(in_telegram=in_telegram, variables={} if in_telegram else DEMO)
+    if in_telegram:
+        shop.telegram.wait_for_script()
+    seen = []
+    for page in walk(shop, product):
+        seen.append(page)
+        heading = shop.page.get_by_role("heading", level=1)
+        title, before = heading.first.inner_text(), content(shop)
+        shop.reload()
+        expect(heading.first).to_have_text(title)
+        if in_telegram:
+            shop.telegram.wait_for_script()
+        expect(shop.page.get_by_role("main")).to_match_aria_snapshot(before)
+    assert seen == PAGES
+
+
+@pytest.mark.parametrize("size", [(320, 568), (1280, 800)], ids=["320", "1280"])
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_nothing_sticks_out_of_the_window(
+    open_shop: OpenShop, demo_goods: None, make_product: Make, size: tuple[int, int], language: str
+) -> None:
+    product = make_product(name="Оченьдлинноеназваниебезпробелов" * 3, price="9999999.99", old_price="99999999.99")
+    shop = open_shop(size=size, language=language)
+    for page in walk(shop, product):
+        assert shop.page.evaluate(OVERHANG) <= 0, page
+
+
+def test_english_has_no_russian_word(open_shop: OpenShop, make_category: Make, make_product: Make) -> None:
+    product = make_product(name="Ivan tea", category=make_category(name="Tea"), description="From Vologda.")
+    shop = open_shop(language="en")
+    expect(shop.page.locator("html")).to_have_attribute("lang", "en")
+    for page in walk(shop, product):
+        said = re.sub("Анна Ким|Вологда, Мира 1|Позвоните за час", "", shop.page.locator("body").inner_text())
+        assert re.findall("[А-Яа-яЁё]+", said) == [], page
+        if shop.telegram.main_button_text():
+            assert not re.search("[А-Яа-яЁё]", shop.telegram.main_button_text()), page
+
+
+def test_russian_has_no_english_word(open_shop: OpenShop, tea: Make) -> None:
+    product = tea(name="Иван-чай", description="Собран под Вологдой.", sku="7")
+    shop = open_shop(language="ru")
+    expect(shop.page.locator("html")).to_have_attribute("lang", "ru")
+    for page in walk(shop, product):
+        said = shop.page.locator("body").inner_text().replace("Telegram", "")
+        assert re.findall("[A-Za-z]+", said) == [], page
+
+
+def test_other_languages_are_answered_in_english(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(language="de")
+    expect(shop.page.get_by_label("Search products")).to_be_visible()
+
+
+def test_dark_theme_is_dark_on_every_page(open_shop: OpenShop, tea: Make) -> None:
+    product = tea()
+    shop = open_shop(theme=DARK)
+    for page in walk(shop, product):
+        background = shop.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        red, green, blue = (int(part) for part in re.findall(r"\d+", background)[:3])
+        assert max(red, green, blue) < 80, (page, background)

@@ -1,0 +1,182 @@
+"""What goes wrong has words, and a way on that ends in an order."""
+
+import json
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from catalog.models import Product
+from conftest import Make
+from e2e.conftest import OpenShop
+from orders.models import Order
+
+ORDERS = "**/api/v1/orders"
+
+
+def test_network_cut_in_the_middle_of_the_checkout_and_back(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order(comment="Не звоните")
+    shop.page.context.set_offline(True)
+    shop.place_order()
+    shop.says("нет связи|не подтверждён")
+    assert Order.objects.count() == 0
+    shop.has_filled(comment="Не звоните")
+    shop.page.context.set_offline(False)
+    shop.place_order()
+    assert shop.order_number() == Order.objects.get().pk
+    assert Order.objects.get().comment == "Не звоните"
+
+
+def test_no_network_in_the_catalogue(open_shop: OpenShop, tea: Make) -> None:
+    for number in range(1, 31):
+        tea(name=f"Чай {number:02}")
+    shop = open_shop()
+    expect(shop.product("Чай 30")).to_be_visible()
+    shop.page.context.set_offline(True)
+    shop.field("search").fill("Чай 0")
+    shop.says("нет связи")
+    shop.page.context.set_offline(False)
+    shop.button("retry").first.click()
+    expect(shop.product("Чай 09")).to_be_visible()
+    expect(shop.product("Чай 30")).to_have_count(0)
+
+
+def test_stock_gone_in_the_middle_shows_and_offers_what_is_left(open_shop: OpenShop, tea: Make) -> None:
+    product = tea(name="Иван-чай", price="390.00", stock=10)
+    shop = open_shop()
+    shop.add("Иван-чай", 3)
+    shop.to_cart()
+    shop.to_checkout()
+    shop.fill(name="Анна", phone="+7 912 345-67-89", address="Вологда, Мира 1")
+    Product.objects.update(stock=2)
+    shop.place_order()
+    shop.says("не хватает")
+    shop.says("осталось 2")
+    assert Order.objects.count() == 0
+    shop.page.get_by_role("button", name="Взять 2").click()
+    shop.come_to_checkout()
+    shop.place_order()
+    assert shop.order_number() == Order.objects.get().pk
+    assert str(Order.objects.get().total) == "780.00"
+    product.refresh_from_db()
+    assert product.stock == 0
+
+
+def test_last_piece_gone_in_the_middle_leaves_the_rest(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай", price="390.00", stock=1)
+    tea(name="Гэммайтя", price="590.00")
+    shop = open_shop()
+    shop.add("Гэммайтя")
+    shop.ready_to_order("Иван-чай")
+    Product.objects.filter(stock=1).update(stock=0)
+    shop.place_order()
+    shop.says("не хватает|нет в наличии")
+    shop.press("keep")
+    shop.come_to_checkout()
+    shop.place_order()
+    shop.order_number()
+    assert [item.name for item in Order.objects.get().items.all()] == ["Гэммайтя"]
+
+
+def test_product_off_sale_in_the_middle_leaves_the_rest(open_shop: OpenShop, tea: Make) -> None:
+    gone = tea(name="Иван-чай")
+    tea(name="Гэммайтя")
+    shop = open_shop()
+    shop.add("Гэммайтя")
+    shop.ready_to_order("Иван-чай")
+    Product.objects.filter(pk=gone.pk).update(is_active=False)
+    shop.place_order()
+    shop.says("больше не продаётся")
+    shop.press("keep")
+    shop.come_to_checkout()
+    shop.place_order()
+    shop.order_number()
+    assert [item.name for item in Order.objects.get().items.all()] == ["Гэммайтя"]
+
+
+def test_price_changed_in_the_middle_is_confirmed_again(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай", price="390.00")
+    shop = open_shop()
+    shop.ready_to_order()
+    Product.objects.update(price="420.00")
+    shop.place_order()
+    shop.says("было 390 ₽, стало 420 ₽")
+    assert Order.objects.count() == 0
+    shop.press("confirm")
+    shop.order_number()
+    assert str(Order.objects.get().total) == "420.00"
+
+
+def test_price_that_changes_twice_is_confirmed_twice(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай", price="390.00")
+    shop = open_shop()
+    shop.ready_to_order()
+    Product.objects.update(price="420.00")
+    shop.place_order()
+    shop.says("стало 420 ₽")
+    Product.objects.update(price="450.00")
+    shop.press("confirm")
+    shop.says("стало 450 ₽")
+    assert Order.objects.count() == 0
+    shop.press("confirm")
+    shop.order_number()
+    assert str(Order.objects.get().total) == "450.00"
+
+
+def test_init_data_that_expired_says_how_to_reopen_and_keeps_the_cart(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(age=3700)
+    shop.ready_to_order()
+    shop.place_order()
+    shop.says("вход устарел")
+    shop.says("откройте его снова")
+    assert Order.objects.count() == 0
+    # The same window, opened by Telegram once more: the cart is the one from before.
+    again = open_shop(within=shop)
+    again.to_cart()
+    expect(again.product("Иван-чай")).to_be_visible()
+
+
+def test_too_many_orders_say_how_long_to_wait(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(variables={"THROTTLE_ORDERS": "1/min"})
+    shop.ready_to_order()
+    shop.place_order()
+    shop.order_number()
+    shop.to_catalogue()
+    shop.ready_to_order()
+    shop.place_order()
+    shop.says("слишком много запросов")
+    shop.says(r"через \d+ секунд")
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize("body", ["", json.dumps({"status": 500, "code": "server_error", "detail": "A fault."})])
+def test_fault_of_the_shop_can_be_tried_again(open_shop: OpenShop, tea: Make, body: str) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order()
+
+    def fail(route: Route) -> None:
+        route.fulfill(status=500, body=body, content_type="application/problem+json")
+
+    shop.page.route(ORDERS, fail, times=1)
+    shop.place_order()
+    shop.says("что-то сломалось")
+    shop.place_order()
+    assert shop.order_number() == Order.objects.get().pk
+
+
+def test_phone_that_is_none_is_named_beside_its_field(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order(phone="12")
+    shop.place_order()
+    shop.says("укажите номер телефона")
+    expect(shop.field("phone")).to_have_attribute("aria-invalid", "true")
+    expect(shop.field("phone")).to_be_focused()
+    assert Order.objects.count() == 0
+    shop.fill(phone="+7 912 345-67-89")
+    shop.place_order()
+    shop.order_number()

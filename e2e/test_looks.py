@@ -1,0 +1,30 @@
+"""Pictures of every page, in e2e/screenshots: to be looked at."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from catalog.models import Product
+from e2e.conftest import OpenShop
+from e2e.telegram import DARK, LIGHT
+from e2e.tour import walk
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "ru-light": {"language": "ru", "theme": LIGHT},
+    "ru-dark": {"language": "ru", "theme": DARK},
+    "en-light": {"language": "en", "theme": LIGHT},
+    "ru-320": {"language": "ru", "theme": LIGHT, "size": (320, 568)},
+    "ru-1280": {"language": "ru", "in_telegram": False, "size": (1280, 800), "variables": {"DEBUG": "on"}},
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pictures_of_every_page(open_shop: OpenShop, demo_goods: None, screenshots: Path, look: str) -> None:
+    shop = open_shop(**LOOKS[look])
+    product = Product.objects.exclude(stock=0).order_by("-pk")[1]
+    for number, page in enumerate(walk(shop, product), 1):
+        for image in shop.page.get_by_role("main").get_by_role("img").locator("visible=true").all()[:4]:
+            expect(image).to_have_js_property("complete", value=True)
+        shop.page.screenshot(path=screenshots / f"{look}-{number}-{page}.png", animations="disabled")

@@ -1,0 +1,160 @@
+"""From the first look at the shop to the message that the manager gets; one tap, one order."""
+
+import subprocess
+
+from playwright.sync_api import Request, Route
+
+from conftest import Make
+from e2e.conftest import OpenShop
+from e2e.storefront import Storefront
+from orders.models import Order
+from shop.tests.bot_api import BotAPIServer
+
+CHAT = "-100200300"
+ORDERS = "**/api/v1/orders"
+
+
+def keys_of_orders(shop: Storefront) -> list[str | None]:
+    """Return a list to which the Idempotency-Key of each order that the page sends will be added."""
+    keys: list[str | None] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/api/v1/orders"):
+            keys.append(request.headers.get("idempotency-key"))
+
+    shop.page.on("request", note)
+    return keys
+
+
+def lose_the_next_answer(shop: Storefront) -> None:
+    """Let the next order arrive, and cut the connection before the page hears of it."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    shop.page.route(ORDERS, lose, times=1)
+
+
+def test_from_opening_to_the_managers_message(
+    open_shop: OpenShop, tea: Make, bot_api: BotAPIServer, worker: subprocess.Popen[bytes]
+) -> None:
+    tea(name="Иван-чай", price="390.00", sku="TEA-007")
+    tea(name="Гэммайтя", price="590.50", sku="TEA-008")
+    shop = open_shop(contact="+79123456789")
+    shop.add("Иван-чай", 2)
+    shop.add("Гэммайтя")
+    shop.to_cart()
+    shop.to_checkout()
+    shop.button("phone_from_telegram").click()
+    shop.has_filled(phone="+79123456789")
+    shop.fill(address="Вологда, Мира 1", comment="Позвоните за час")
+    shop.place_order()
+    number = shop.order_number()
+    order = Order.objects.get()
+    assert number == order.pk
+    assert (order.contact_name, order.phone.replace(" ", "").replace("-", "")) == ("Анна Ким", "+79123456789")
+    assert (order.address, order.comment, str(order.total)) == ("Вологда, Мира 1", "Позвоните за час", "1370.50")
+    bot_api.wait_for_calls(1)
+    (message,) = bot_api.texts(CHAT)
+    for words in (
+        f"Новый заказ №{number}",
+        "Анна Ким",
+        "Вологда, Мира 1",
+        "Позвоните за час",
+        "Иван-чай (TEA-007) × 2",
+    ):
+        assert words in message
+    assert "Гэммайтя (TEA-008) × 1" in message
+
+
+def test_order_in_an_ordinary_browser_of_the_demo(
+    open_shop: OpenShop, tea: Make, bot_api: BotAPIServer, worker: subprocess.Popen[bytes]
+) -> None:
+    tea(name="Иван-чай", price="390.00")
+    shop = open_shop(in_telegram=False, variables={"DEBUG": "on"})
+    shop.add("Иван-чай")
+    shop.to_cart()
+    shop.to_checkout()
+    shop.fill(name="Борис", phone="+7 900 000-00-00", address="Вологда, Мира 1")
+    shop.place_order()
+    number = shop.order_number()
+    bot_api.wait_for_calls(1)
+    assert f"Новый заказ №{number}" in bot_api.texts(CHAT)[0]
+    assert "Борис" in bot_api.texts(CHAT)[0]
+
+
+def test_double_tap_on_telegrams_button_is_one_order(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    keys = keys_of_orders(shop)
+    shop.ready_to_order()
+    shop.place_order(taps=3)
+    assert shop.order_number() == Order.objects.get().pk
+    assert len(set(keys)) == 1
+    assert keys[0]
+
+
+def test_double_tap_in_the_page_is_one_order(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(in_telegram=False, variables={"DEBUG": "on"})
+    keys = keys_of_orders(shop)
+    shop.ready_to_order()
+    shop.place_order(taps=3)
+    assert shop.order_number() == Order.objects.get().pk
+    assert len(set(keys)) == 1
+
+
+def test_answer_that_got_lost_is_asked_for_again_with_the_same_key(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    keys = keys_of_orders(shop)
+    shop.ready_to_order()
+    lose_the_next_answer(shop)
+    shop.place_order()
+    shop.says("нет связи|не подтверждён")
+    assert Order.objects.count() == 1
+    shop.place_order()
+    assert shop.order_number() == Order.objects.get().pk
+    assert len(keys) >= 2
+    assert len(set(keys)) == 1
+
+
+def test_reload_after_an_answer_got_lost_keeps_the_key(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    keys = keys_of_orders(shop)
+    shop.ready_to_order()
+    lose_the_next_answer(shop)
+    shop.place_order()
+    shop.says("нет связи|не подтверждён")
+    shop.reload()
+    shop.place_order()
+    assert shop.order_number() == Order.objects.get().pk
+    assert len(set(keys)) == 1
+
+
+def test_next_order_is_another_one(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    keys = keys_of_orders(shop)
+    for number in (1, 2):
+        shop.ready_to_order()
+        shop.place_order()
+        shop.order_number()
+        assert Order.objects.count() == number
+        shop.to_catalogue()
+    assert len(set(keys)) == 2
+
+
+def test_checkout_remembers_who_orders(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order(name="Борис", phone="+7 900 000-00-00", address="Вологда, Мира 1")
+    shop.place_order()
+    shop.order_number()
+    shop.to_catalogue()
+    shop.add("Иван-чай")
+    shop.to_cart()
+    shop.to_checkout()
+    shop.has_filled(name="Борис", phone="+7 900 000-00-00", address="Вологда, Мира 1")

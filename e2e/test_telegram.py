@@ -1,0 +1,171 @@
+"""In Telegram the page uses Telegram's own buttons; with no script, or an old app, it has its own."""
+
+import re
+
+from playwright.sync_api import Route, expect
+
+from conftest import Make
+from e2e.conftest import OpenShop
+from e2e.telegram import DARK, LIGHT
+from e2e.tour import walk
+from orders.models import Order
+from shop.tests.bot_api import wait_until
+
+
+def test_app_is_told_that_the_page_is_there(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    wait_until(lambda: shop.telegram.asked("web_app_ready") and shop.telegram.asked("web_app_expand"))
+
+
+def test_back_button_is_there_on_all_pages_but_the_first(open_shop: OpenShop, tea: Make) -> None:
+    product = tea()
+    shop = open_shop()
+    shop.telegram.wait_for_script()
+    for page in walk(shop, product):
+        shop.telegram.wait_for_back_button(there=page != "catalogue")
+        assert shop.button("back").locator("visible=true").count() == 0, page
+
+
+def test_back_button_leads_all_the_way_back(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order()
+    shop.back()
+    expect(shop.page.get_by_role("heading", level=1, name="Корзина")).to_be_visible()
+    shop.back()
+    expect(shop.field("search")).to_be_visible()
+    shop.telegram.wait_for_back_button(there=False)
+
+
+def test_way_back_from_an_order_does_not_lead_into_the_checkout(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order()
+    shop.place_order()
+    shop.order_number()
+    shop.back()
+    expect(shop.field("search")).to_be_visible()
+
+
+def test_main_button_is_the_only_one_that_leads_on(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order()
+    shop.telegram.wait_for_main_button("заказать · 100")
+    assert shop.button("place").locator("visible=true").count() == 0
+
+
+def test_main_button_shows_that_an_order_is_under_way(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order()
+    waiting: list[Route] = []
+    shop.page.route("**/api/v1/orders", waiting.append)
+    shop.place_order()
+    wait_until(lambda: waiting)
+    button = shop.telegram.main_button()
+    assert (button["is_progress_visible"], button["is_active"]) == (True, False)
+    waiting[0].continue_()
+    shop.order_number()
+
+
+def test_closing_is_confirmed_while_something_typed_could_be_lost(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+
+    def is_guarded() -> bool:
+        asked = shop.telegram.asked("web_app_setup_closing_behavior")
+        return bool(asked and asked[-1]["need_confirmation"])
+
+    shop.ready_to_order()
+    wait_until(is_guarded)
+    shop.place_order()
+    shop.order_number()
+    wait_until(lambda: not is_guarded())
+
+
+def test_taps_and_orders_can_be_felt(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order()
+    wait_until(lambda: shop.telegram.asked("web_app_trigger_haptic_feedback"))
+    shop.place_order()
+    shop.order_number()
+    wait_until(
+        lambda: (
+            {"type": "notification", "notification_type": "success"}
+            in shop.telegram.asked("web_app_trigger_haptic_feedback")
+        )
+    )
+
+
+def test_contact_that_is_shared_fills_the_phone_in(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(contact="79123456789")  # some clients leave the plus out
+    shop.add("Иван-чай")
+    shop.to_cart()
+    shop.to_checkout()
+    shop.button("phone_from_telegram").click()
+    shop.has_filled(phone="+79123456789")
+    assert len(shop.telegram.asked("web_app_request_phone")) == 1
+
+
+def test_contact_that_is_refused_can_be_typed(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(contact="")
+    shop.add("Иван-чай")
+    shop.to_cart()
+    shop.to_checkout()
+    shop.button("phone_from_telegram").click()
+    shop.says("введите его сами")
+    shop.fill(name="Анна", phone="+7 912 345-67-89")
+    shop.place_order()
+    shop.order_number()
+
+
+def test_theme_that_changes_while_the_shop_is_open(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(theme=LIGHT)
+    shop.telegram.wait_for_script()
+    expect(shop.page.locator("body")).to_have_css("background-color", re.compile(r"rgb\(2[0-9]{2}, 2"))
+    shop.telegram.receive("theme_changed", {"theme_params": DARK})
+    expect(shop.page.locator("body")).to_have_css("background-color", re.compile(r"rgb\([1-7]?[0-9], [1-7]?[0-9], "))
+
+
+def test_order_with_the_script_blocked(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(script=False).without_telegrams_buttons()
+    shop.ready_to_order()
+    shop.place_order(taps=2)
+    assert shop.order_number() == Order.objects.get().pk
+    assert Order.objects.get().contact_name == "Анна"
+    shop.back()
+    expect(shop.field("search")).to_be_visible()
+
+
+def test_order_in_the_oldest_app(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(version="6.0")
+    shop.ready_to_order()
+    expect(shop.button("phone_from_telegram")).to_have_count(0)
+    shop.place_order()
+    shop.order_number()
+    shop.without_telegrams_buttons().back()  # 6.0 has no BackButton
+    expect(shop.field("search")).to_be_visible()
+
+
+def test_ordinary_browser_shows_the_goods_and_sends_to_telegram_to_order(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(in_telegram=False)
+    shop.add("Иван-чай")
+    shop.press("cart")
+    shop.says("390|100")
+    shop.press("checkout")
+    shop.says("заказать можно в telegram")
+    assert shop.page.get_by_text("Демонстрация").count() == 0
+
+
+def test_demo_says_so(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    open_shop(in_telegram=False, variables={"DEBUG": "on"}).says("демонстрация")
