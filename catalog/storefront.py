@@ -1,5 +1,6 @@
 """The Mini App: one page, with the first products in it, so that nothing waits for a second round trip."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
@@ -7,17 +8,21 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language_from_request
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.generic import TemplateView
 from rest_framework.views import APIView
 
+from catalog.first_look import WORDS, first_look
 from catalog.views import CategoryViewSet, ProductViewSet
 
 STATIC = Path(__file__).resolve().parent.parent / "shop" / "static"
-# All of the page's modules: told in advance, the browser fetches them at once and not one after the other.
-MODULES = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.glob("storefront/**/*.js"))
+# Of `import … from "./name.js"`, not of `import("./name.js")`: that comes later.
+IMPORT = re.compile(r"""(?:from|import)\s*"(\.[^"]+)";""")
+# Whoever asks for one of these sees another page than the list of all products.
+OTHER_PAGES = {"product", "order", "view", "category", "search", "sort", "startapp", "tgWebAppStartParam"}
 
 POLICY = {
     "default-src": "'none'",
@@ -31,7 +36,20 @@ POLICY = {
     # Telegram's web client shows the page in a frame; the others need no leave.
     "frame-ancestors": "'self' https://web.telegram.org https://*.telegram.org",
 }
-TITLES = {"ru": "Магазин", "en": "Shop"}
+
+
+def modules_from(start: Path) -> list[str]:
+    """Name what a module needs before it can run: told in advance, the browser fetches all at once, not one by one."""
+    found = [start]
+    for path in found:
+        for name in IMPORT.findall(path.read_text()):
+            imported = (path.parent / name).resolve()
+            if imported not in found:
+                found.append(imported)
+    return [path.relative_to(STATIC).as_posix() for path in found]
+
+
+MODULES = modules_from(STATIC / "storefront" / "main.js")
 
 
 @method_decorator(xframe_options_exempt, name="dispatch")  # frame-ancestors says it better
@@ -46,13 +64,18 @@ class StorefrontView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the scripts read."""
         bot = settings.TELEGRAM_BOT_USERNAME
+        language = get_language_from_request(self.request)
+        categories = _listed(CategoryViewSet, "/api/v1/categories", self.request)
+        products = _listed(ProductViewSet, "/api/v1/products", self.request)
+        drawn = categories is not None and products is not None and not OTHER_PAGES & self.request.GET.keys()
         return super().get_context_data(
-            language=settings.LANGUAGE_CODE,
-            title=TITLES[settings.LANGUAGE_CODE],
+            language=language,
+            words=WORDS[language],
             modules=MODULES,
             shop={"currency": settings.CURRENCY, "bot_url": f"https://t.me/{bot}" if bot else ""},
-            categories=_listed(CategoryViewSet, "/api/v1/categories", self.request),
-            products=_listed(ProductViewSet, "/api/v1/products", self.request),
+            categories=categories,
+            products=products,
+            first_look=first_look(categories, products["results"], language) if drawn else None,
             demo_init_data=self.demo_sign_in() if self.demo_sign_in else None,
             **kwargs,
         )
@@ -66,6 +89,7 @@ class StorefrontView(TemplateView):
         if context["demo_init_data"] or context["products"] is None:
             response["Cache-Control"] = "no-store"
         else:
+            patch_vary_headers(response, ["Accept-Language"])
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         return response
 

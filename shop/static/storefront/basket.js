@@ -6,14 +6,14 @@
  * `gone` that the product is not sold any more.
  */
 import { productsById } from "./api.js";
-import { t } from "./language.js";
-import { hundredths } from "./language.js";
+import { hundredths, t } from "./language.js";
 import { notify } from "./notices.js";
 import { onChangeElsewhere, remember, remembered } from "./storage.js";
 import { createStore } from "./store.js";
 
 const MOST_LINES = 100;
 export const MOST_PIECES = 999;
+const SHORTAGE_HOLDS = 60_000; // milliseconds for which the refusal of an order is believed more than the catalogue
 
 /** @typedef {{id: number, quantity: number, name: string, price: string, image: string | null,
  *             was?: string, available?: number, gone?: boolean}} Line */
@@ -108,19 +108,23 @@ export async function check() {
 function compared({ was, gone, available, ...line }, product) {
   if (!product) return { ...line, gone: true };
   const shown = was ?? line.price;
+  // How many are left is told only to who orders more; the catalogue knows no more than whether there are any.
+  const known = available > 0 || Date.now() - shortageNotedAt < SHORTAGE_HOLDS ? available : undefined;
   return {
     ...line,
     name: product.name,
     price: product.price,
     image: product.images[0] ?? null,
     ...(hundredths(shown) !== hundredths(product.price) && { was: shown }),
-    // The shop tells how many are left only to who wants more; what it said then holds while some are left.
-    ...(product.in_stock ? available > 0 && { available } : { available: 0 }),
+    ...(product.in_stock ? known !== undefined && { available: known } : { available: 0 }),
   };
 }
 
+let shortageNotedAt = 0;
+
 /** Note down what an order was refused for. @param {{product_id: number, available?: number}[]} items */
 export function noteShortage(items) {
+  shortageNotedAt = Date.now();
   const short = new Map(items.map((item) => [item.product_id, item.available]));
   save(
     basket.get().map((line) => {

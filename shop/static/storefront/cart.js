@@ -15,7 +15,7 @@ import { haptics } from "./telegram.js";
 import { useEffect, useState } from "./vendor/hooks.js";
 import { WayOn, wordsFor } from "./failure.js";
 
-export function CartPage() {
+export default function CartPage() {
   const lines = useStore(basket);
   const [problem, setProblem] = useState(null);
   const compare = () => check().then(() => setProblem(null), setProblem);

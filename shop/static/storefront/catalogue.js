@@ -1,4 +1,5 @@
 /** The catalogue: search, categories, order, and a grid that goes on. */
+import { useArrival } from "./arriving.js";
 import { Card, Skeletons } from "./card.js";
 import { Categories, categoryName } from "./categories.js";
 import { Empty } from "./empty.js";
@@ -22,6 +23,7 @@ export function Catalogue({ route }) {
   const { items, loading, problem } = useStore(listing);
   useEffect(() => () => abandon(listing), [listing]);
   useScrollPlace(listing);
+  useArrival(category ? categoryName(category) : "");
   useEffect(() => {
     if (items.length) announce(t("shown", { count: items.length }));
   }, [items.length]);

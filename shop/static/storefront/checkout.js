@@ -16,7 +16,7 @@ import { guardClosing, haptics } from "./telegram.js";
 import { useEffect, useRef, useState } from "./vendor/hooks.js";
 import { Problem } from "./api.js";
 
-export function CheckoutPage() {
+export default function CheckoutPage() {
   const lines = useStore(basket);
   const [contact, setContact] = useState(knownContact);
   const [mistakes, setMistakes] = useState({});

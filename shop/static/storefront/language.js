@@ -1,10 +1,11 @@
 /** Words, numbers and dates in the customer's language. */
-import { launchedByTelegram, user } from "./launch.js";
+import { user } from "./launch.js";
 import { shop } from "./page_data.js";
 import en from "./texts/en.js";
 import ru from "./texts/ru.js";
 
-const code = (launchedByTelegram && user?.language_code) || navigator.language || "";
+// Telegram's language; in an ordinary browser, what the server has chosen by the browser's.
+const code = user?.language_code || document.documentElement.lang;
 export const language = /^ru\b/i.test(code) ? "ru" : "en";
 const texts = language === "ru" ? ru : en;
 const plurals = new Intl.PluralRules(language);

@@ -2,11 +2,15 @@
 import { App } from "./app.js";
 import { html } from "./html.js";
 import { language } from "./language.js";
+import { fetchOtherPages } from "./pages.js";
 import { startTelegram } from "./telegram.js";
 import { render } from "./vendor/preact.js";
 
 document.documentElement.lang = language;
 startTelegram();
 const place = document.getElementById("shop");
-place.replaceChildren();
+// The server has drawn the first products already; its markup is taken over, and now it does something.
 render(html`<${App} />`, place);
+place.inert = false;
+place.removeAttribute("aria-busy");
+fetchOtherPages();

@@ -17,7 +17,7 @@ import { go } from "./router.js";
 import { Timeline } from "./timeline.js";
 import { useState } from "./vendor/hooks.js";
 
-export function OrderPage({ route: { id, placed } }) {
+export default function OrderPage({ route: { id, placed } }) {
   const { value: order, problem, retry, change } = useLoading(() => api.order(id), [id]);
   const title = t(placed ? "placed" : "order", { number: id });
   if (problem?.status === 404) {
@@ -26,7 +26,7 @@ export function OrderPage({ route: { id, placed } }) {
         <${Link} class="button" to=${{ page: "orders" }} replace>${t("orders")}<//>
       <//>`;
   }
-  return html`<${PageTop} title=${placed ? "" : title} hideTitle=${placed} />
+  return html`<${PageTop} title=${title} hideTitle=${placed} />
     <div class="narrow" aria-busy=${!order && !problem}>
       ${placed && html`<div class="thanks">
         <${Icon} name="check" />

@@ -8,7 +8,7 @@ import { Link } from "./link.js";
 import { PageTop } from "./page_top.js";
 import { useEffect, useState } from "./vendor/hooks.js";
 
-export function OrdersPage() {
+export default function OrdersPage() {
   const [{ orders, next, problem, loading }, setState] = useState({ orders: [], next: null, problem: null, loading: true });
   const load = async (from) => {
     setState((now) => ({ ...now, loading: true, problem: null }));

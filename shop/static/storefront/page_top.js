@@ -1,4 +1,5 @@
 /** The top of a page that one can go back from. */
+import { useArrival } from "./arriving.js";
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
 import { t } from "./language.js";
@@ -10,6 +11,7 @@ import { useLayoutEffect } from "./vendor/hooks.js";
 /** @param {{title: string, hideTitle?: boolean, children?: any}} props `hideTitle`: the page has its own heading */
 export function PageTop({ title, hideTitle = false, children }) {
   const app = useStore(client);
+  useArrival(title);
   useLayoutEffect(() => scrollTo(0, 0), []);
   const hasBackButton = app?.isVersionAtLeast("6.1");
   return html`<div class="page-top">

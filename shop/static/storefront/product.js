@@ -21,7 +21,7 @@ import { useStore } from "./store.js";
 import { haptics } from "./telegram.js";
 import { useLoading } from "./loading.js";
 
-export function ProductPage({ route: { id } }) {
+export default function ProductPage({ route: { id } }) {
   const { value: product, problem, retry } = useLoading((signal) => api.product(id, signal), [id], knownProduct(id));
   if (problem?.status === 404) {
     return html`<${PageTop} title=${t("productGone")} />

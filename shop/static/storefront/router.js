@@ -51,8 +51,8 @@ function write(to, depth, how) {
 
 /** @type {ReturnType<typeof createStore<Route>>} */
 export const route = createStore(parse(location.search));
-/** How the page was come to: "push", "replace", or "travel" by back and forward. */
-export let arrival = "travel";
+/** How the page was come to: "start", "push", "replace", or "travel" by back and forward. */
+export let arrival = "start";
 export const depth = () => history.state?.depth ?? 0;
 
 /** @param {Route} to */

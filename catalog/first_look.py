@@ -1,0 +1,65 @@
+"""The first products as markup: what a customer sees while the scripts are on their way.
+
+The scripts draw the same, and so nothing moves when they take over.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.numbers import format_currency, get_currency_symbol
+from django.conf import settings
+
+CARDS = 12  # more than any screen shows at once
+SOON = 4  # pictures on the first screen of a phone
+WORDS = {
+    "ru": {
+        "shop": "Магазин",
+        "demo": "Демонстрация: заказы ненастоящие",
+        "search": "Поиск товаров",
+        "all": "Все",
+        "products": "Товары",
+        "newest": "Сначала новые",
+        "sold_out": "Нет в наличии",
+    },
+    "en": {
+        "shop": "Shop",
+        "demo": "Demo: orders are not real",
+        "search": "Search products",
+        "all": "All",
+        "products": "Products",
+        "newest": "Newest first",
+        "sold_out": "Sold out",
+    },
+}
+
+
+def first_look(categories: list[dict[str, Any]], products: list[dict[str, Any]], language: str) -> dict[str, Any]:
+    """Make what the template shows of the API's answers."""
+    return {
+        "chips": [category["name"] for category in categories if category["parent_id"] is None],
+        "cards": [
+            _card(product, language) | {"soon": number < SOON} for number, product in enumerate(products[:CARDS])
+        ],
+    }
+
+
+def _card(product: dict[str, Any], language: str) -> dict[str, Any]:
+    price, old_price = Decimal(product["price"]), product["old_price"] and Decimal(product["old_price"])
+    return {
+        "name": product["name"],
+        "image": product["images"][0] if product["images"] else "",
+        "in_stock": product["in_stock"],
+        "price": money(price, language),
+        "old_price": old_price and money(old_price, language),
+        "percent": int((1 - price / old_price) * 100) if old_price else 0,
+    }
+
+
+def money(amount: Decimal, language: str) -> str:
+    """Write an amount as the scripts do: no hundredths where there are none."""
+    pattern: str = Locale.parse(language).currency_formats["standard"].pattern
+    whole = amount == amount.to_integral_value()
+    symbol = get_currency_symbol(settings.CURRENCY, locale="ru")  # "₽" in both languages
+    pattern = (pattern.replace(".00", "") if whole else pattern).replace("¤", f"'{symbol}'")
+    return format_currency(amount, settings.CURRENCY, pattern, locale=language, currency_digits=not whole)

@@ -1,0 +1,42 @@
+/** The pages by name. Only the catalogue comes at once; the others follow when the first products are there. */
+import { Problem } from "./api.js";
+import { Catalogue } from "./catalogue.js";
+import { Failure } from "./failure.js";
+import { html } from "./html.js";
+import { useEffect, useState } from "./vendor/hooks.js";
+
+const LATER = {
+  product: () => import("./product.js"),
+  cart: () => import("./cart.js"),
+  checkout: () => import("./checkout.js"),
+  orders: () => import("./orders.js"),
+  order: () => import("./order.js"),
+};
+const pages = { catalogue: Catalogue };
+
+async function fetchPage(name) {
+  pages[name] = (await LATER[name]()).default;
+}
+
+/** Have all pages at hand, so that none needs the network once the shop is open. */
+export function fetchOtherPages() {
+  const start = () => Object.keys(LATER).forEach((name) => fetchPage(name).catch(() => {})); // asked again when it is opened
+  if (window.requestIdleCallback) requestIdleCallback(start, { timeout: 3000 });
+  else setTimeout(start, 1000);
+}
+
+export function Page({ route }) {
+  const { page } = route;
+  const [problem, setProblem] = useState(null);
+  const [, redraw] = useState(0);
+  const fetchThis = () => {
+    setProblem(null);
+    fetchPage(page).then(() => redraw((times) => times + 1), () => setProblem(new Problem("network")));
+  };
+  useEffect(() => {
+    if (!pages[page]) fetchThis();
+  }, [page]);
+  const Shown = pages[page];
+  if (Shown) return html`<${Shown} route=${route} />`;
+  return problem ? html`<${Failure} problem=${problem} retry=${fetchThis} />` : html`<div class="narrow" aria-busy="true"><div class="skeleton order-row"></div></div>`;
+}
