@@ -32,7 +32,7 @@ def main() -> None:
 def _banner(address: str) -> str:
     staff = _demo_staff()
     return f"""
-  The shop        {address}/api/v1/products
+  The shop        {address}/
   The back office {address}/admin/{staff}
   The API's pages {address}/docs
 

@@ -12,6 +12,7 @@ os.environ.update(
         "MEDIA_S3_BUCKET": "",
         "MEDIA_S3_ENDPOINT": "",
         "TELEGRAM_BOT_TOKEN": "1234567890:SYNTHETIC-shop-test-token-not-a-real-bot",
+        "TELEGRAM_BOT_USERNAME": "",
         # Nothing listens there: a test that means to send brings its own Bot API.
         "TELEGRAM_API_URL": "http://127.0.0.1:9",
         "TELEGRAM_INIT_DATA_TTL": "3600",

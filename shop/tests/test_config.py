@@ -18,7 +18,13 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 NOTHING_SET = dict.fromkeys(
     (
         *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL"),
-        *("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_INIT_DATA_TTL"),
+        *(
+            "TELEGRAM_BOT_TOKEN",
+            "TELEGRAM_BOT_USERNAME",
+            "TELEGRAM_API_URL",
+            "TELEGRAM_WEBHOOK_SECRET",
+            "TELEGRAM_INIT_DATA_TTL",
+        ),
         *("MANAGER_CHAT_ID", "ADMIN_EMAILS", "EMAIL_URL", "EMAIL_FROM", "PUBLIC_URL", "CORS_ALLOWED_ORIGINS"),
         *("MEDIA_URL", "MEDIA_S3_BUCKET", "MEDIA_S3_ENDPOINT", "NUM_PROXIES"),
         *("CURRENCY", "LANGUAGE_CODE", "LOG_FORMAT", "SENTRY_DSN", "PORT", "HOST"),
@@ -75,6 +81,8 @@ WRONG = [
     ("REDIS_URL", "http://:secret-word@localhost"),
     ("TELEGRAM_BOT_TOKEN", "secret-word"),
     ("TELEGRAM_BOT_TOKEN", "1234567890:short-secret"),
+    ("TELEGRAM_BOT_USERNAME", "@my_shop_bot"),
+    ("TELEGRAM_BOT_USERNAME", "https://t.me/secret_bot"),
     ("TELEGRAM_API_URL", "api.telegram.org"),
     ("TELEGRAM_API_URL", "https://"),
     ("TELEGRAM_INIT_DATA_TTL", "59"),
@@ -134,6 +142,7 @@ def test_wrong_value_is_named_in_one_line(name: str, value: str, monkeypatch: py
         ("SECRET_KEY", "short", "50 characters"),
         ("ALLOWED_HOSTS", "https://x", "host names"),
         ("TELEGRAM_BOT_TOKEN", "x", "@BotFather"),
+        ("TELEGRAM_BOT_USERNAME", "@x", "my_shop_bot"),
         ("MANAGER_CHAT_ID", "0", "chat ids"),
         ("DATABASE_URL", "x", "postgresql://"),
         ("CURRENCY", "rub", "ISO 4217"),

@@ -8,7 +8,7 @@ import { remember, remembered } from "./storage.js";
 const TIMES_IN_USE = 4; // the first request may still be under way: it is waited for
 const PAUSE = 1500;
 // These say for certain that there is no order with this key.
-const NOTHING_PLACED = ["out_of_stock", "product_unavailable", "price_changed", "order_too_large", "idempotency_key_reused"];
+const NOTHING_PLACED = ["out_of_stock", "product_unavailable", "price_changed", "order_too_large"];
 
 const clean = (value) =>
   value && typeof value.key === "string" && /^[\x21-\x7e]{1,255}$/.test(value.key)

@@ -1,6 +1,6 @@
 /** Checkout: contact data, the sum, and one tap that places one order. */
 import { isUncertain, send } from "./attempt.js";
-import { acceptChanges, basket, check, count, emptyBasket, hasChanges, noteShortage, total } from "./basket.js";
+import { acceptChanges, basket, check, count, emptyBasket, hasShortage, noteShortage, total } from "./basket.js";
 import { ContactFields } from "./contact_fields.js";
 import { keepAfterOrder, keepContact, knownContact, mistakesIn, phoneInProfile } from "./contact.js";
 import { Failure, WayOn, wordsFor } from "./failure.js";
@@ -84,8 +84,9 @@ export default function CheckoutPage() {
     }
     if (refusal.code === "price_changed") {
       setNewTotal({ was: sum, total: refusal.body.total });
-      await check().then(() => hasChanges(basket.get()) && acceptChanges(), () => {});
-      return;
+      await check().catch(() => {}); // the new total is known without it
+      if (hasShortage(basket.get())) return go({ page: "cart" }, { replace: true });
+      return acceptChanges();
     }
     setNewTotal(null);
     if (refusal.code === "invalid") {
