@@ -54,7 +54,7 @@ def modules_from(start: Path) -> list[str]:
 MODULES = modules_from(STATIC / "storefront" / "main.js")
 
 
-# frame-ancestors says better who may embed the page. Nothing in it is secret, so its compressed length may tell anything.
+# frame-ancestors says better who may embed it. Nothing in it is secret, so its compressed length may tell anything.
 @method_decorator([xframe_options_exempt, gzip_page, conditional_page], name="dispatch")
 class StorefrontView(TemplateView):
     """The page of the shop; what is on it is for the browser to say, so all addresses have the same one."""

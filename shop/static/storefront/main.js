@@ -2,14 +2,19 @@
 import { App } from "./app.js";
 import { html } from "./html.js";
 import { language } from "./language.js";
+import { isDemo } from "./launch.js";
 import { fetchOtherPages } from "./pages.js";
+import { route } from "./router.js";
 import { startTelegram } from "./telegram.js";
 import { render } from "./vendor/preact.js";
 
 document.documentElement.lang = language;
 startTelegram();
 const place = document.getElementById("shop");
-// The server has drawn the first products already; its markup is taken over, and now it does something.
+// The server has drawn the first products already; its markup is taken over, and now it does something. It could not
+// know what only the hash says: a link to a product, or that this is no demo.
+const isAsDrawn = route.get().page === "catalogue" && Boolean(place.querySelector(".demo")) === isDemo;
+if (!isAsDrawn) place.replaceChildren();
 render(html`<${App} />`, place);
 place.inert = false;
 place.removeAttribute("aria-busy");
