@@ -90,7 +90,10 @@ export function remove(id) {
   if (!line) return;
   const place = before.indexOf(line);
   save(before.filter((each) => each !== line));
-  const putBack = () => save(basket.get().some((each) => each.id === id) ? basket.get() : basket.get().toSpliced(place, 0, line));
+  const putBack = () => {
+    const now = basket.get();
+    if (!now.some((each) => each.id === id)) save([...now.slice(0, place), line, ...now.slice(place)]);
+  };
   notify(t("removed", { name: line.name }), { label: t("undo"), run: putBack });
 }
 

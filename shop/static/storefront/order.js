@@ -21,7 +21,7 @@ export default function OrderPage({ route: { id, placed } }) {
   const { value: order, problem, retry, change } = useLoading(() => api.order(id), [id]);
   const title = t(placed ? "placed" : "order", { number: id });
   if (problem?.status === 404) {
-    return html`<${PageTop} title=${t("orderGone")} />
+    return html`<${PageTop} title=${t("orders")} />
       <${Empty} icon="orders" title=${t("orderGone")} hint=${t("orderGoneHint")}>
         <${Link} class="button" to=${{ page: "orders" }} replace>${t("orders")}<//>
       <//>`;

@@ -24,7 +24,7 @@ import { useLoading } from "./loading.js";
 export default function ProductPage({ route: { id } }) {
   const { value: product, problem, retry } = useLoading((signal) => api.product(id, signal), [id], knownProduct(id));
   if (problem?.status === 404) {
-    return html`<${PageTop} title=${t("productGone")} />
+    return html`<${PageTop} title=${t("catalogue")} />
       <${Empty} icon="cart" title=${t("productGone")} hint=${t("productGoneHint")}>
         <${Link} class="button" to=${{ page: "catalogue" }} replace>${t("toCatalogue")}<//>
       <//>`;
