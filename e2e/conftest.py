@@ -136,7 +136,7 @@ def open_shop(visits: Visits) -> OpenShop:
 @pytest.fixture
 def tea(make_category: Make, make_product: Make) -> Make:
     """Return a function that makes a product on a shelf named «Чай»."""
-    shelf = make_category(name="Чай", slug="tea")
+    shelf = make_category(name="Чай", slug="shelf-of-tea")
 
     def make(**fields: object) -> object:
         return make_product(**{"category": shelf, "name": "Иван-чай", "price": "390.00"} | fields)

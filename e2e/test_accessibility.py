@@ -21,6 +21,10 @@ def violations(shop: Storefront) -> list[dict[str, Any]]:
     """List what axe-core objects to, and where."""
     # The debugger puts the script in: the page's own rules would let no stranger in.
     shop.page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
+    # Colours are those of a page at rest, not half-way through fading in.
+    at_rest = """() => Promise.allSettled(document.getAnimations()
+        .filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime)).map(({ finished }) => finished))"""
+    shop.page.evaluate(at_rest)
     run = """async () => (await axe.run({ resultTypes: ["violations"] })).violations
         .map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))"""
     found: list[dict[str, Any]] = shop.page.evaluate(run)

@@ -111,7 +111,6 @@ def test_many_orders_come_page_by_page(open_shop: OpenShop, tea: Make, visits: o
         Order(user_id=order.user_id, total=order.total, currency="RUB", request_hash="0" * 64) for _ in range(24)
     )
     shop.back()
-    shop.reload()
     expect(shop.link("order").first).to_be_visible()
     assert shop.link("order").count() == 20
     shop.page.get_by_role("button", name="Показать ещё").click()

@@ -27,6 +27,7 @@ def walk(shop: Storefront, product: Product) -> Iterator[str]:
     yield "checkout"
     shop.place_order()
     number = shop.order_number()
+    expect(shop.button("cancel_order")).to_be_visible()
     yield "placed"
     shop.to_my_orders()
     expect(shop.link("order", str(number)).first).to_be_visible()
