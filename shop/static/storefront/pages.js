@@ -33,10 +33,11 @@ export function Page({ route }) {
     setProblem(null);
     fetchPage(page).then(() => redraw((times) => times + 1), () => setProblem(new Problem("network")));
   };
-  useEffect(() => {
-    if (!pages[page]) fetchThis();
-  }, [page]);
   const Shown = pages[page];
+  useEffect(() => {
+    // What was drawn counts: the page may have come in the meantime, and nobody else would draw it.
+    if (!Shown) fetchThis();
+  }, [page]);
   if (Shown) return html`<${Shown} route=${route} />`;
   return problem ? html`<${Failure} problem=${problem} retry=${fetchThis} />` : html`<div class="narrow" aria-busy="true"><div class="skeleton order-row"></div></div>`;
 }
