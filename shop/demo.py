@@ -6,7 +6,6 @@ Everything it makes up is only ever made up with DEBUG on, and only where nothin
 import json
 import os
 import sys
-import time
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -35,12 +34,8 @@ def _banner(address: str) -> str:
   The shop        {address}/
   The back office {address}/admin/{staff}
   The API's pages {address}/docs
-
-  Place an order as a demo customer (signed for an hour):
-
-{_curl(address)}
-
-  The manager's message appears below. Ctrl-C stops everything.
+{_demo_order(address)}
+  Ctrl-C stops everything.
 """
 
 
@@ -57,24 +52,27 @@ def _demo_staff() -> str:
     return f"   ({STAFF_NAME} / {STAFF_PASSWORD})" if demo and demo.check_password(STAFF_PASSWORD) else ""
 
 
-def _curl(address: str) -> str:
-    from django.conf import settings
-
-    from accounts import init_data
+def _demo_order(address: str) -> str:
+    from accounts.demo import signed_init_data
     from catalog.models import Product
 
-    user = {"id": 1000000042, "first_name": "Анна", "username": "anna_demo", "language_code": "ru"}
-    signed = init_data.sign({"auth_date": str(int(time.time())), "user": json.dumps(user)}, settings.TELEGRAM_BOT_TOKEN)
+    signed = signed_init_data()
+    if signed is None:
+        return ""
     product = Product.objects.on_sale().filter(stock__gt=0).order_by("pk").first()
     body = {
         "items": [{"product_id": product.pk if product else 1, "quantity": 1}],
         "phone": "+7 912 345-67-89",
         "address": "Вологда, Мира 1",
     }
-    return (
-        f"curl {address}/api/v1/orders -H 'Content-Type: application/json' -H 'Authorization: tma {signed}' "
-        f"-d '{json.dumps(body, ensure_ascii=False)}'"
-    )
+    return f"""
+  Place an order as a demo customer (signed for an hour):
+
+curl {address}/api/v1/orders -H 'Content-Type: application/json' -H 'Authorization: tma {signed}' \
+  -d '{json.dumps(body, ensure_ascii=False)}'
+
+  The manager's message appears below.
+"""
 
 
 if __name__ == "__main__":
