@@ -43,8 +43,6 @@ PRODUCT_EXAMPLE = {
     "images": ["https://shop.example.org/media/demo/tea-007-1.jpg"],
     "in_stock": True,
 }
-
-
 FACETS_EXAMPLE = {
     "categories": [{"id": 1, "count": 12}, {"id": 2, "count": 7}],
     "price": {"min": "190.00", "max": "2490.00"},

@@ -99,7 +99,7 @@ def _claim(channel: str, recipient: str) -> list[Notification]:
         .to(channel, recipient)
         .select_related("event__order__user")
         .prefetch_related(Prefetch("event__order__items", OrderItem.objects.order_by("pk"), to_attr="lines"))
-        .annotate(moved_to=MovedChat.objects.filter(old_chat_id=OuterRef("recipient")).values("new_chat_id")[:1])  # type: ignore[no-redef]
+        .annotate(moved_to=MovedChat.objects.filter(old_chat_id=OuterRef("recipient")).values("new_chat_id")[:1])  # type: ignore[no-redef]  # the model declares it
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("pk")[:BATCH]
     )

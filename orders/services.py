@@ -100,8 +100,21 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
         created_at=timezone.now(),
     )
     event = OrderEvent(kind=OrderEvent.Kind.PLACED, to_status=order.status, actor=user, created_at=order.created_at)
+    outcome = _write(order, event, cart)
+    if outcome.refusal or outcome.order_id is None:
+        # Whatever the shelves say by now: a key that has placed an order is answered with that order.
+        placed_before = _placed_before(order)
+        if placed_before is None:
+            raise _refusal(outcome, cart)
+        return placed_before, False
+    _take_over(order, event, outcome)
+    transaction.on_commit(partial(order_placed.send_robust, sender=Order, order=order, event=event), robust=True)
+    return order, True
+
+
+def _write(order: Order, event: OrderEvent, cart: Cart) -> Outcome:
     try:
-        outcome = write_order(
+        return write_order(
             order,
             event,
             quantities=cart.quantities,
@@ -113,12 +126,10 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
         if _waited_for_key(error):
             raise IdempotencyKeyInUse(_("The first request with this key is still under way.")) from None
         raise
-    if outcome.refusal or outcome.order_id is None:
-        # Whatever the shelves say by now: a key that has placed an order is answered with that order.
-        placed_before = _placed_before(order)
-        if placed_before is None:
-            raise _refusal(outcome, cart)
-        return placed_before, False
+
+
+def _take_over(order: Order, event: OrderEvent, outcome: Outcome) -> None:
+    """Give the order, its lines and its history what the statement found and wrote."""
     order.pk, event.pk, event.order = outcome.order_id, outcome.event_id, order
     order.total, order.updated_at = outcome.total, order.created_at
     order.history = [event]
@@ -134,8 +145,6 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
         )
         for line in outcome.lines
     ]
-    transaction.on_commit(partial(order_placed.send_robust, sender=Order, order=order, event=event), robust=True)
-    return order, True
 
 
 def _placed_before(order: Order) -> Order | None:

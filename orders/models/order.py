@@ -22,12 +22,12 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def with_lines(self) -> "OrderQuerySet":
         """Fetch `lines` too, in one more query for all orders."""
-        return self.prefetch_related(models.Prefetch("items", OrderItem.objects.order_by("pk"), to_attr="lines"))  # type: ignore[no-redef]
+        return self.prefetch_related(models.Prefetch("items", OrderItem.objects.order_by("pk"), to_attr="lines"))  # type: ignore[no-redef]  # the model declares it
 
     def with_details(self) -> "OrderQuerySet":
         """Fetch `lines` and `history` too, in two more queries for all orders."""
         history = models.Prefetch("events", OrderEvent.objects.order_by("pk"), to_attr="history")
-        return self.with_lines().prefetch_related(history)  # type: ignore[no-redef]
+        return self.with_lines().prefetch_related(history)  # type: ignore[no-redef]  # the model declares it
 
 
 class Order(models.Model):

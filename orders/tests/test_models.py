@@ -103,7 +103,7 @@ def test_rows_name_themselves_without_a_query(make_order: MakeOrder) -> None:
         texts = [str(row) for row in (order, *rows)]
     assert texts == [
         f"№{order.pk}",
-        f"{rows[0].name} × 2",  # type: ignore[attr-defined]
+        f"{rows[0].name} × 2",  # type: ignore[attr-defined]  # the first is a line
         f"№{order.pk}: placed",
         "Telegram -100200300",
     ]
