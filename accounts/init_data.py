@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlencode
 
@@ -84,6 +85,15 @@ def verify(init_data: str, *, bot_token: str, now: int, ttl: int) -> TelegramUse
     :param ttl: the age in seconds at which init data is no longer taken.
     :raises InitDataError: one of its subclasses, each with a code of its own.
     """
+    auth_date, user = _signed(init_data, bot_token)
+    _check_age(auth_date, now=now, ttl=ttl)
+    return user
+
+
+# A client sends the same init data with each request for hours. What is refused is not kept.
+@lru_cache(maxsize=1024)
+def _signed(init_data: str, bot_token: str) -> tuple[str, TelegramUser]:
+    """Return auth_date and the user of genuine init data, however old."""
     fields = parse(init_data)
     received = fields.pop("hash", "")
     if not re.fullmatch(r"[0-9a-f]{64}", received):
@@ -91,8 +101,7 @@ def verify(init_data: str, *, bot_token: str, now: int, ttl: int) -> TelegramUse
     # With an empty key anybody could sign.
     if not bot_token or not hmac.compare_digest(_hash_of(fields, bot_token).encode(), received.encode()):
         raise BadHash("The hash does not fit: this was not signed for this bot.")
-    _check_age(fields.get("auth_date", ""), now=now, ttl=ttl)
-    return _user(fields.get("user"))
+    return fields.get("auth_date", ""), _user(fields.get("user"))
 
 
 def parse(init_data: str) -> dict[str, str]:

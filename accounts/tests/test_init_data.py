@@ -119,6 +119,16 @@ def test_age(age: int, expected: type[InitDataError] | None) -> None:
         assert check(signed(), now=NOW + age).id == 7
 
 
+def test_what_was_believed_is_asked_for_its_age_and_its_bot_again() -> None:
+    init_data = signed({"id": 42})
+    assert check(init_data).id == check(init_data).id == 42
+    with pytest.raises(Expired):
+        check(init_data, now=NOW + 3601)
+    with pytest.raises(BadHash):
+        check(init_data, bot_token="1:another")
+    assert check(init_data).id == 42
+
+
 def test_hash_is_judged_before_age_and_user() -> None:
     """Somebody without the token learns nothing but that the hash is wrong."""
     assert type(refusal(signed([], auth_date="1", bot_token="1:other"))) is BadHash
