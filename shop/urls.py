@@ -22,8 +22,8 @@ router.register("orders", OrderViewSet, basename="order")
 
 urlpatterns = [
     path("", StorefrontView.as_view(demo_sign_in=demo.signed_init_data), name="storefront"),
-    path("api/v1/", include(router.urls)),
     re_path(r"^api/v1/users/me/?$", ProfileView.as_view(), name="profile"),
+    path("api/v1/", include(router.urls)),
     re_path(r"^api/v1/schema/?$", SpectacularJSONAPIView.as_view(), name="schema"),
     re_path(r"^api/", NoSuchRoute.as_view()),
     re_path(r"^docs/?$", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),

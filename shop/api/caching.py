@@ -10,13 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from shop.middleware import asks_the_api
+
 
 def no_store_by_default(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Forbid to store whatever the API answers, where no view has said otherwise (middleware)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.path_info.startswith("/api/") and not response.has_header("Cache-Control"):
+        if asks_the_api(request) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         return response
 
