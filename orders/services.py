@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import ClassVar
@@ -79,7 +79,7 @@ class Cart:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of it all in hex, the same for the same wish."""
-        wish = asdict(self) | {"quantities": sorted(self.quantities.items())}
+        wish = vars(self) | {"quantities": sorted(self.quantities.items())}
         return hashlib.sha256(json.dumps(wish, default=str).encode()).hexdigest()
 
 
