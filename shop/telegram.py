@@ -11,8 +11,13 @@ from typing import Any, Self
 import requests
 from django.conf import settings
 
+from shop.pace import Pace
+
 CONNECT_TIMEOUT, READ_TIMEOUT = 3.05, 10.0  # seconds
 MAX_TEXT = 4096  # characters, after the HTML is parsed
+# More than that Telegram refuses, whatever the chats (https://core.telegram.org/bots/faq). On a sale day it also leaves
+# the machine to the customers.
+PACE = Pace(per_second=30)
 
 
 class TelegramError(Exception):
@@ -68,6 +73,7 @@ class BotAPI:
 
         :raises TelegramError: one of its subclasses.
         """
+        PACE.wait()
         message = self._call("sendMessage", chat_id=chat_id, text=html, parse_mode="HTML")
         if not isinstance(message, dict) or not isinstance(message.get("message_id"), int):
             raise TemporaryError("Telegram answered without a message_id.")

@@ -55,6 +55,14 @@ def test_message_is_posted_as_html_and_its_id_returned(server: BotAPIServer, bot
     assert call.body == {"chat_id": "-100", "text": "<b>№1</b> & 🍵", "parse_mode": "HTML"}
 
 
+def test_each_message_waits_for_its_turn(bot: BotAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[bool] = []
+    monkeypatch.setattr(telegram.PACE, "wait", lambda: turns.append(True))
+    bot.send_message("1", "hi")
+    bot.send_message("2", "hi")
+    assert len(turns) == 2
+
+
 def test_one_connection_serves_many_messages(server: BotAPIServer, bot: BotAPI) -> None:
     for _ in range(3):
         bot.send_message("1", "hi")
