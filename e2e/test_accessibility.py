@@ -1,5 +1,6 @@
 """axe-core finds nothing, on any page, in light and dark; and the keyboard is enough to order."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,38 @@ def test_keyboard_is_enough_to_order(open_shop: OpenShop, tea: Make) -> None:
         keys.type(text)
     keys.press("Enter")
     assert shop.order_number() == Order.objects.get().pk
+
+
+def test_focus_goes_on_where_a_button_gave_way(open_shop: OpenShop, tea: Make) -> None:
+    product = tea(name="Иван-чай")
+    shop = open_shop(in_telegram=False, variables=DEMO)
+    keys, focus = shop.page.keyboard, shop.page.locator(":focus")
+    for page in ("/", f"/?product={product.pk}"):
+        shop.page.goto(f"{shop.page.url.split('?')[0].rstrip('/')}{page}")
+        add = shop.page.get_by_role("button", name=re.compile(r"^(Добавить в|В) корзину"))
+        add.focus()
+        keys.press("Enter")
+        expect(shop.button("remove", "Иван-чай")).to_be_visible()
+        expect(focus).to_have_role("button")
+        shop.button("remove", "Иван-чай").focus()
+        keys.press("Enter")
+        expect(add).to_be_focused()
+
+
+def test_focus_goes_to_the_heading_when_a_line_leaves_the_cart(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай")
+    tea(name="Гэммайтя")
+    shop = open_shop(in_telegram=False, variables=DEMO)
+    shop.add("Иван-чай")
+    shop.add("Гэммайтя")
+    shop.to_cart()
+    for name in ("Иван-чай", "Гэммайтя"):
+        shop.button("remove", name).focus()
+        shop.page.keyboard.press("Enter")
+        expect(shop.product(name)).to_have_count(0)
+        expect(
+            shop.page.get_by_role("heading", level=1, name="Корзина").and_(shop.page.locator(":focus"))
+        ).to_be_visible()
 
 
 def test_new_page_is_told_and_has_the_focus(open_shop: OpenShop, tea: Make) -> None:

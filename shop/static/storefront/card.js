@@ -2,6 +2,7 @@
 import { add, basket, inBasket } from "./basket.js";
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
+import { useKeptFocus } from "./kept_focus.js";
 import { t } from "./language.js";
 import { Link } from "./link.js";
 import { announce } from "./notices.js";
@@ -31,13 +32,15 @@ function AddButton({ product }) {
   useStore(basket);
   const { id, name } = product;
   const quantity = inBasket(id);
-  if (quantity > 0) return html`<div class="buying"><${Stepper} id=${id} name=${name} quantity=${quantity} /></div>`;
+  const place = useKeptFocus(quantity > 0);
   const put = () => {
     haptics.tap();
     if (add(product)) announce(t("added", { name }));
   };
-  return html`<div class="buying">
-    <button type="button" class="add" aria-label=${t("addNamed", { name })} onClick=${put}><${Icon} name="plus" /></button>
+  return html`<div class="buying" ref=${place}>
+    ${quantity > 0
+      ? html`<${Stepper} id=${id} name=${name} quantity=${quantity} />`
+      : html`<button type="button" class="add" aria-label=${t("addNamed", { name })} onClick=${put}><${Icon} name="plus" /></button>`}
   </div>`;
 }
 

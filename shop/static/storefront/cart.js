@@ -3,6 +3,7 @@ import { acceptChanges, basket, check, count, hasChanges, hasShortage, isSold, l
 import { Empty } from "./empty.js";
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
+import { useKeptFocus } from "./kept_focus.js";
 import { money, priceText, t } from "./language.js";
 import { Link } from "./link.js";
 import { MainAction } from "./main_action.js";
@@ -20,6 +21,7 @@ export default function CartPage() {
   const [problem, setProblem] = useState(null);
   const compare = () => check().then(() => setProblem(null), setProblem);
   useEffect(() => void compare(), []);
+  const list = useKeptFocus(lines.length, () => null);
 
   if (!lines.length) {
     return html`<${PageTop} title=${t("cart")} />
@@ -34,7 +36,7 @@ export default function CartPage() {
         <${WayOn} problem=${problem} retry=${compare} />
       </div>`}
       ${hasChanges(lines) && html`<${Changes} lines=${lines} />`}
-      <ul class="lines">${lines.map((line) => html`<${CartLine} key=${line.id} line=${line} />`)}</ul>
+      <ul class="lines" ref=${list}>${lines.map((line) => html`<${CartLine} key=${line.id} line=${line} />`)}</ul>
       <p class="total"><span>${t("total")}, ${t("pieces", { count: count(lines.filter(isSold)) })}</span> <strong>${money(total(lines))}</strong></p>
     </div>
     ${hasShortage(lines)

@@ -6,6 +6,7 @@ import { Failure } from "./failure.js";
 import { Gallery } from "./gallery.js";
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
+import { useKeptFocus } from "./kept_focus.js";
 import { priceText, t } from "./language.js";
 import { Link } from "./link.js";
 import { knownProduct } from "./listing.js";
@@ -61,14 +62,16 @@ function Buying({ product }) {
   useStore(basket);
   const { id, name, price } = product;
   const quantity = inBasket(id);
-  if (quantity > 0) {
-    return html`<${Stepper} id=${id} name=${name} quantity=${quantity} />
-      <${MainAction} text=${t("toCart")} onPress=${() => go({ page: "cart" })} />`;
-  }
+  const place = useKeptFocus(quantity > 0);
   const put = () => {
     if (!add(product)) return;
     haptics.success();
     announce(t("added", { name }));
   };
-  return html`<${MainAction} text=${`${t("addToCart")} · ${priceText(price)}`} onPress=${put} />`;
+  return html`<div class="purchase" ref=${place}>
+    ${quantity > 0 && html`<${Stepper} id=${id} name=${name} quantity=${quantity} />`}
+    ${quantity > 0
+      ? html`<${MainAction} text=${t("toCart")} onPress=${() => go({ page: "cart" })} />`
+      : html`<${MainAction} text=${`${t("addToCart")} · ${priceText(price)}`} onPress=${put} />`}
+  </div>`;
 }
