@@ -10,6 +10,8 @@ from babel import Locale
 from babel.numbers import format_currency, get_currency_symbol
 from django.conf import settings
 
+from catalog.images import thumbnail_url
+
 CARDS = 12  # more than any screen shows at once
 SOON = 4  # pictures on the first screen of a phone
 WORDS = {
@@ -48,7 +50,7 @@ def _card(product: dict[str, Any], language: str) -> dict[str, Any]:
     price, old_price = Decimal(product["price"]), product["old_price"] and Decimal(product["old_price"])
     return {
         "name": product["name"],
-        "image": product["images"][0] if product["images"] else "",
+        "image": thumbnail_url(product["images"][0]) if product["images"] else "",
         "in_stock": product["in_stock"],
         "price": money(price, language),
         "old_price": old_price and money(old_price, language),

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.http import HttpRequest
 
 # As catalog.uploads names them.
-_UPLOADED = re.compile(r"(products/[0-9a-f]{2}/[0-9a-f]{64})\.(jpg|webp)")
+_UPLOADED = re.compile(r"(products/[0-9a-f]{2}/[0-9a-f]{64})\.(jpg|webp)\Z")
 
 
 def absolute_url(image: str, request: HttpRequest) -> str:
@@ -24,3 +24,8 @@ def thumbnail(image: str) -> str | None:
     """Return the media path of the thumbnail of a picture, as a product lists it; None if it was not uploaded here."""
     uploaded = _UPLOADED.fullmatch(image)
     return f"{uploaded[1]}.thumb.webp" if uploaded else None
+
+
+def thumbnail_url(url: str) -> str:
+    """Return the address of the thumbnail of a picture at that address; itself if it was not uploaded here."""
+    return _UPLOADED.sub(r"\1.thumb.webp", url)

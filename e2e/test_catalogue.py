@@ -1,11 +1,18 @@
 """Finding a product: categories, search, sorting, the endless list, the product's page and links to it."""
 
 import re
+from io import BytesIO
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 from playwright.sync_api import expect
+from pytest_django import Settings
 
+from catalog.images import thumbnail
 from catalog.models import Product
+from catalog.uploads import prepare
 from conftest import Make
 from e2e.conftest import OpenShop
 from e2e.storefront import Storefront
@@ -34,6 +41,26 @@ def test_product_shows_its_prices_and_whether_it_is_there(open_shop: OpenShop, t
     expect(sold_out).to_contain_text("590,50 ₽")
     expect(sold_out).to_contain_text("Нет в наличии")
     expect(sold_out.get_by_role("button", name="Добавить")).to_have_count(0)
+
+
+def test_grid_shows_thumbnails_and_the_page_of_a_product_the_picture(
+    open_shop: OpenShop, tea: Make, settings: Settings, run_folder: Path
+) -> None:
+    settings.MEDIA_ROOT = run_folder / "media"
+    content = BytesIO()
+    Image.new("RGB", (1200, 1200), "teal").save(content, "PNG")
+    picture = prepare(SimpleUploadedFile("tea.png", content.getvalue()))
+    picture.store()
+    product = tea(images=[picture.name])
+    shop = open_shop()
+    image = shop.page.get_by_role("main").locator("img")
+    expect(image).to_have_js_property("naturalWidth", 480)
+    shop.product(product.name).click()
+    expect(image).to_have_js_property("naturalWidth", 1200)
+    (settings.MEDIA_ROOT / str(thumbnail(picture.name))).unlink()
+    shop.back()
+    shop.reload()
+    expect(image).to_have_js_property("naturalWidth", 1200)
 
 
 def test_category_shows_what_is_in_it_and_below(open_shop: OpenShop, make_category: Make, make_product: Make) -> None:

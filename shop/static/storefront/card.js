@@ -17,7 +17,7 @@ export function Card({ product, soon }) {
   return html`<li class=${inStock ? "card" : "card sold-out"}>
     <${Link} to=${{ page: "product", id }} id=${`product-${id}`}>
       <div class="frame">
-        <${Picture} src=${images[0]} alt="" soon=${soon} />
+        <${Picture} src=${images[0]} alt="" soon=${soon} small />
         <${Discount} product=${product} />
       </div>
       <h3>${name}</h3>

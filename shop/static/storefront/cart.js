@@ -57,7 +57,7 @@ function CartLine({ line }) {
   const { id, name, price, image, quantity, was, available, gone } = line;
   const sold = isSold(line);
   return html`<li class=${sold ? "line" : "line unsold"}>
-    <${Link} to=${{ page: "product", id }} tabindex="-1" aria-hidden="true"><${Picture} src=${image} alt="" soon /><//>
+    <${Link} to=${{ page: "product", id }} tabindex="-1" aria-hidden="true"><${Picture} src=${image} alt="" soon small /><//>
     <div class="what">
       <h2><${Link} to=${{ page: "product", id }}>${name}<//></h2>
       ${sold && html`<p class="each">${quantity > 1 ? t("each", { price: priceText(price) }) : ""}</p>`}
