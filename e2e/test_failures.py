@@ -1,6 +1,7 @@
 """What goes wrong has words, and a way on that ends in an order."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -106,6 +107,23 @@ def test_price_changed_in_the_middle_is_confirmed_again(open_shop: OpenShop, tea
     shop.press("confirm")
     shop.order_number()
     assert str(Order.objects.get().total) == "420.00"
+
+
+def test_new_total_never_stands_beside_the_old_price(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай", price="390.00")
+    shop = open_shop()
+    shop.ready_to_order()
+    Product.objects.update(price="420.00")
+    with shop.page.expect_request(lambda request: "ids=" in request.url):
+        # The prices come when the order has been refused; until then nothing changes.
+        shop.page.route("**/products?*ids=*", lambda route: asked.append(route))
+        asked: list[Route] = []
+        shop.place_order()
+    expect(shop.page.get_by_text(re.compile(r"1 × 390\s₽"))).to_be_visible()
+    expect(shop.page.get_by_role("alert")).to_have_count(0)
+    asked[0].continue_()
+    shop.says("было 390 ₽, стало 420 ₽")
+    expect(shop.page.get_by_text(re.compile(r"1 × 420\s₽"))).to_be_visible()
 
 
 def test_price_that_changes_twice_is_confirmed_twice(open_shop: OpenShop, tea: Make) -> None:

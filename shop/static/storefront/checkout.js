@@ -71,9 +71,9 @@ export default function CheckoutPage() {
       startOver({ page: "order", id: order.id, placed: true });
     } catch (refusal) {
       haptics.error();
+      await answer(refusal);
       setSending(false);
       underWay.current = false;
-      await answer(refusal);
     }
   };
 
@@ -83,8 +83,8 @@ export default function CheckoutPage() {
       return go({ page: "cart" }, { replace: true });
     }
     if (refusal.code === "price_changed") {
-      setNewTotal({ was: sum, total: refusal.body.total });
       await check().catch(() => {}); // the new total is known without it
+      setNewTotal({ was: sum, total: refusal.body.total });
       if (hasShortage(basket.get())) return go({ page: "cart" }, { replace: true });
       return acceptChanges();
     }
