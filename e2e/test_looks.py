@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from catalog.models import Product
+from conftest import Make
 from e2e.conftest import OpenShop
+from e2e.storefront import Storefront
 from e2e.telegram import DARK, LIGHT
 from e2e.tour import walk
 
@@ -28,3 +30,38 @@ def test_pictures_of_every_page(open_shop: OpenShop, demo_goods: None, screensho
         for image in shop.page.get_by_role("main").get_by_role("img").locator("visible=true").all()[:4]:
             expect(image).to_have_js_property("complete", value=True)
         shop.page.screenshot(path=screenshots / f"{look}-{number}-{page}.png", animations="disabled")
+
+
+def test_pictures_of_what_goes_wrong(open_shop: OpenShop, demo_goods: None, tea: Make, screenshots: Path) -> None:
+    tea(name="Чай недели", price="390.00", stock=9, images=["demo/ch-001-1.jpg"])
+
+    def picture(shop: Storefront, name: str) -> None:
+        shop.page.screenshot(path=screenshots / f"trouble-{name}.png", animations="disabled")
+
+    shop = open_shop()
+    shop.field("search").fill("велосипед")
+    shop.says("ничего не нашлось")
+    picture(shop, "nothing-found")
+    shop.link("orders").first.click()
+    shop.says("заказов пока нет")
+    picture(shop, "no-orders")
+    shop.back()
+    shop.field("search").fill("Чай недели")
+    shop.ready_to_order("Чай недели")
+    shop.page.context.set_offline(True)
+    shop.place_order()
+    shop.says("нет связи")
+    picture(shop, "offline")
+    shop.page.context.set_offline(False)
+    Product.objects.filter(name="Чай недели").update(price="420.00")
+    shop.place_order()
+    shop.says("стало 420 ₽")
+    picture(shop, "price-changed")
+    Product.objects.filter(name="Чай недели").update(stock=0)
+    shop.press("confirm")
+    shop.says("не хватает")
+    picture(shop, "sold-out")
+    expired = open_shop(age=3700)
+    expired.link("orders").first.click()
+    expired.says("вход устарел")
+    picture(expired, "expired")
