@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PUBLIC = ("/api/v1/products", "/api/v1/categories")
+API = ("/api/v1/products", "/api/v1/categories")
+STOREFRONT = "/"
 # All of a request that an answer may depend on: addresses of pictures have the host in them, CORS looks at the origin.
 KEY = ("PATH_INFO", "QUERY_STRING", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme", "HTTP_ORIGIN")
+# Not passed on: the answer is to be good for all, whole and plain.
+DROPPED = ("HTTP_COOKIE", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH")
 MAX_BYTES = 32 * 1024 * 1024  # in each process
 WORTH_COMPRESSING = 1024  # bytes
 
@@ -56,16 +59,16 @@ class ResponseCache:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer from memory, or ask the application."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not environ["PATH_INFO"].startswith(PUBLIC):
+        key = _key(environ)
+        if key is None:
             return self._application(environ, start_response)
         revision = self._current_revision()
-        key = tuple(environ.get(name) for name in KEY)
         answer = self._answers.get(key) if revision is not None and revision == self._revision else None
         if answer is None:
             status, headers, body = _ask(self._application, environ)
             if not status.startswith("200") or "public" not in dict(headers).get("Cache-Control", ""):
                 start_response(status, headers)
-                return [body]
+                return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
             answer = _finish(headers, body)
             self._keep(revision, key, answer)
         return _send(answer, environ, start_response)
@@ -84,6 +87,15 @@ class ResponseCache:
                 self._size -= self._answers.pop(next(iter(self._answers))).size
 
 
+def _key(environ: "WSGIEnvironment") -> tuple[str | None, ...] | None:
+    """Return what an answer to a request is kept under; None if none is."""
+    path = environ["PATH_INFO"]
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not (path == STOREFRONT or path.startswith(API)):
+        return None
+    names = (*KEY, "HTTP_ACCEPT_LANGUAGE") if path == STOREFRONT else KEY
+    return tuple(environ.get(name) for name in names)
+
+
 def _ask(application: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[str, Headers, bytes]:
     """Have the application answer; a HEAD is asked as a GET, because its answer has the same headers."""
     started: list[tuple[str, Headers]] = []
@@ -92,7 +104,8 @@ def _ask(application: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[st
         started.append((status, headers))
         return lambda data: None
 
-    parts = application(environ | {"REQUEST_METHOD": "GET"}, start_response)
+    asked = {name: value for name, value in environ.items() if name not in DROPPED}
+    parts = application(asked | {"REQUEST_METHOD": "GET"}, start_response)
     try:
         body = b"".join(parts)
     finally:

@@ -12,8 +12,6 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language_from_request
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import conditional_page
 from django.views.generic import TemplateView
 from rest_framework.views import APIView
 
@@ -54,8 +52,8 @@ def modules_from(start: Path) -> list[str]:
 MODULES = modules_from(STATIC / "storefront" / "main.js")
 
 
-# frame-ancestors says better who may embed it. Nothing in it is secret, so its compressed length may tell anything.
-@method_decorator([xframe_options_exempt, gzip_page, conditional_page], name="dispatch")
+# frame-ancestors says better who may embed it.
+@method_decorator(xframe_options_exempt, name="dispatch")
 class StorefrontView(TemplateView):
     """The page of the shop; what is on it is for the browser to say, so all addresses have the same one."""
 

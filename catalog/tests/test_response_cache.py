@@ -35,10 +35,12 @@ class Application:
     headers: list[tuple[str, str]] = field(default_factory=lambda: list(PUBLIC))
     body: bytes = b"short"
     asked: list[str] = field(default_factory=list)
+    heard: set[str] = field(default_factory=set)
     revision: str | None = "r1"
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         self.asked.append(environ["REQUEST_METHOD"])
+        self.heard |= environ.keys()
         start_response(self.status, [*self.headers, ("Content-Length", str(len(self.body)))])
         return [self.body]
 
@@ -117,6 +119,22 @@ def test_what_may_change_the_answer_is_asked_for(
     assert len(behind.asked) == 2
 
 
+def test_page_is_kept_by_language_and_the_catalogue_is_not(cache: ResponseCache, behind: Application) -> None:
+    for language in ("ru", "en", "ru", "en"):
+        ask(cache, "/", HTTP_ACCEPT_LANGUAGE=language)
+    assert len(behind.asked) == 2
+    for language in ("ru", "en"):
+        ask(cache, HTTP_ACCEPT_LANGUAGE=language)
+    assert len(behind.asked) == 3
+
+
+def test_what_is_kept_for_all_knows_nothing_of_the_one_who_asked(cache: ResponseCache, behind: Application) -> None:
+    of_one = {"HTTP_COOKIE": "django_language=ru", "HTTP_ACCEPT_ENCODING": "gzip", "HTTP_IF_NONE_MATCH": '"a"'}
+    ask(cache, **of_one)
+    assert behind.heard
+    assert not behind.heard & of_one.keys()
+
+
 def test_new_revision_is_asked_for(cache: ResponseCache, behind: Application) -> None:
     assert ask(cache).body == b"short"
     behind.revision, behind.body = "r2", b"new"
@@ -158,9 +176,12 @@ def test_what_is_not_public_or_went_wrong_is_passed_on_and_not_kept(
     assert [(each.status, each.body) for each in got] == [(status, b"short")] * 2
     assert "ETag" not in got[0].headers
     assert len(behind.asked) == 2
+    assert ask(cache, method="HEAD").body == b""
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", "/api/v1/products"), ("GET", "/api/v1/orders/my")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/api/v1/products"), ("GET", "/api/v1/orders/my"), ("POST", "/"), ("GET", "/admin/")]
+)
 def test_other_requests_are_none_of_its_business(
     cache: ResponseCache, behind: Application, method: str, path: str
 ) -> None:
