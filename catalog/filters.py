@@ -15,7 +15,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from catalog.models import Category, CategoryQuerySet, Product, ProductQuerySet
 from catalog.search import MAX_LENGTH, Search, nearest, understand
-from shop.api.pagination import MAX_ID, NEWEST, Cursor, Ordering
+from shop.api.pagination import MAX_ID, NEWEST, Cursor, Ordering, Part, part_of
 
 MAX_IDS = 100
 ORDERINGS = {
@@ -112,14 +112,17 @@ class Asked:
         products = self.products.on_shelves(Category.objects.visible())
         return products if self.search is None else self.search.among(products)
 
-    def parts(self) -> list[ProductQuerySet]:
+    def parts(self) -> list[Part]:
         """Return the list, part by part."""
+        return [part_of(products, self.ordering, self._first) for products in self._parts()]
+
+    def _parts(self) -> list[ProductQuerySet]:
         products = self.products.with_name_key().on_shelves(self.shelves)
         if self.search is None:
             return [products]
         return self.search.by_relevance(products) if self.ordering == RELEVANCE else [self.search.among(products)]
 
-    def first(self, products: ProductQuerySet, limit: int, cursor: Cursor | None) -> Iterable[Product]:
+    def _first(self, products: ProductQuerySet, limit: int, cursor: Cursor | None) -> Iterable[Product]:
         """Return the first rows of a part, in its order."""
         if self.ordering == RELEVANCE:
             return nearest(products, limit, cursor)

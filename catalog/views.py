@@ -116,7 +116,7 @@ class ProductViewSet(CatalogueView, RetrieveModelMixin, GenericViewSet[Product])
     def list(self, request: Request) -> Response:
         """Return a page."""
         asked = read(request.query_params)
-        page = self.paginator.paginate(asked.parts(), request, asked.ordering, asked.first)
+        page = self.paginator.paginate(asked.parts(), request, asked.ordering)
         if asked.search:
             # The next page belongs to what was understood now, whatever the same text would mean by then.
             self.paginator.continue_with("search", asked.search.text)

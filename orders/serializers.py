@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import validate_phone
-from orders.models import Order, OrderEvent, OrderItem
+from orders.models import Order, OrderEvent
 from orders.services import Cart
 from shop.api.fields import MoneyField, StrictCharField, StrictIntegerField
 from shop.api.serializers import RowSerializer, read
@@ -56,8 +56,8 @@ def read_cart(data: Any) -> Cart:
     return Cart(quantities=fields.pop("items"), **fields)
 
 
-class OrderItemSerializer(RowSerializer[OrderItem]):
-    """A line, at the price of the moment the order was placed."""
+class OrderItemSerializer(RowSerializer[Any]):
+    """A line (OrderItem or listing.Line), at the price of the moment the order was placed."""
 
     product_id = serializers.IntegerField()
     name = serializers.CharField()
@@ -76,8 +76,8 @@ class OrderEventSerializer(RowSerializer[OrderEvent]):
     created_at = serializers.DateTimeField(default_timezone=UTC)
 
 
-class OrderSummarySerializer(RowSerializer[Order]):
-    """An order in a list."""
+class OrderSummarySerializer(RowSerializer[Any]):
+    """An order (or listing.Summary) in a list."""
 
     id = serializers.IntegerField()
     status = serializers.ChoiceField(Order.Status.choices)

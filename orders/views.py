@@ -16,8 +16,11 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.requests import CustomerRequest
 from orders import api_examples as examples
 from orders import services
+from orders.listing import own_orders
 from orders.models import Order
 from orders.serializers import OrderSerializer, OrderSummarySerializer, PlaceOrderSerializer, read_cart
+from shop.api import serializers
+from shop.api.pagination import NEWEST, CursorPages
 from shop.api.throttles import OrdersPerCustomer
 
 
@@ -32,6 +35,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     """The orders of the customer who asks; nobody else's exist here."""
 
     request: CustomerRequest
+    paginator: CursorPages
     serializer_class = OrderSerializer
     filter_backends = ()
     lookup_value_regex = "[0-9]{1,18}"
@@ -81,8 +85,8 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     @action(detail=False, serializer_class=OrderSummarySerializer)
     def my(self, request: CustomerRequest) -> Response:
         """Return a page of the customer's orders, with their lines."""
-        page = self.paginate_queryset(Order.objects.of(request.user).with_lines()) or []
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        page = self.paginator.paginate([own_orders(request.user)], request, NEWEST)
+        return self.get_paginated_response(serializers.write(OrderSummarySerializer, page))
 
     @extend_schema(
         summary="Cancel an order that is still new",

@@ -6,7 +6,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
@@ -42,12 +42,32 @@ class Cursor:
 NEWEST = Ordering("newest", (("id", int),), descending=True)
 
 
+class Part(Protocol):
+    """A part of a list, of which pages are read."""
+
+    def __call__(self, cursor: Cursor | None, limit: int, *, back: bool) -> Iterable[Any]:
+        """Return the next so many rows.
+
+        :param cursor: where to begin; None: at the first row, or the last one.
+        :param back: the row of the cursor and those before it, the nearest first; otherwise those after it.
+        """
+
+
 First = Callable[[Any, int, Cursor | None], Iterable[Any]]
 
 
-def first_rows(rows: Rows, limit: int, cursor: Cursor | None) -> Rows:
-    """Return the first rows, in their order."""
-    return rows[:limit]
+def part_of(rows: Rows, ordering: Ordering, first: First = lambda rows, limit, _: rows[:limit]) -> Part:
+    """Make a part of a query.
+
+    :param first: how to get the first so many rows of it once it is sorted and, if there is a cursor in it, begins
+        or ends there.
+    """
+
+    def part(cursor: Cursor | None, limit: int, *, back: bool) -> Iterable[Any]:
+        found = rows.order_by(*_order(ordering, back=back))
+        return first(found.filter(_beyond(ordering, cursor)) if cursor else found, limit, cursor)
+
+    return part
 
 
 class CursorPages(BasePagination):
@@ -58,20 +78,12 @@ class CursorPages(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return a page, newest first."""
-        return self.paginate([queryset], request)
+        return self.paginate([part_of(queryset, NEWEST)], request, NEWEST)
 
-    def paginate(
-        self,
-        parts: Sequence[Rows],
-        request: Request,
-        ordering: Ordering = NEWEST,
-        first: First = first_rows,
-    ) -> list[Any]:
+    def paginate(self, parts: Sequence[Part], request: Request, ordering: Ordering) -> list[Any]:
         """Return a page of a list.
 
         :param parts: the list, one after the other; no row may be in two of them.
-        :param first: how to get the first so many rows of a part that is sorted and, if there is a cursor in it,
-            begins or ends there.
         :raises ValidationError: if `page_size` or `cursor` is wrong.
         """
         self.address = request.build_absolute_uri()
@@ -79,7 +91,7 @@ class CursorPages(BasePagination):
         size = self._page_size(request)
         cursor = _read_cursor(request.query_params.get("cursor"), ordering, len(parts))
         # One more than is shown tells whether there is another page.
-        found = _rows(parts, ordering, cursor, size + 1, first)
+        found = _rows(parts, cursor, size + 1)
         page, more = found[:size], found[size:]
         self.next = self.previous = None
         if cursor and cursor.back:
@@ -153,19 +165,14 @@ class CursorPages(BasePagination):
         ]
 
 
-def _rows(
-    parts: Sequence[Rows], ordering: Ordering, cursor: Cursor | None, limit: int, first: First
-) -> list[tuple[int, Any]]:
+def _rows(parts: Sequence[Part], cursor: Cursor | None, limit: int) -> list[tuple[int, Any]]:
     """Read rows from the cursor on, with the numbers of their parts; backwards if the cursor says so."""
     back = cursor is not None and cursor.back
     start = cursor.part if cursor else 0
     found: list[tuple[int, Any]] = []
     for number in range(start, -1, -1) if back else range(start, len(parts)):
-        rows = parts[number].order_by(*_order(ordering, back=back))
         here = cursor if cursor and number == cursor.part else None
-        if here:
-            rows = rows.filter(_beyond(ordering, here))
-        found += ((number, row) for row in first(rows, limit - len(found), here))
+        found += ((number, row) for row in parts[number](here, limit - len(found), back=back))
         if len(found) == limit:
             break
     return found
