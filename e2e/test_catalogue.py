@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from pytest_django import Settings
 
 from catalog.images import thumbnail
@@ -188,3 +188,23 @@ def test_deep_link_to_a_product_that_is_gone_leads_on(open_shop: OpenShop, tea: 
 def test_empty_shop_says_so(open_shop: OpenShop, db: None) -> None:
     shop = open_shop()
     shop.says("витрина пока пуста")
+
+
+def test_nothing_moves_when_pictures_come(open_shop: OpenShop, demo_goods: None) -> None:
+    shop = open_shop("/health")
+    shop.page.add_init_script(
+        "shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => (shift += entry.value)))"
+        ".observe({type: 'layout-shift'})"
+    )
+    # Each picture waits until the rest of the page is there.
+    shop.page.route("**/media/**", lambda route: held.append(route))
+    held: list[Route] = []
+    shop.page.goto(shop.page.url.replace("/health", "/"), wait_until="commit")
+    wait_until(lambda: shop.button("add").count() > 4 and len(held) >= 4)
+    places = "[...document.querySelectorAll('.card')].map((card) => card.getBoundingClientRect().top)"
+    before = shop.page.evaluate(places)
+    for route in held:
+        route.continue_()
+    wait_until(lambda: shop.page.evaluate("document.querySelector('.card img').naturalWidth") > 0)
+    assert shop.page.evaluate(places) == before
+    assert shop.page.evaluate("shift") < 0.01

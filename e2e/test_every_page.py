@@ -83,3 +83,27 @@ def test_dark_theme_is_dark_on_every_page(open_shop: OpenShop, tea: Make) -> Non
     for page in walk(shop, product):
         expect(shop.page.locator("html"), page).to_have_css("background-color", "rgb(23, 33, 43)")
         expect(shop.page.get_by_role("main"), page).to_have_css("color", "rgb(245, 245, 245)")
+
+
+def test_what_people_write_is_never_markup(open_shop: OpenShop, make_category: Make, make_product: Make) -> None:
+    markup = "<img src=x onerror='document.title = 1'><b>жирный"
+    shelf = make_category(name=markup)
+    product = make_product(name=f"Чай {markup}", category=shelf, description=markup, images=[markup])
+    shop = open_shop()
+    for page in walk(shop, product):
+        expect(shop.page.get_by_role("main")).to_contain_text("<b>жирный")
+        assert shop.page.locator("main b, main img[src=x], .categories b").count() == 0, page
+        assert shop.page.title() != "1", page
+
+
+def test_nothing_moves_for_who_wants_no_motion(open_shop: OpenShop, tea: Make) -> None:
+    product = tea(name="Иван-чай")
+    moving = """() => [...document.querySelectorAll("*")]
+        .filter((element) => getComputedStyle(element).animationName !== "none").length"""
+    shop = open_shop(in_telegram=False, variables=DEMO)
+    assert max(shop.page.evaluate(moving) for _ in walk(shop, product)) > 0
+    still = open_shop(in_telegram=False, variables=DEMO)
+    still.page.emulate_media(reduced_motion="reduce")
+    for page in walk(still, product):
+        assert still.page.evaluate(moving) == 0, page
+        assert not still.page.evaluate("document.getAnimations().length"), page

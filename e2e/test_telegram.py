@@ -132,6 +132,20 @@ def test_theme_that_changes_while_the_shop_is_open(open_shop: OpenShop, tea: Mak
     expect(shop.page.locator("html")).to_have_css("background-color", "rgb(23, 33, 43)")
 
 
+def test_page_keeps_clear_of_what_the_client_covers(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.telegram.wait_for_script()
+    top = shop.page.get_by_role("main").bounding_box()
+    shop.telegram.receive("safe_area_changed", {"top": 40, "bottom": 34, "left": 0, "right": 0})
+    shop.telegram.receive("content_safe_area_changed", {"top": 46, "bottom": 0, "left": 0, "right": 0})
+    moved = shop.page.get_by_role("main").bounding_box()
+    assert top
+    assert moved
+    assert moved["y"] == top["y"] + 86
+    expect(shop.page.locator("#shop")).to_have_css("padding-bottom", f"{96 + 34}px")
+
+
 def test_order_with_the_script_blocked(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop(script=False).without_telegrams_buttons()
