@@ -17,7 +17,7 @@ from bench.servers import BOT_TOKEN
 
 PRODUCTS = "/api/v1/products"
 BASKETS = 20_000
-MAX_SEARCHES = 30_000
+MAX_REQUESTS = 30_000
 # Of the description that each seeded product has.
 WORDS = ("товар", "номер", "категории", "измерить", "скорость", "магазина", "найти", "положить", "корзину", "заказать")
 
@@ -55,17 +55,19 @@ def catalogue(url: str, *, products: int) -> list[Case]:
     """List what anybody may read; its cost may depend on how many products there are."""
     first = json.loads(ask(url, Request(PRODUCTS)))["results"][0]
     seeded = range(1, products - 100)  # the demo shop's products have no number
-    numbers = random.sample(seeded, min(len(seeded), MAX_SEARCHES // len(WORDS)))
+    numbers = random.sample(seeded, min(len(seeded), MAX_REQUESTS // len(WORDS)))
     phrases = [f"{word} {number}" for word, number in itertools.product(WORDS, numbers)]
     random.shuffle(phrases)
     return [
         Case("categories", [Request("/api/v1/categories")]),
         Case("product list", [Request(PRODUCTS)]),
+        # A parameter that the shop does not know: the same list under an address that nobody has asked for.
+        Case("product list, not from memory", [Request(f"{PRODUCTS}?visit={n}") for n in range(MAX_REQUESTS)]),
         Case("product list, deep page", [_deep_page(url, products=products)]),
         Case("products of a category", [Request(f"{PRODUCTS}?category_id={first['category_id']}")]),
         Case("one product", [Request(f"{PRODUCTS}/{first['id']}")]),
         Case("search, one word", [_search("товар")]),
-        Case("search, other words each time", [_search(phrase) for phrase in phrases]),
+        Case("search, not from memory", [_search(phrase) for phrase in phrases]),
     ]
 
 
