@@ -11,7 +11,7 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed
 	@$(PY) -m pytest $(ARGS)
 
-# In Debian's Chromium: apt-get install chromium
+# In Debian's Chromium: apt-get install chromium libatomic1
 e2e: $(VENV)/.installed
 	@$(PY) -m pytest e2e $(ARGS)
 
