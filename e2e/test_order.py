@@ -8,7 +8,7 @@ from conftest import Make
 from e2e.conftest import OpenShop
 from e2e.storefront import Storefront
 from orders.models import Order
-from shop.tests.bot_api import BotAPIServer
+from shop.tests.bot_api import BotAPIServer, wait_until
 
 CHAT = "-100200300"
 ORDERS = "**/api/v1/orders"
@@ -113,6 +113,27 @@ def test_answer_that_got_lost_is_asked_for_again_with_the_same_key(open_shop: Op
     lose_the_next_answer(shop)
     shop.place_order()
     shop.says("нет связи|не подтверждён")
+    assert Order.objects.count() == 1
+    shop.place_order()
+    assert shop.order_number() == Order.objects.get().pk
+    assert len(keys) >= 2
+    assert len(set(keys)) == 1
+
+
+def test_answer_that_does_not_come_is_asked_for_again_with_the_same_key(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop("/health")
+    shop.page.clock.install()
+    shop.page.goto(shop.page.url.replace("/health", "/"))
+    keys = keys_of_orders(shop)
+    shop.ready_to_order()
+    waiting: list[Route] = []
+    shop.page.route(ORDERS, lambda route: waiting.append(route), times=1)
+    shop.place_order()
+    wait_until(lambda: shop.page.evaluate("1") and waiting)
+    waiting[0].fetch()  # the shop places the order, and its answer gets no further
+    shop.page.clock.fast_forward(13_000)
+    shop.says("не подтверждён")
     assert Order.objects.count() == 1
     shop.place_order()
     assert shop.order_number() == Order.objects.get().pk
