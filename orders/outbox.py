@@ -27,7 +27,8 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(minutes=30)
 KEEP_TRYING = timedelta(hours=24)
 LONGEST_HOLD = timedelta(hours=1)  # whatever Telegram says: a chat must not be forgotten
 BATCH = 50
-SEND_FOR = Notification.LEASE / 2  # so that the last send of a batch, time-outs included, ends within the lease
+# Then another job goes on, so that a worker that is to stop need not send all that waits. Well within the lease.
+TURN = timedelta(seconds=10)
 
 
 def managers() -> list[tuple[str, str]]:
@@ -51,15 +52,16 @@ def addresses_due(*channels: str) -> list[tuple[str, str]]:
 
 
 def send_due(channel: str, recipient: str) -> timedelta | None:
-    """Send all that is due to one recipient, oldest first.
+    """Send what is due to one recipient, oldest first, for as long as a turn is.
 
     Stops at the first temporary failure: what is wrong with one message is most likely wrong with the next.
 
-    :returns: how long to wait before the next try, if it stopped.
+    :returns: how long to wait before the next try, if it stopped; nothing at all if only the turn was over.
     """
+    started = monotonic()
     with telegram.bot() as bot:
         while claimed := _claim(channel, recipient):
-            claimed_at, tried = monotonic(), 0
+            tried = 0
             for parcel in _parcels(claimed):
                 tried += len(parcel)
                 try:
@@ -73,9 +75,9 @@ def send_due(channel: str, recipient: str) -> timedelta | None:
                         _give_up(notification, str(error))
                 else:
                     _mark_sent(parcel, message_id)
-                if monotonic() - claimed_at >= SEND_FOR.total_seconds():
+                if monotonic() - started >= TURN.total_seconds():
                     _release(claimed[tried:])
-                    break
+                    return timedelta(0)
     return None
 
 

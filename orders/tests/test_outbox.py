@@ -336,23 +336,16 @@ def test_row_of_a_worker_that_died_is_due_again_after_the_lease(bot_api: BotAPIS
     assert states() == [("sent", 2)]
 
 
-def test_batch_that_takes_long_is_given_back_before_the_lease_is_over(
+def test_turn_that_is_over_gives_back_what_it_has_not_tried(
     bot_api: BotAPIServer, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(3):
         make_order()
-    monkeypatch.setattr(outbox, "SEND_FOR", timedelta(0))
-    claims: list[int] = []
-    claim = outbox._claim
-
-    def counted(channel: str, recipient: str) -> list[Notification]:
-        claimed = claim(channel, recipient)
-        claims.append(len(claimed))
-        return claimed
-
-    monkeypatch.setattr(outbox, "_claim", counted)
-    send()
-    assert claims == [3, 2, 1, 0]
+    monkeypatch.setattr(outbox, "TURN", timedelta(0))
+    assert send() == timedelta(0)
+    assert (states(), len(bot_api.calls)) == ([("sent", 1), ("pending", 0), ("pending", 0)], 1)
+    assert outbox.addresses_due() == [("telegram", CHAT)]
+    assert (send(), send(), send()) == (timedelta(0), timedelta(0), None)
     assert (states(), len(bot_api.calls)) == ([("sent", 1)] * 3, 3)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
@@ -210,6 +211,19 @@ def test_task_comes_back_when_telegram_says_so(bot_api: BotAPIServer, make_order
     assert later.args == {"channel": "telegram", "recipient": CHAT}
     assert later.scheduled_at is not None
     assert 590 < (later.scheduled_at - timezone.now()).total_seconds() <= 600
+
+
+def test_task_hands_on_when_its_turn_is_over(
+    bot_api: BotAPIServer, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        make_order()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    monkeypatch.setattr(outbox, "TURN", timedelta(0))
+    tasks.send("telegram", CHAT)
+    (job,) = ProcrastinateJob.objects.all()
+    assert (job.args, job.scheduled_at) == ({"channel": "telegram", "recipient": CHAT}, None)
 
 
 def test_order_placed_while_telegram_holds_the_chat_waits_too(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
