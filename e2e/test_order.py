@@ -2,6 +2,7 @@
 
 import subprocess
 
+import pytest
 from playwright.sync_api import Request, Route
 
 from conftest import Make
@@ -170,6 +171,22 @@ def test_order_changed_after_an_answer_got_lost_is_not_a_second_one(open_shop: O
     shop.place_order()
     shop.order_number()
     assert Order.objects.count() == 2
+
+
+@pytest.mark.parametrize("status", ["shipped", "completed", "cancelled"])
+def test_order_that_is_over_is_not_taken_for_the_new_one(open_shop: OpenShop, tea: Make, status: str) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order()
+    lose_the_next_answer(shop)
+    shop.place_order()
+    shop.says("не подтверждён")
+    Order.objects.update(status=status)
+    shop.place_order()
+    shop.says("прошлый заказ уже принят")
+    first = Order.objects.get()
+    shop.place_order()
+    assert shop.order_number() == Order.objects.exclude(pk=first.pk).get().pk
 
 
 def test_next_order_is_another_one(open_shop: OpenShop, tea: Make) -> None:

@@ -9,6 +9,8 @@ const TIMES_IN_USE = 4; // the first request may still be under way: it is waite
 const PAUSE = 1500;
 // These say for certain that there is no order with this key.
 const NOTHING_PLACED = ["out_of_stock", "product_unavailable", "price_changed", "order_too_large"];
+// An order that is this far was not placed just now: the shop has found an earlier one with this key.
+const OVER = ["shipped", "completed", "cancelled"];
 
 const clean = (value) =>
   value && typeof value.key === "string" && /^[\x21-\x7e]{1,255}$/.test(value.key)
@@ -31,6 +33,7 @@ export async function send(body) {
   remember("attempt", { key: before.key, uncertain: true });
   try {
     const order = await sendOnceFree(body, before.key);
+    if (OVER.includes(order.status)) throw new api.Problem("idempotency_key_reused");
     remember("attempt", null);
     return order;
   } catch (problem) {
