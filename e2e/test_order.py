@@ -189,6 +189,23 @@ def test_order_that_is_over_is_not_taken_for_the_new_one(open_shop: OpenShop, te
     assert shop.order_number() == Order.objects.exclude(pk=first.pk).get().pk
 
 
+def test_order_at_the_end_of_a_long_visit_is_shown(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    # More steps than a browser keeps, and one ahead of the checkout.
+    shop.page.evaluate("for (let depth = 1; depth <= 60; depth += 1) history.pushState({ depth }, '', location.href)")
+    shop.ready_to_order()
+    shop.page.evaluate(
+        """() => new Promise((done) => {
+            addEventListener("popstate", () => done(), { once: true });
+            history.pushState({ depth: 63 }, "", location.href);
+            history.back();
+        })"""
+    )
+    shop.place_order()
+    assert shop.order_number() == Order.objects.get().pk
+
+
 def test_next_order_is_another_one(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()

@@ -55,6 +55,9 @@ export const route = createStore(parse(location.search));
 export let arrival = "start";
 export const depth = () => history.state?.depth ?? 0;
 
+/** Browsers keep some 50 steps only, and do nothing at all if asked for one before these. */
+const stepsBack = () => Math.min(depth(), window.navigation?.currentEntry?.index ?? history.length - 1);
+
 /** @param {Route} to */
 export function go(to, { replace = false } = {}) {
   write(to, depth() + (replace ? 0 : 1), replace ? "replaceState" : "pushState");
@@ -64,16 +67,17 @@ export function go(to, { replace = false } = {}) {
 
 /** The same way back for the browser, Telegram and the button on the page. */
 export function goBack() {
-  if (depth() > 0) history.back();
+  if (stepsBack() > 0) history.back();
   else go({ page: "catalogue" }, { replace: true });
 }
 
 /** Go on from the start of the visit, so that the way back does not lead through what is done. */
 let afterwards = null;
 export function startOver(to) {
-  if (depth() === 0) return go(to);
+  const steps = stepsBack();
+  if (steps === 0) return go(to);
   afterwards = to;
-  history.go(-depth());
+  history.go(-steps);
 }
 
 addEventListener("popstate", () => {
