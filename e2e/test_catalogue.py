@@ -82,6 +82,21 @@ def test_category_shows_what_is_in_it_and_below(open_shop: OpenShop, make_catego
     shows(shop, "Липовый", "Сенча", "Иван-чай")
 
 
+def test_tap_on_the_chosen_category_is_no_step_on_the_way_back(
+    open_shop: OpenShop, tea: Make, make_product: Make
+) -> None:
+    tea(name="Иван-чай")
+    make_product(name="Липовый")
+    shop = open_shop()
+    chip = shop.page.get_by_role("navigation", name="Категории").get_by_text("Чай", exact=True)
+    for _ in range(3):
+        chip.click()
+    shows(shop, "Иван-чай")
+    shop.back()
+    shows(shop, "Липовый", "Иван-чай")
+    shop.telegram.wait_for_back_button(there=False)
+
+
 def test_search_answers_while_one_types(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай")
     tea(name="Гэммайтя")

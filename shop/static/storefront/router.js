@@ -60,8 +60,10 @@ const stepsBack = () => Math.min(depth(), window.navigation?.currentEntry?.index
 
 /** @param {Route} to */
 export function go(to, { replace = false } = {}) {
-  write(to, depth() + (replace ? 0 : 1), replace ? "replaceState" : "pushState");
-  arrival = replace ? "replace" : "push";
+  // A tap on what is shown already is no step that one would want to take back.
+  const stays = replace || address(to) === location.pathname + location.search;
+  write(to, depth() + (stays ? 0 : 1), stays ? "replaceState" : "pushState");
+  arrival = stays ? "replace" : "push";
   route.set(parse(location.search));
 }
 
