@@ -1,6 +1,7 @@
 """The shop's pages, by what a person calls the things on them."""
 
 import re
+from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -100,6 +101,10 @@ class Storefront:
         button = self.button(key)
         expect(button).to_be_enabled()
         button.evaluate("(button, taps) => { for (let tap = 0; tap < taps; tap += 1) button.click(); }", taps)
+
+    def enter(self, wait_until: Literal["commit", "load"] = "load") -> None:
+        """Open the shop in a window that was opened at `/health`, for the test to prepare it."""
+        self.page.goto(self.page.url.replace("/health", "/"), wait_until=wait_until)
 
     def back(self) -> None:
         """Go back: with Telegram's arrow, or with the page's own."""

@@ -214,7 +214,7 @@ def test_nothing_moves_when_pictures_come(open_shop: OpenShop, demo_goods: None)
     # Each picture waits until the rest of the page is there.
     shop.page.route("**/media/**", lambda route: held.append(route))
     held: list[Route] = []
-    shop.page.goto(shop.page.url.replace("/health", "/"), wait_until="commit")
+    shop.enter("commit")
     wait_until(lambda: shop.button("add").count() > 4 and len(held) >= 4)
     places = "[...document.querySelectorAll('.card')].map((card) => card.getBoundingClientRect().top)"
     before = shop.page.evaluate(places)

@@ -125,7 +125,7 @@ def test_answer_that_does_not_come_is_asked_for_again_with_the_same_key(open_sho
     tea()
     shop = open_shop("/health")
     shop.page.clock.install()
-    shop.page.goto(shop.page.url.replace("/health", "/"))
+    shop.enter()
     keys = keys_of_orders(shop)
     shop.ready_to_order()
     waiting: list[Route] = []

@@ -58,7 +58,7 @@ def test_first_goods_wait_for_nothing_but_the_page(open_shop: OpenShop, demo_goo
     shop = open_shop("/health")
     shop.page.route("**/*.js", lambda route: route.abort())
     shop.page.route("**/api/**", lambda route: route.abort())
-    shop.page.goto(shop.page.url.replace("/health", "/"))
+    shop.enter()
     goods = shop.page.get_by_role("heading", level=3, include_hidden=True)
     expect(goods).to_have_count(12)
     expect(goods.first).to_be_visible()
@@ -77,7 +77,7 @@ def test_first_goods_are_there_within_a_moment(
 def _first_paint(shop: Storefront) -> float:
     session = shop.page.context.new_cdp_session(shop.page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    shop.page.goto(shop.page.url.replace("/health", "/"))
+    shop.enter()
     shop.page.get_by_role("heading", level=3).first.wait_for()
     paint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
     return float(wait_until(lambda: shop.page.evaluate(paint)))
