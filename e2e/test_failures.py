@@ -43,6 +43,20 @@ def test_no_network_in_the_catalogue(open_shop: OpenShop, tea: Make) -> None:
     expect(shop.product("Чай 30")).to_have_count(0)
 
 
+def test_page_whose_script_was_lost_can_be_tried_again(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop("/health")
+    shop.page.route("**/storefront/cart.*js", lambda route: route.abort(), times=1)
+    # The scripts of the other pages are fetched when the first is there; the browser remembers what did not come.
+    with shop.page.expect_event("requestfailed"):
+        shop.enter()
+    shop.add("Иван-чай")
+    shop.press("cart")
+    shop.says("нет связи")
+    shop.button("retry").click()
+    expect(shop.button("remove", "Иван-чай")).to_be_visible()
+
+
 def test_stock_gone_in_the_middle_shows_and_offers_what_is_left(open_shop: OpenShop, tea: Make) -> None:
     product = tea(name="Иван-чай", price="390.00", stock=10)
     shop = open_shop()

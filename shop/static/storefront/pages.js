@@ -20,24 +20,23 @@ async function fetchPage(name) {
 
 /** Have all pages at hand, so that none needs the network once the shop is open. */
 export function fetchOtherPages() {
-  const start = () => Object.keys(LATER).forEach((name) => fetchPage(name).catch(() => {})); // asked again when it is opened
+  const start = () => Object.keys(LATER).forEach((name) => fetchPage(name).catch(() => {})); // said when it is opened
   if (window.requestIdleCallback) requestIdleCallback(start, { timeout: 3000 });
   else setTimeout(start, 1000);
 }
+
+/** Browsers remember of a module that it did not come; only a new page asks again, and that needs the network. */
+const reload = () => navigator.onLine && location.reload();
 
 export function Page({ route }) {
   const { page } = route;
   const [problem, setProblem] = useState(null);
   const [, redraw] = useState(0);
-  const fetchThis = () => {
-    setProblem(null);
-    fetchPage(page).then(() => redraw((times) => times + 1), () => setProblem(new Problem("network")));
-  };
   const Shown = pages[page];
   useEffect(() => {
     // What was drawn counts: the page may have come in the meantime, and nobody else would draw it.
-    if (!Shown) fetchThis();
+    if (!Shown) fetchPage(page).then(() => redraw((times) => times + 1), () => setProblem(new Problem("network")));
   }, [page]);
   if (Shown) return html`<${Shown} route=${route} />`;
-  return problem ? html`<${Failure} problem=${problem} retry=${fetchThis} />` : html`<div class="narrow" aria-busy="true"><div class="skeleton order-row"></div></div>`;
+  return problem ? html`<${Failure} problem=${problem} retry=${reload} />` : html`<div class="narrow" aria-busy="true"><div class="skeleton order-row"></div></div>`;
 }
