@@ -7,7 +7,7 @@
     secondary: { is_visible: false },
     back: { is_visible: false },
     popup: null,
-    contact: null, // signed contact data; null: the person refuses
+    contact: null, // signed contact data; null: the person refuses; "": it is still on its way
     theme: null,
   };
   const receive = (event, data) => window.Telegram.WebView.receiveEvent(event, data);
@@ -16,7 +16,7 @@
     web_app_setup_secondary_button: (parameters) => { client.secondary = parameters; },
     web_app_setup_back_button: (parameters) => { client.back = parameters; },
     web_app_open_popup: (parameters) => { client.popup = parameters; },
-    web_app_request_phone: () => receive("phone_requested", { status: client.contact ? "sent" : "cancelled" }),
+    web_app_request_phone: () => receive("phone_requested", { status: client.contact === null ? "cancelled" : "sent" }),
     web_app_invoke_custom_method: ({ req_id, method }) =>
       receive("custom_method_invoked", { req_id, result: method === "getRequestedContact" ? client.contact : "" }),
     web_app_request_theme: () => client.theme && receive("theme_changed", { theme_params: client.theme }),

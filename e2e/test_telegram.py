@@ -110,6 +110,21 @@ def test_contact_that_is_shared_fills_the_phone_in(open_shop: OpenShop, tea: Mak
     assert len(shop.telegram.asked("web_app_request_phone")) == 1
 
 
+def test_what_is_typed_while_the_contact_is_on_its_way_stays(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(contact="79123456789")
+    shop.add("Иван-чай")
+    shop.to_cart()
+    shop.to_checkout()
+    contact = shop.page.evaluate("telegramClient.contact")
+    shop.page.evaluate("telegramClient.contact = ''")
+    shop.button("phone_from_telegram").click()
+    wait_until(lambda: shop.telegram.asked("web_app_invoke_custom_method"))
+    shop.fill(address="Вологда, Мира 1")
+    shop.page.evaluate("contact => { telegramClient.contact = contact; }", contact)
+    shop.has_filled(phone="+79123456789", address="Вологда, Мира 1")
+
+
 def test_contact_that_is_refused_can_be_typed(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop(contact="")

@@ -43,10 +43,12 @@ export default function CheckoutPage() {
   if (!initData) return html`<${PageTop} title=${t("checkout")} /><${Failure} problem=${new Problem("init_data_missing")} />`;
 
   const change = (field, value) => {
-    const next = { ...contact, [field]: value };
-    setContact(next);
+    setContact((now) => {
+      const next = { ...now, [field]: value };
+      keepContact(next);
+      return next;
+    });
     setMistakes(({ [field]: corrected, ...others }) => others);
-    keepContact(next);
   };
   const sum = newTotal ? hundredths(newTotal.total) : total(lines);
 
