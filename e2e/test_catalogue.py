@@ -5,6 +5,8 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+import requests
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from playwright.sync_api import Route, expect
@@ -14,9 +16,9 @@ from catalog.images import thumbnail
 from catalog.models import Product
 from catalog.uploads import prepare
 from conftest import Make
-from e2e.conftest import OpenShop
+from e2e.conftest import OpenShop, Serve
 from e2e.storefront import Storefront
-from shop.tests.bot_api import wait_until
+from shop.tests.bot_api import DEADLINE, wait_until
 
 
 def names(shop: Storefront) -> list[str]:
@@ -41,6 +43,21 @@ def test_product_shows_its_prices_and_whether_it_is_there(open_shop: OpenShop, t
     expect(sold_out).to_contain_text("590,50 ₽")
     expect(sold_out).to_contain_text("Нет в наличии")
     expect(sold_out.get_by_role("button", name="Добавить")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("price", "old_price"),
+    [("90.00", "100.00"), ("800.00", "1000.00"), ("333.33", "500.00"), ("0.01", "9999999999.99")],
+)
+def test_percent_off_is_the_same_before_and_after_the_scripts(
+    open_shop: OpenShop, serve: Serve, tea: Make, price: str, old_price: str
+) -> None:
+    product = tea(price=price, old_price=old_price)
+    percent = re.search(r"−\d+%", requests.get(f"{serve()}/", timeout=DEADLINE).text)
+    assert percent
+    shop = open_shop()
+    expect(shop.button("add", product.name)).to_be_visible()
+    expect(shop.page.get_by_text(percent[0], exact=True)).to_be_visible()
 
 
 def test_grid_shows_thumbnails_and_the_page_of_a_product_the_picture(

@@ -12,6 +12,7 @@ export function Price({ product }) {
 
 export function Discount({ product }) {
   const { price, old_price: old } = product;
-  const percent = old ? Math.floor((1 - hundredths(price) / hundredths(old)) * 100) : 0;
+  // Whole numbers: with fractions a tenth off becomes 9 percent.
+  const percent = old ? Math.floor(((hundredths(old) - hundredths(price)) * 100) / hundredths(old)) : 0;
   return percent >= 1 && product.in_stock && html`<span class="badge sale" aria-hidden="true">−${percent}%</span>`;
 }
