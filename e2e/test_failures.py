@@ -78,6 +78,28 @@ def test_stock_gone_in_the_middle_shows_and_offers_what_is_left(open_shop: OpenS
     assert product.stock == 0
 
 
+def test_shortage_of_some_time_ago_limits_nothing(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай", stock=10)
+    shop = open_shop("/health")
+    shop.page.clock.install()
+    shop.enter()
+    shop.add("Иван-чай", 3)
+    shop.to_cart()
+    shop.to_checkout()
+    shop.fill(name="Анна", phone="+7 912 345-67-89")
+    Product.objects.update(stock=2)
+    shop.place_order()
+    shop.says("осталось 2")
+    Product.objects.update(stock=100)
+    shop.page.clock.fast_forward(61_000)
+    shop.product("Иван-чай").click()
+    shop.link("cart").click()
+    shop.to_checkout()
+    shop.place_order()
+    shop.order_number()
+    assert Order.objects.get().items.get().quantity == 3
+
+
 def test_last_piece_gone_in_the_middle_leaves_the_rest(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", price="390.00", stock=1)
     tea(name="Гэммайтя", price="590.00")

@@ -112,7 +112,7 @@ function compared({ was, gone, available, ...line }, product) {
   if (!product) return { ...line, gone: true };
   const shown = was ?? line.price;
   // How many are left is told only to who orders more; the catalogue knows no more than whether there are any.
-  const known = available > 0 || Date.now() - shortageNotedAt < SHORTAGE_HOLDS ? available : undefined;
+  const known = Date.now() - shortageNotedAt < SHORTAGE_HOLDS ? available : undefined;
   return {
     ...line,
     name: product.name,
