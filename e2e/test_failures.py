@@ -2,10 +2,13 @@
 
 import json
 import re
+from contextlib import nullcontext
 
 import pytest
+from django.core.exceptions import ValidationError
 from playwright.sync_api import Route, expect
 
+from accounts.models import validate_phone
 from catalog.models import Product
 from conftest import Make
 from e2e.conftest import OpenShop
@@ -234,3 +237,38 @@ def test_phone_that_is_none_is_named_beside_its_field(open_shop: OpenShop, tea: 
     shop.fill(phone="+7 912 345-67-89")
     shop.place_order()
     shop.order_number()
+
+
+def test_page_takes_the_phones_that_the_shop_takes(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order(name="")  # without a name nothing is sent
+    good = ["+7 912 345-67-89", "8(912)3456789", "(812) 34-56", "12345", "1" * 15]
+    bad = ["1234", "1" * 16, "-7 912 345-67-89", "+7 912 345 (67)", "7+9123456789", "№ 123456", "12345 доб. 6"]
+    for phone in good + bad:
+        with nullcontext() if phone in good else pytest.raises(ValidationError):
+            validate_phone(phone)
+        shop.fill(phone=phone)
+        shop.place_order()
+        expect(shop.field("phone"), phone).to_have_attribute("aria-invalid", "false" if phone in good else "true")
+
+
+def test_phone_that_was_copied_with_other_spaces_is_taken(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order(phone=" +7\N{NO-BREAK SPACE}912\t345-67-89 ")
+    shop.place_order()
+    shop.order_number()
+    assert Order.objects.get().phone == "+7 912 345-67-89"
+
+
+def test_phone_that_the_shop_refuses_is_named_in_the_language_of_the_page(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(language="en")
+    shop.ready_to_order()
+    errors = {"phone": [{"code": "invalid", "message": "Укажите номер телефона."}]}
+    body = json.dumps({"status": 400, "code": "invalid", "errors": errors})
+    shop.page.route(ORDERS, lambda route: route.fulfill(status=400, body=body, content_type="application/problem+json"))
+    shop.place_order()
+    shop.says("write a phone number")
+    expect(shop.field("phone")).to_be_focused()

@@ -2,7 +2,7 @@
 import { isUncertain, send } from "./attempt.js";
 import { acceptChanges, basket, check, count, emptyBasket, hasShortage, noteShortage, total } from "./basket.js";
 import { ContactFields } from "./contact_fields.js";
-import { keepAfterOrder, keepContact, knownContact, mistakesIn, phoneInProfile } from "./contact.js";
+import { keepAfterOrder, keepContact, knownContact, mistakesIn, phoneInProfile, tidied } from "./contact.js";
 import { Failure, WayOn, wordsFor } from "./failure.js";
 import { html } from "./html.js";
 import { asPrice, hundredths, money, t } from "./language.js";
@@ -54,7 +54,8 @@ export default function CheckoutPage() {
 
   const place = async () => {
     if (underWay.current) return;
-    const found = mistakesIn(contact);
+    const tidy = tidied(contact);
+    const found = mistakesIn(tidy);
     setMistakes(found);
     if (Object.keys(found).length) return haptics.error();
     underWay.current = true;
@@ -63,11 +64,11 @@ export default function CheckoutPage() {
     try {
       const order = await send({
         items: basket.get().map(({ id, quantity }) => ({ product_id: id, quantity })),
-        ...trimmed(contact),
+        ...tidy,
         expected_total: asPrice(sum),
       });
       haptics.success();
-      keepAfterOrder(trimmed(contact));
+      keepAfterOrder(tidy);
       forgetListings();
       emptyBasket();
       startOver({ page: "order", id: order.id, placed: true });
@@ -93,7 +94,8 @@ export default function CheckoutPage() {
     setNewTotal(null);
     if (refusal.code === "invalid") {
       const named = Object.entries(refusal.body.errors ?? {}).filter(([field]) => field in contact);
-      setMistakes(Object.fromEntries(named.map(([field, errors]) => [field, errors[0].message])));
+      const words = ([field, errors]) => [field, field === "phone" ? t("needPhone") : errors[0].message];
+      setMistakes(Object.fromEntries(named.map(words)));
       if (named.length) return;
     }
     setProblem(refusal);
@@ -118,8 +120,6 @@ export default function CheckoutPage() {
     <${MainAction} busy=${sending} onPress=${place}
       text=${sending ? t("placing") : t(newTotal ? "confirmNewTotal" : "placeOrder", { total: money(sum) })} />`;
 }
-
-const trimmed = (contact) => Object.fromEntries(Object.entries(contact).map(([field, value]) => [field, value.trim()]));
 
 /** Why the order is not placed, or not known to be. */
 function Trouble({ problem, retry }) {

@@ -32,12 +32,18 @@ export function keepAfterOrder(contact) {
   api.savePhone(contact.phone).catch(() => {}); // next time it is asked for again, no more
 }
 
+/** What was typed, as it is sent: a number that was copied may have spaces of other kinds. */
+export function tidied(contact) {
+  const tidy = Object.fromEntries(Object.entries(contact).map(([field, value]) => [field, value.trim()]));
+  return { ...tidy, phone: tidy.phone.replace(/\s+/g, " ") };
+}
+
+const PHONE = /^\+?[ (]*[0-9](?:[ ()-]*[0-9]){4,14}$/; // as the API takes it (accounts/models.py)
+
 /** @returns {Record<string, string>} a sentence for each field that is wrong */
 export function mistakesIn({ contact_name: name, phone }) {
   const mistakes = {};
-  if (!name.trim()) mistakes.contact_name = t("needName");
-  const isNumber = /^\+?[\d\s()-]+$/.test(phone.trim());
-  const digits = phone.replace(/\D/g, "").length;
-  if (!isNumber || digits < 5 || digits > 15) mistakes.phone = t("needPhone");
+  if (!name) mistakes.contact_name = t("needName");
+  if (!PHONE.test(phone)) mistakes.phone = t("needPhone");
   return mistakes;
 }
