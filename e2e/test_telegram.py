@@ -4,7 +4,8 @@ from playwright.sync_api import Route, expect
 
 from conftest import Make
 from e2e.conftest import OpenShop
-from e2e.telegram import DARK, LIGHT
+from e2e.storefront import Storefront
+from e2e.telegram import DARK, LIGHT, SCRIPT_URL
 from e2e.tour import walk
 from orders.models import Order
 from shop.tests.bot_api import wait_until
@@ -69,19 +70,32 @@ def test_main_button_shows_that_an_order_is_under_way(open_shop: OpenShop, tea: 
     shop.order_number()
 
 
+def closing_is_confirmed(shop: Storefront) -> bool:
+    """Return whether the app asks before it closes the shop."""
+    asked = shop.telegram.asked("web_app_setup_closing_behavior")
+    return bool(asked and asked[-1]["need_confirmation"])
+
+
 def test_closing_is_confirmed_while_something_typed_could_be_lost(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
-
-    def is_guarded() -> bool:
-        asked = shop.telegram.asked("web_app_setup_closing_behavior")
-        return bool(asked and asked[-1]["need_confirmation"])
-
     shop.ready_to_order()
-    wait_until(is_guarded)
+    wait_until(lambda: closing_is_confirmed(shop))
     shop.place_order()
     shop.order_number()
-    wait_until(lambda: not is_guarded())
+    wait_until(lambda: not closing_is_confirmed(shop))
+
+
+def test_closing_is_confirmed_if_the_script_comes_after_the_checkout(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order()
+    scripts: list[Route] = []
+    shop.page.route(SCRIPT_URL, lambda route: scripts.append(route))
+    shop.page.reload(wait_until="commit")
+    shop.has_filled(address="Вологда, Мира 1")
+    scripts[0].fallback()
+    wait_until(lambda: closing_is_confirmed(shop))
 
 
 def test_taps_and_orders_can_be_felt(open_shop: OpenShop, tea: Make) -> None:

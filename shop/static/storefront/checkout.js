@@ -12,12 +12,13 @@ import { MainAction } from "./main_action.js";
 import { PageTop } from "./page_top.js";
 import { go, startOver } from "./router.js";
 import { useStore } from "./store.js";
-import { guardClosing, haptics } from "./telegram.js";
+import { client, guardClosing, haptics } from "./telegram.js";
 import { useEffect, useRef, useState } from "./vendor/hooks.js";
 import { Problem } from "./api.js";
 
 export default function CheckoutPage() {
   const lines = useStore(basket);
+  const app = useStore(client);
   const [contact, setContact] = useState(knownContact);
   const [mistakes, setMistakes] = useState({});
   const [problem, setProblem] = useState(() => (isUncertain() ? new Problem("uncertain") : null));
@@ -29,7 +30,7 @@ export default function CheckoutPage() {
   useEffect(() => {
     guardClosing(true);
     return () => guardClosing(false);
-  }, []);
+  }, [app]);
   useEffect(() => {
     if (!contact.phone) phoneInProfile().then((phone) => phone && setContact((now) => (now.phone ? now : { ...now, phone })));
   }, []);
