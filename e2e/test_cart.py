@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from catalog.models import Product
 from conftest import Make
@@ -72,6 +72,21 @@ def test_cart_tells_that_a_price_has_changed(open_shop: OpenShop, tea: Make) -> 
     again.says(r"было 390\s₽, стало 420\s₽")
     again.telegram.wait_for_main_button("оформить")
     again.says(r"420\s₽")
+
+
+def test_price_that_changes_on_the_way_to_the_checkout_is_told(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай", price="390.00")
+    shop = open_shop()
+    shop.add("Иван-чай")
+    prices: list[Route] = []
+    shop.page.route("**/products?*ids=*", lambda route: prices.append(route), times=1)
+    shop.to_cart()
+    shop.to_checkout()
+    Product.objects.update(price="420.00")
+    prices[0].continue_()
+    shop.says("было 390 ₽, стало 420 ₽")
+    shop.to_checkout()
+    shop.telegram.wait_for_main_button("заказать · 420 ₽")
 
 
 def test_cart_tells_what_is_sold_out_and_what_is_gone(open_shop: OpenShop, tea: Make) -> None:

@@ -41,7 +41,12 @@ export default function CartPage() {
     </div>
     ${hasShortage(lines)
       ? html`<${MainAction} text=${t("takeAvailable")} onPress=${acceptChanges} />`
-      : html`<${MainAction} text=${t("checkoutButton")} onPress=${() => go({ page: "checkout" })} />`}`;
+      : html`<${MainAction} text=${t("checkoutButton")} onPress=${toCheckout} />`}`;
+}
+
+function toCheckout() {
+  acceptChanges();
+  go({ page: "checkout" });
 }
 
 function Changes({ lines }) {

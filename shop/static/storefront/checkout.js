@@ -1,6 +1,6 @@
 /** Checkout: contact data, the sum, and one tap that places one order. */
 import { isUncertain, send } from "./attempt.js";
-import { acceptChanges, basket, check, count, emptyBasket, hasShortage, noteShortage, total } from "./basket.js";
+import { acceptChanges, basket, check, count, emptyBasket, hasChanges, hasShortage, noteShortage, total } from "./basket.js";
 import { ContactFields } from "./contact_fields.js";
 import { keepAfterOrder, keepContact, knownContact, mistakesIn, phoneInProfile, tidied } from "./contact.js";
 import { Failure, WayOn, wordsFor } from "./failure.js";
@@ -35,8 +35,9 @@ export default function CheckoutPage() {
     if (!contact.phone) phoneInProfile().then((phone) => phone && setContact((now) => (now.phone ? now : { ...now, phone })));
   }, []);
   useEffect(() => {
-    if (!lines.length && !underWay.current) go({ page: "cart" }, { replace: true });
-  }, [lines.length]);
+    // What has changed meanwhile is for the cart to tell.
+    if ((!lines.length || hasChanges(lines)) && !underWay.current) go({ page: "cart" }, { replace: true });
+  }, [lines, sending]);
   useEffect(() => {
     form.current?.querySelector("[aria-invalid=true]")?.focus();
   }, [mistakes]);
