@@ -165,6 +165,22 @@ def test_new_total_never_stands_beside_the_old_price(open_shop: OpenShop, tea: M
     expect(shop.page.get_by_text(re.compile(r"1 × 420\s₽"))).to_be_visible()
 
 
+def test_new_total_waits_for_prices_that_cannot_be_had(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай", price="390.00")
+    shop = open_shop()
+    shop.ready_to_order()
+    Product.objects.update(price="420.00")
+    shop.page.route("**/products?*ids=*", lambda route: route.abort(), times=1)
+    shop.place_order()
+    shop.says("не подтверждён")
+    expect(shop.page.get_by_text(re.compile("420"))).to_have_count(0)
+    shop.telegram.wait_for_main_button("заказать · 390 ₽")
+    shop.place_order()
+    shop.says("было 390 ₽, стало 420 ₽")
+    shop.press("confirm")
+    shop.order_number()
+
+
 def test_price_that_changes_twice_is_confirmed_twice(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", price="390.00")
     shop = open_shop()

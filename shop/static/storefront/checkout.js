@@ -88,7 +88,11 @@ export default function CheckoutPage() {
       return go({ page: "cart" }, { replace: true });
     }
     if (refusal.code === "price_changed") {
-      await check().catch(() => {}); // the new total is known without it
+      try {
+        await check();
+      } catch (failure) {
+        return setProblem(failure); // the new total waits for the prices that make it up
+      }
       setNewTotal({ was: sum, total: refusal.body.total });
       if (hasShortage(basket.get())) return go({ page: "cart" }, { replace: true });
       return acceptChanges();
