@@ -55,6 +55,21 @@ def test_new_order_can_be_cancelled(open_shop: OpenShop, tea: Make) -> None:
     assert order.status == "cancelled"
 
 
+def test_order_that_was_cancelled_at_once_is_not_thanked_for(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    shop.ready_to_order()
+    shop.place_order()
+    number = shop.order_number()
+    shop.button("cancel_order").click()
+    shop.telegram.confirm()
+    expect(shop.heading(f"Заказ №{number}")).to_have_text(f"Заказ №{number}")
+    expect(shop.page.get_by_text("Спасибо")).to_have_count(0)
+    shop.reload()
+    expect(shop.button("cancel_order")).to_have_count(0)
+    expect(shop.page.get_by_text("Спасибо")).to_have_count(0)
+
+
 def test_order_that_a_manager_was_quicker_with_says_so(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()

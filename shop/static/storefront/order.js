@@ -19,16 +19,17 @@ import { useState } from "./vendor/hooks.js";
 
 export default function OrderPage({ route: { id, placed } }) {
   const { value: order, problem, retry, change } = useLoading(() => api.order(id), [id]);
-  const title = t(placed ? "placed" : "order", { number: id });
+  const thanks = placed && order?.status !== "cancelled";
+  const title = t(thanks ? "placed" : "order", { number: id });
   if (problem?.status === 404) {
     return html`<${PageTop} title=${t("orders")} />
       <${Empty} icon="orders" title=${t("orderGone")} hint=${t("orderGoneHint")}>
         <${Link} class="button" to=${{ page: "orders" }} replace>${t("orders")}<//>
       <//>`;
   }
-  return html`<${PageTop} title=${title} hideTitle=${placed} />
+  return html`<${PageTop} title=${title} hideTitle=${thanks} />
     <div class="narrow" aria-busy=${!order && !problem}>
-      ${placed && html`<div class="thanks">
+      ${thanks && html`<div class="thanks">
         <${Icon} name="check" />
         <h1 tabindex="-1">${title}</h1>
         <p>${t("placedHint")}</p>
