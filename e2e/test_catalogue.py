@@ -140,6 +140,25 @@ def test_sorting_by_price(open_shop: OpenShop, tea: Make) -> None:
     shows(shop, "Дорогой", "Средний", "Дешёвый")
 
 
+def test_search_has_the_best_first_unless_the_customer_wants_the_newest(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай")
+    tea(name="Мёд", description="Хорош в иван-чай.")
+    shop = open_shop()
+    chosen = shop.field("sort").locator("option:checked")
+    expect(chosen).to_have_text("Сначала новые")
+    shop.field("search").fill("иван")
+    shows(shop, "Иван-чай", "Мёд")
+    expect(chosen).to_have_text("Сначала подходящие")
+    shop.field("sort").select_option(label="Сначала новые")
+    shows(shop, "Мёд", "Иван-чай")
+    shop.reload()
+    shows(shop, "Мёд", "Иван-чай")
+    expect(chosen).to_have_text("Сначала новые")
+    shop.field("search").fill("")
+    expect(shop.field("sort").locator("option")).to_have_count(4)
+    expect(chosen).to_have_text("Сначала новые")
+
+
 def test_endless_list_keeps_its_place_on_the_way_back(open_shop: OpenShop, tea: Make) -> None:
     for number in range(1, 61):
         tea(name=f"Чай {number:02}")

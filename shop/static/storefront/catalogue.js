@@ -9,12 +9,11 @@ import { t } from "./language.js";
 import { Link } from "./link.js";
 import { abandon, listingOf, loadMore, retry } from "./listing.js";
 import { announce } from "./notices.js";
-import { arrival, go } from "./router.js";
+import { arrival, go, sortsFor } from "./router.js";
 import { SearchField } from "./search.js";
 import { useStore } from "./store.js";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "./vendor/hooks.js";
 
-const SORTS = ["newest", "price", "-price", "name"];
 const SEEN_AT_ONCE = 4; // pictures on the first screen of a phone
 
 export function Catalogue({ route }) {
@@ -36,9 +35,7 @@ export function Catalogue({ route }) {
     </div>
     <div class="sorting">
       <h2>${category ? categoryName(category) : t("products")}</h2>
-      <select aria-label=${t("sort")} value=${sort} onChange=${(event) => go({ ...route, sort: event.target.value }, { replace: true })}>
-        ${SORTS.map((each) => html`<option key=${each} value=${each} selected=${each === sort}>${t(each)}</option>`)}
-      </select>
+      <${Sorting} route=${route} />
     </div>
     <ul class="grid" aria-busy=${loading}>
       ${items.map((product, index) => html`<${Card} key=${product.id} product=${product} soon=${index < SEEN_AT_ONCE} />`)}
@@ -48,6 +45,14 @@ export function Catalogue({ route }) {
     ${!items.length && !loading && !problem && html`<${Nothing} route=${route} />`}
     <${Further} listing=${listing} />
   </div>`;
+}
+
+function Sorting({ route }) {
+  const sorts = sortsFor(route.search);
+  const chosen = route.sort || sorts[0];
+  return html`<select aria-label=${t("sort")} value=${chosen} onChange=${(event) => go({ ...route, sort: event.target.value }, { replace: true })}>
+    ${sorts.map((each) => html`<option key=${each} value=${each} selected=${each === chosen}>${t(each)}</option>`)}
+  </select>`;
 }
 
 function Nothing({ route: { category, search } }) {

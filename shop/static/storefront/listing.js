@@ -9,7 +9,7 @@ const KEPT = 12;
 /** @typedef {{items: object[], next: string | null, loading: boolean, problem: import("./api.js").Problem | null}} Listing */
 
 const listings = new Map();
-if (firstPage) keep(keyOf({ category: null, search: "", sort: "newest" }), opened(firstPage));
+if (firstPage) keep(keyOf({ category: null, search: "", sort: "" }), opened(firstPage));
 
 function keyOf({ category, search, sort }) {
   return JSON.stringify([category, search, sort]);
@@ -35,7 +35,7 @@ export function listingOf(route, { asItWas }) {
   const listing = keep(key, opened(null));
   const { category, search, sort } = route;
   load(listing, (signal) =>
-    api.products({ category_id: category, search: search.trim(), ordering: sort === "newest" ? "" : sort }, signal),
+    api.products({ category_id: category, search: search.trim(), ordering: sort }, signal),
   );
   return listing;
 }

@@ -9,6 +9,9 @@ import { createStore } from "./store.js";
 const VIEWS = ["cart", "checkout", "orders"];
 const SORTS = ["newest", "price", "-price", "name"];
 
+/** What a list can be sorted by, the usual way first; `sort` of a route is "" for that. */
+export const sortsFor = (search) => (search.trim() ? ["best", ...SORTS] : SORTS);
+
 /** @typedef {{page: string, id?: number, placed?: boolean, category?: number | null, search?: string, sort?: string}} Route */
 
 /** @returns {Route} */
@@ -18,19 +21,19 @@ function parse(search) {
   if (query.has("product")) return { page: "product", id: number("product") ?? 0 };
   if (query.has("order")) return { page: "order", id: number("order") ?? 0, placed: query.has("placed") };
   if (VIEWS.includes(query.get("view"))) return { page: query.get("view") };
-  const sort = SORTS.includes(query.get("sort")) ? query.get("sort") : "newest";
+  const sort = SORTS.includes(query.get("sort")) ? query.get("sort") : "";
   return { page: "catalogue", category: number("category"), search: query.get("search") ?? "", sort };
 }
 
 /** The address of a page: only what is not the default is in it. */
-export function address({ page = "catalogue", id, placed, category, search, sort }) {
+export function address({ page = "catalogue", id, placed, category, search = "", sort }) {
   const query = new URLSearchParams();
   if (page === "product" || page === "order") query.set(page, String(id));
   else if (page !== "catalogue") query.set("view", page);
   if (placed) query.set("placed", "1");
   if (category) query.set("category", String(category));
   if (search) query.set("search", search);
-  if (sort && sort !== "newest") query.set("sort", sort);
+  if (sort && sort !== sortsFor(search)[0]) query.set("sort", sort);
   const text = query.toString();
   return location.pathname + (text && `?${text}`);
 }

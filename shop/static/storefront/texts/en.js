@@ -17,6 +17,7 @@ export default {
   subcategories: "Subcategories of {name}",
   all: "All",
   sort: "Sort by",
+  best: "Best match first",
   newest: "Newest first",
   price: "Price: low to high",
   "-price": "Price: high to low",
