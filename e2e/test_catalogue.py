@@ -127,6 +127,26 @@ def test_search_answers_while_one_types(open_shop: OpenShop, tea: Make) -> None:
     shows(shop, "Гэммайтя", "Иван-чай")
 
 
+def test_search_keeps_the_category_that_was_chosen_meanwhile(
+    open_shop: OpenShop, tea: Make, make_product: Make
+) -> None:
+    tea(name="Чай белый")
+    tea(name="Чай красный")
+    make_product(name="Мёд белый")
+    shop = open_shop()
+    chip = shop.page.get_by_role("navigation", name="Категории").get_by_text("Чай", exact=True)
+    # Both in one go: the search begins a moment after the last key.
+    shop.field("search").evaluate(
+        """(field, chip) => {
+            field.value = "белый";
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+            chip.click();
+        }""",
+        chip.element_handle(),
+    )
+    shows(shop, "Чай белый")
+
+
 def test_sorting_by_price(open_shop: OpenShop, tea: Make) -> None:
     for name, price in (("Средний", "200.00"), ("Дорогой", "900.00"), ("Дешёвый", "99.00")):
         tea(name=name, price=price)

@@ -2,7 +2,7 @@
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
 import { t } from "./language.js";
-import { go } from "./router.js";
+import { go, route as shown } from "./router.js";
 import { useEffect, useRef, useState } from "./vendor/hooks.js";
 
 const PAUSE = 250; // milliseconds without a key
@@ -18,7 +18,9 @@ export function SearchField({ route }) {
 
   const search = (wanted) => {
     timer.current = 0;
-    go({ ...route, search: wanted }, { replace: true });
+    // A category or another page may have been chosen since the last key.
+    const now = shown.get();
+    if (now.page === "catalogue") go({ ...now, search: wanted }, { replace: true });
   };
   const type = (event) => {
     const wanted = event.target.value;
