@@ -53,6 +53,9 @@ DARK = {
     "subtitle_text_color": "#8d9dab",
     "destructive_text_color": "#f17a7a",
 }
+# Before Bot API 6.1 there were no more.
+FIRST_COLOURS = ("bg_color", "text_color", "hint_color", "link_color", "button_color", "button_text_color")
+OLD_DARK = {name: DARK[name] for name in FIRST_COLOURS}
 
 
 def sign(*, user: dict[str, Any], start_param: str = "", age: int = 0) -> str:

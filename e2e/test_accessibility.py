@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from conftest import Make
 from e2e.conftest import OpenShop
 from e2e.storefront import Storefront
-from e2e.telegram import DARK, LIGHT
+from e2e.telegram import DARK, LIGHT, OLD_DARK
 from e2e.tour import walk
 from orders.models import Order
 
@@ -32,7 +32,7 @@ def violations(shop: Storefront) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("theme", [LIGHT, DARK, OLD_DARK], ids=["light", "dark", "old dark"])
 def test_every_page_in_telegram(open_shop: OpenShop, demo_goods: None, tea: Make, theme: dict[str, str]) -> None:
     product = tea(name="Чай недели", price="390.00", old_price="450.00", images=["demo/ch-001-1.jpg"])
     shop = open_shop(theme=theme)

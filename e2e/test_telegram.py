@@ -5,7 +5,7 @@ from playwright.sync_api import Route, expect
 from conftest import Make
 from e2e.conftest import OpenShop
 from e2e.storefront import Storefront
-from e2e.telegram import DARK, LIGHT, SCRIPT_URL
+from e2e.telegram import DARK, LIGHT, OLD_DARK, SCRIPT_URL
 from e2e.tour import walk
 from orders.models import Order
 from shop.tests.bot_api import wait_until
@@ -161,6 +161,13 @@ def test_theme_that_changes_while_the_shop_is_open(open_shop: OpenShop, tea: Mak
     expect(shop.page.locator("html")).to_have_css("background-color", "rgb(23, 33, 43)")
 
 
+def test_theme_without_a_background_is_left_alone(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(theme={"secondary_bg_color": "#232e3c", "text_color": "#f5f5f5"})
+    expect(shop.button("add", "Иван-чай")).to_be_visible()
+    expect(shop.page.locator("html")).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
 def test_page_keeps_clear_of_what_the_client_covers(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
@@ -188,7 +195,7 @@ def test_order_with_the_script_blocked(open_shop: OpenShop, tea: Make) -> None:
 
 def test_order_in_the_oldest_app(open_shop: OpenShop, tea: Make) -> None:
     tea()
-    shop = open_shop(version="6.0")
+    shop = open_shop(version="6.0", theme=OLD_DARK)
     shop.ready_to_order()
     expect(shop.button("phone_from_telegram")).to_have_count(0)
     shop.place_order()

@@ -1,13 +1,13 @@
 /** Telegram's colours as the shop's own, kept readable: some themes have pale hints and buttons. */
 
 const READABLE = 4.5; // WCAG 2.2, 1.4.3
-// The shop's name for a colour, Telegram's, and what it is read on or what is read on it.
+// The shop's name for a colour, Telegram's, what it is read on or what is read on it, and Telegram's in older clients.
 const COLOURS = [
   ["--bg", "bg_color"],
   ["--surface", "secondary_bg_color"],
   ["--text", "text_color", "--surface"],
   ["--hint", "hint_color", "--surface"],
-  ["--accent", "accent_text_color", "--surface"],
+  ["--accent", "accent_text_color", "--surface", "link_color"],
   ["--danger", "destructive_text_color", "--surface"],
   ["--button-text", "button_text_color"],
   ["--button", "button_color", "--button-text"],
@@ -15,14 +15,14 @@ const COLOURS = [
 
 /** @param {Record<string, string> | null} params as Telegram names them */
 export function applyTheme(params) {
+  if (!rgb(params?.bg_color) || !rgb(params.text_color)) return;
   const root = document.documentElement;
   const colours = {};
-  for (const [name, theirs, against] of COLOURS) {
-    const colour = rgb(params?.[theirs]);
+  for (const [name, theirs, against, before] of COLOURS) {
+    const colour = rgb(params[theirs] ?? params[before]);
     if (!colour) continue;
     colours[name] = colours[against] ? readable(colour, colours[against], colours["--bg"]) : colour;
   }
-  if (!colours["--bg"] || !colours["--text"]) return;
   root.dataset.theme = luminance(colours["--bg"]) < 0.2 ? "dark" : "light";
   for (const [name] of COLOURS) {
     if (colours[name]) root.style.setProperty(name, `rgb(${colours[name].join(" ")})`);
