@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from catalog.models import Product
 from conftest import Make
 from e2e.conftest import OpenShop
 from e2e.storefront import Storefront
@@ -131,6 +132,58 @@ def test_focus_goes_to_the_heading_when_a_line_leaves_the_cart(open_shop: OpenSh
         expect(
             shop.page.get_by_role("heading", level=1, name="Корзина").and_(shop.page.locator(":focus"))
         ).to_be_visible()
+
+
+def test_focus_goes_to_the_heading_when_what_has_changed_is_accepted(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай", stock=9)
+    shop = open_shop(in_telegram=False, variables=DEMO)
+    heading = shop.page.get_by_role("heading", level=1, name="Корзина").and_(shop.page.locator(":focus"))
+    shop.add("Иван-чай", 3)
+    Product.objects.update(price="420.00")
+    shop.to_cart()
+    shop.page.get_by_role("button", name="Понятно").press("Enter")
+    expect(heading).to_be_visible()
+    shop.to_checkout()
+    shop.fill(name="Анна", phone="+7 912 345-67-89")
+    Product.objects.update(stock=2)
+    shop.place_order()
+    shop.page.get_by_role("button", name="Взять 2").press("Enter")
+    expect(heading).to_be_visible()
+
+
+def test_focus_stays_on_a_button_that_has_come_to_its_end(open_shop: OpenShop, demo_goods: None, tea: Make) -> None:
+    product = tea(name="Иван-чай", stock=2, images=["demo/ch-001-1.jpg", "demo/ch-001-2.jpg"])
+    shop = open_shop(in_telegram=False, variables=DEMO)
+    shop.product("Иван-чай").click()
+    further = shop.page.get_by_role("button", name="Следующее фото")
+    further.press("Enter")
+    shop.says("2 из 2")
+    expect(further).to_be_focused()
+    shop.back()
+    shop.add("Иван-чай", 3)
+    shop.to_cart()
+    shop.to_checkout()
+    shop.fill(name="Анна", phone="+7 912 345-67-89")
+    shop.place_order()
+    shop.button("less", product.name).click()
+    shop.button("less", product.name).click()
+    more = shop.button("more", product.name)
+    more.press("Enter")
+    expect(more).to_be_disabled()
+    expect(more).to_be_focused()
+
+
+def test_focus_goes_on_where_an_order_was_cancelled(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop(in_telegram=False, variables=DEMO)
+    shop.ready_to_order()
+    shop.place_order()
+    number = shop.order_number()
+    shop.to_my_orders()
+    shop.link("order", str(number)).first.click()
+    shop.button("cancel_order").press("Enter")
+    shop.page.get_by_role("dialog").get_by_role("button", name="Отменить заказ").press("Enter")
+    expect(shop.button("repeat")).to_be_focused()
 
 
 def test_new_page_is_told_and_has_the_focus(open_shop: OpenShop, tea: Make) -> None:

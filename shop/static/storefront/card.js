@@ -32,7 +32,7 @@ function AddButton({ product }) {
   useStore(basket);
   const { id, name } = product;
   const quantity = inBasket(id);
-  const place = useKeptFocus(quantity > 0);
+  const place = useKeptFocus();
   const put = () => {
     haptics.tap();
     if (add(product)) announce(t("added", { name }));

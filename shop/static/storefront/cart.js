@@ -21,7 +21,7 @@ export default function CartPage() {
   const [problem, setProblem] = useState(null);
   const compare = () => check().then(() => setProblem(null), setProblem);
   useEffect(() => void compare(), []);
-  const list = useKeptFocus(lines.length, () => null);
+  const place = useKeptFocus(() => null);
 
   if (!lines.length) {
     return html`<${PageTop} title=${t("cart")} />
@@ -30,13 +30,13 @@ export default function CartPage() {
       <//>`;
   }
   return html`<${PageTop} title=${t("cart")} />
-    <div class="narrow">
+    <div class="narrow" ref=${place}>
       ${problem && html`<div class="warning" role="alert">
         <p><strong>${wordsFor(problem).title}.</strong> ${t("cartUnchecked")}</p>
         <${WayOn} problem=${problem} retry=${compare} />
       </div>`}
       ${hasChanges(lines) && html`<${Changes} lines=${lines} />`}
-      <ul class="lines" ref=${list}>${lines.map((line) => html`<${CartLine} key=${line.id} line=${line} />`)}</ul>
+      <ul class="lines">${lines.map((line) => html`<${CartLine} key=${line.id} line=${line} />`)}</ul>
       <p class="total"><span>${t("total")}, ${t("pieces", { count: count(lines.filter(isSold)) })}</span> <strong>${money(total(lines))}</strong></p>
     </div>
     ${hasShortage(lines)

@@ -25,10 +25,10 @@ export function Gallery({ name, images }) {
         <${Picture} src=${src} alt=${`${name}, ${t("picture", { number: index + 1, count })}`} soon=${index === 0} />
       </li>`)}
     </ul>
-    <button type="button" class="round previous" aria-label=${t("previousPicture")} disabled=${shown === 0} onClick=${() => show(shown - 1)}>
+    <button type="button" class="round previous" aria-label=${t("previousPicture")} aria-disabled=${shown === 0} onClick=${() => show(shown - 1)}>
       <${Icon} name="back" />
     </button>
-    <button type="button" class="round next" aria-label=${t("nextPicture")} disabled=${shown === count - 1} onClick=${() => show(shown + 1)}>
+    <button type="button" class="round next" aria-label=${t("nextPicture")} aria-disabled=${shown === count - 1} onClick=${() => show(shown + 1)}>
       <${Icon} name="next" />
     </button>
     <p class="dots">

@@ -6,6 +6,7 @@ import { Empty } from "./empty.js";
 import { Failure, wordsFor } from "./failure.js";
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
+import { useKeptFocus } from "./kept_focus.js";
 import { dateText, priceText, t } from "./language.js";
 import { Link } from "./link.js";
 import { useLoading } from "./loading.js";
@@ -43,6 +44,7 @@ export default function OrderPage({ route: { id, placed } }) {
 
 function Details({ order, change, placed }) {
   const [busy, setBusy] = useState(false);
+  const choices = useKeptFocus();
   const once = (run) => async () => {
     if (busy) return;
     setBusy(true);
@@ -67,7 +69,7 @@ function Details({ order, change, placed }) {
       <p class="total"><span>${t("total")}</span> <strong>${priceText(order.total)}</strong></p>
       <p class="recipient">${[order.contact_name, order.phone, order.address, order.comment].filter(Boolean).join("\n")}</p>
     </section>
-    <div class="choices">
+    <div class="choices" ref=${choices}>
       ${placed && html`<${Link} class="button quiet" to=${{ page: "orders" }}>${t("orders")}<//>`}
       ${!placed && html`<button type="button" class="button" aria-busy=${busy} onClick=${once(repeat)}>${t("repeat")}</button>`}
       ${order.status === "new" && html`<button type="button" class="button quiet danger" aria-busy=${busy} onClick=${once(cancel)}>${t("cancelOrder")}</button>`}

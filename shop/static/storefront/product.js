@@ -62,7 +62,7 @@ function Buying({ product }) {
   useStore(basket);
   const { id, name, price } = product;
   const quantity = inBasket(id);
-  const place = useKeptFocus(quantity > 0);
+  const place = useKeptFocus();
   const put = () => {
     if (!add(product)) return;
     haptics.success();

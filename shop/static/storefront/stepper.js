@@ -18,7 +18,7 @@ export function Stepper({ id, name, quantity, most = MOST_PIECES }) {
       <${Icon} name=${last ? "bin" : "minus"} />
     </button>
     <span>${quantity}</span>
-    <button type="button" aria-label=${t("more", { name })} disabled=${quantity >= most} onClick=${() => set(quantity + 1)}>
+    <button type="button" aria-label=${t("more", { name })} aria-disabled=${quantity >= most} onClick=${() => quantity < most && set(quantity + 1)}>
       <${Icon} name="plus" />
     </button>
   </div>`;
