@@ -105,7 +105,7 @@ class Telegram:
 
     def wait_for_script(self) -> None:
         """Wait until the page has made itself known through Telegram's script."""
-        wait_until(lambda: self.asked("web_app_ready"))
+        wait_until(lambda: self.asked("web_app_expand"))
 
     def receive(self, event: str, data: dict[str, Any]) -> None:
         """Have the app tell the page something."""

@@ -3,7 +3,7 @@
 from playwright.sync_api import Route, expect
 
 from conftest import Make
-from e2e.conftest import OpenShop
+from e2e.conftest import OpenShop, Serve
 from e2e.storefront import Storefront
 from e2e.telegram import DARK, LIGHT, OLD_DARK, SCRIPT_URL
 from e2e.tour import walk
@@ -15,6 +15,25 @@ def test_app_is_told_that_the_page_is_there(open_shop: OpenShop, tea: Make) -> N
     tea()
     shop = open_shop()
     wait_until(lambda: shop.telegram.asked("web_app_ready") and shop.telegram.asked("web_app_expand"))
+
+
+def test_app_is_told_that_the_page_is_there_before_the_script_is(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop("/health")
+    shop.page.route(SCRIPT_URL, lambda route: None)  # it is never answered
+    shop.enter("commit")
+    wait_until(lambda: shop.telegram.asked("web_app_ready"))
+    assert not shop.telegram.asked("web_app_expand")
+
+
+def test_web_client_is_told_that_the_page_in_its_frame_is_there(open_shop: OpenShop, serve: Serve, tea: Make) -> None:
+    tea()
+    page = open_shop("/health", in_telegram=False).page
+    client = f"""<script>addEventListener("message", ({{ data }}) => (heard = data)); heard = ""</script>
+        <iframe src="{serve()}/"></iframe>"""
+    page.route("https://web.telegram.org/", lambda route: route.fulfill(body=client, content_type="text/html"))
+    page.goto("https://web.telegram.org/")
+    wait_until(lambda: "web_app_ready" in page.evaluate("heard"))
 
 
 def test_back_button_is_there_on_all_pages_but_the_first(open_shop: OpenShop, tea: Make) -> None:

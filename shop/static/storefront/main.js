@@ -5,7 +5,7 @@ import { language } from "./language.js";
 import { isDemo } from "./launch.js";
 import { fetchOtherPages } from "./pages.js";
 import { route } from "./router.js";
-import { startTelegram } from "./telegram.js";
+import { sayReady, startTelegram } from "./telegram.js";
 import { render } from "./vendor/preact.js";
 
 document.documentElement.lang = language;
@@ -18,4 +18,5 @@ if (!isAsDrawn) place.replaceChildren();
 render(html`<${App} />`, place);
 place.inert = false;
 place.removeAttribute("aria-busy");
+sayReady();
 fetchOtherPages();

@@ -13,7 +13,7 @@ function hasBridge() {
   return Boolean(window.TelegramWebviewProxy || (window.external && "notify" in window.external) || parent !== window);
 }
 
-/** Take the colours that came with the page, and fetch Telegram's script; nothing waits for it. */
+/** Take the colours that came with the page, and fetch Telegram's script; the page is drawn without it. */
 export function startTelegram() {
   applyTheme(themeParams);
   if (!launchedByTelegram) return;
@@ -22,6 +22,12 @@ export function startTelegram() {
   script.async = true;
   script.onload = connect;
   document.head.append(script);
+}
+
+/** Have Telegram take its placeholder away, without its script: that may be a minute in coming, or never come. */
+export function sayReady() {
+  window.TelegramWebviewProxy?.postEvent("web_app_ready", "{}");
+  if (parent !== window) parent.postMessage(JSON.stringify({ eventType: "web_app_ready" }), "https://web.telegram.org");
 }
 
 function connect() {
