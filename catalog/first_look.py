@@ -23,6 +23,7 @@ WORDS = {
         "products": "Товары",
         "newest": "Сначала новые",
         "sold_out": "Нет в наличии",
+        "incomplete": "Магазин открылся не полностью. Закройте его и откройте снова.",
     },
     "en": {
         "shop": "Shop",
@@ -32,6 +33,7 @@ WORDS = {
         "products": "Products",
         "newest": "Newest first",
         "sold_out": "Sold out",
+        "incomplete": "The shop did not open fully. Close it and open it again.",
     },
 }
 

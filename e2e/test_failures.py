@@ -15,6 +15,8 @@ from e2e.conftest import OpenShop
 from orders.models import Order
 
 ORDERS = "**/api/v1/orders"
+AFTER_A_WHILE = """() => document.getAnimations()
+    .filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime)).forEach((each) => each.finish())"""
 
 
 def test_network_cut_in_the_middle_of_the_checkout_and_back(open_shop: OpenShop, tea: Make) -> None:
@@ -44,6 +46,37 @@ def test_no_network_in_the_catalogue(open_shop: OpenShop, tea: Make) -> None:
     shop.button("retry").first.click()
     expect(shop.product("Чай 09")).to_be_visible()
     expect(shop.product("Чай 30")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "motion", "words"),
+    [
+        ("ru", "no-preference", "Магазин открылся не полностью"),
+        ("en", "reduce", "The shop did not open fully"),
+    ],
+)
+def test_shop_without_all_of_its_scripts_says_so(
+    open_shop: OpenShop, tea: Make, language: str, motion: str, words: str
+) -> None:
+    tea()
+    shop = open_shop("/health", language=language, reduced_motion=motion)
+    shop.page.route("**/storefront/basket.*js", lambda route: route.abort())
+    shop.enter()
+    said = shop.page.get_by_role("alert").filter(has_text=words)
+    expect(said).to_have_count(0)
+    product = shop.page.locator(".card")
+    place = product.bounding_box()
+    shop.page.evaluate(AFTER_A_WHILE)
+    expect(said).to_be_visible()
+    assert product.bounding_box() == place
+
+
+def test_shop_with_all_of_its_scripts_says_nothing(open_shop: OpenShop, tea: Make) -> None:
+    tea()
+    shop = open_shop()
+    expect(shop.button("add", "Иван-чай")).to_be_visible()
+    shop.page.evaluate(AFTER_A_WHILE)
+    expect(shop.page.get_by_role("alert")).to_have_count(0)
 
 
 def test_page_whose_script_was_lost_can_be_tried_again(open_shop: OpenShop, tea: Make) -> None:
