@@ -4,9 +4,9 @@ import { client } from "./telegram.js";
 import { useStore } from "./store.js";
 import { useEffect, useLayoutEffect, useRef } from "./vendor/hooks.js";
 
-/** @param {{text: string, onPress: () => void, busy?: boolean, label?: string, children?: any}} props
- *  `label` says more than `text` to those who listen; `children` is shown in place of `text` where there is room. */
-export function MainAction({ text, onPress, busy = false, label, children }) {
+/** @param {{text: string, onPress: () => void, busy?: boolean, children?: any}} props
+ *  `children` is shown in place of `text` where there is room. */
+export function MainAction({ text, onPress, busy = false, children }) {
   const app = useStore(client);
   const press = useRef(onPress);
   press.current = busy ? () => {} : onPress;
@@ -31,7 +31,7 @@ export function MainAction({ text, onPress, busy = false, label, children }) {
 
   if (app) return null;
   return html`<div class="main-action">
-    <button type="button" class="button" aria-label=${label} aria-busy=${busy} onClick=${() => press.current()}>
+    <button type="button" class="button" aria-busy=${busy} onClick=${() => press.current()}>
       ${busy ? html`<span class="spinner"></span>${text}` : (children ?? text)}
     </button>
   </div>`;

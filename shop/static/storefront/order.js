@@ -7,7 +7,7 @@ import { Failure, wordsFor } from "./failure.js";
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
 import { useKeptFocus } from "./kept_focus.js";
-import { dateText, priceText, t } from "./language.js";
+import { priceText, t } from "./language.js";
 import { Link } from "./link.js";
 import { useLoading } from "./loading.js";
 import { MainAction } from "./main_action.js";

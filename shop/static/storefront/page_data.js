@@ -5,7 +5,7 @@ function block(id) {
   return element ? JSON.parse(element.textContent) : null;
 }
 
-/** @type {{currency: string, share_base: string, bot_url: string}} */
+/** @type {{currency: string, bot_url: string}} */
 export const shop = block("shop-data");
 export const categories = block("categories-data");
 export const firstPage = block("products-data");

@@ -4,7 +4,7 @@ import { notify } from "./notices.js";
 import { shop } from "./page_data.js";
 import { shareInTelegram } from "./telegram.js";
 
-export const linkTo = (id) => `${shop.bot_url || `${location.origin}${location.pathname}`}?startapp=p_${id}`;
+const linkTo = (id) => `${shop.bot_url || `${location.origin}${location.pathname}`}?startapp=p_${id}`;
 
 export async function share(id, name) {
   const url = linkTo(id);

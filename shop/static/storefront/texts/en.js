@@ -4,10 +4,8 @@ export default {
   demoLabel: "Demo",
   demo: "Demo: orders are not real",
   back: "Back",
-  close: "Close",
   retry: "Try again",
   loading: "Loading…",
-  cancel: "Cancel",
   toCatalogue: "Browse products",
 
   catalogue: "Catalogue",
@@ -107,7 +105,6 @@ export default {
   placedHint: "Thank you! The manager has your order and will get in touch.",
   orders: "My orders",
   order: "Order no. {number}",
-  orderOf: "of {date}",
   emptyOrders: "No orders yet",
   emptyOrdersHint: "Once you order something, you can see here how it is getting on.",
   status: "Status",

@@ -4,10 +4,8 @@ export default {
   demoLabel: "Демонстрация",
   demo: "Демонстрация: заказы ненастоящие",
   back: "Назад",
-  close: "Закрыть",
   retry: "Повторить",
   loading: "Загрузка…",
-  cancel: "Отмена",
   toCatalogue: "К товарам",
 
   catalogue: "Каталог",
@@ -107,7 +105,6 @@ export default {
   placedHint: "Спасибо! Менеджер уже видит ваш заказ и свяжется с вами.",
   orders: "Мои заказы",
   order: "Заказ №{number}",
-  orderOf: "от {date}",
   emptyOrders: "Заказов пока нет",
   emptyOrdersHint: "Когда вы что-нибудь закажете, здесь будет видно, где ваш заказ.",
   status: "Статус",
