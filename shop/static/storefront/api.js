@@ -1,4 +1,5 @@
 /** The shop's API, and what can go wrong on the way to it. */
+import { parsed } from "./json.js";
 import { initData } from "./launch.js";
 import { language } from "./language.js";
 
@@ -42,20 +43,12 @@ async function ask(path, { method = "GET", body, headers = {}, signedIn = false,
     signal?.removeEventListener("abort", giveUp);
   }
   const read = parsed(text);
-  if (answer.ok && read !== undefined) return read;
+  if (answer.ok && read !== null) return read;
   throw new Problem(read?.code ?? "server_error", {
     status: answer.status,
     body: read ?? {},
     retryAfter: Number(answer.headers.get("Retry-After")) || 0,
   });
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The API's links name its host; a proxy may have another name for it. */

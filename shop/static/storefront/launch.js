@@ -1,16 +1,9 @@
 /** What Telegram hands over at the start. It is in `location.hash`, and needs none of Telegram's script to be read. */
+import { parsed } from "./json.js";
 import { demoInitData } from "./page_data.js";
 
 const given = new URLSearchParams(location.hash.slice(1));
 const query = new URLSearchParams(location.search);
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
 
 /** Telegram is around us: a client that opened this page. */
 export const launchedByTelegram = given.has("tgWebAppVersion") || given.has("tgWebAppData");
