@@ -31,11 +31,8 @@ WORDS = {
     "sort": ("Сортировка", "Sort by"),
     "back": ("Назад", "Back"),
     "retry": ("Повторить", "Try again"),
-    "sold_out": ("Нет в наличии", "Sold out"),
-    "old_price": ("Старая цена", "Old price"),
     "cancel_order": ("Отменить заказ", "Cancel order"),
     "repeat": ("Повторить заказ", "Order again"),
-    "demo": ("Демонстрация", "Demo"),
 }
 
 

@@ -4,7 +4,6 @@
   const client = {
     asked: [], // [event, parameters] as they came
     main: { is_visible: false },
-    secondary: { is_visible: false },
     back: { is_visible: false },
     popup: null,
     contact: null, // signed contact data; null: the person refuses; "": it is still on its way
@@ -13,7 +12,6 @@
   const receive = (event, data) => window.Telegram.WebView.receiveEvent(event, data);
   const handlers = {
     web_app_setup_main_button: (parameters) => { client.main = parameters; },
-    web_app_setup_secondary_button: (parameters) => { client.secondary = parameters; },
     web_app_setup_back_button: (parameters) => { client.back = parameters; },
     web_app_open_popup: (parameters) => { client.popup = parameters; },
     web_app_request_phone: () => receive("phone_requested", { status: client.contact === null ? "cancelled" : "sent" }),
@@ -28,7 +26,7 @@
     web_app_request_write_access: () => receive("write_access_requested", { status: "allowed" }),
   };
   // What is drawn is known at once; what is answered comes from another process.
-  const drawn = new Set(["setup_main_button", "setup_secondary_button", "setup_back_button", "open_popup"]);
+  const drawn = new Set(["setup_main_button", "setup_back_button", "open_popup"]);
 
   client.press = (button, times) => {
     for (let time = 0; time < times; time += 1) receive(`${button}_button_pressed`);

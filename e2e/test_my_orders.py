@@ -118,7 +118,7 @@ def test_no_orders_yet(open_shop: OpenShop, tea: Make) -> None:
     shop.says("заказов пока нет")
 
 
-def test_many_orders_come_page_by_page(open_shop: OpenShop, tea: Make, visits: object) -> None:
+def test_many_orders_come_page_by_page(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     order = ordered(shop)
