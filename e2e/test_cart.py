@@ -71,7 +71,7 @@ def test_cart_tells_that_a_price_has_changed(open_shop: OpenShop, tea: Make) -> 
     again.says("кое-что изменилось")
     again.says(r"было 390\s₽, стало 420\s₽")
     again.telegram.wait_for_main_button("оформить")
-    again.says(r"420\s₽")
+    expect(again.page.locator(".total")).to_have_text(re.compile(r"Итого, 1\sтовар\s420\s₽"))
 
 
 def test_price_that_changes_on_the_way_to_the_checkout_is_told(open_shop: OpenShop, tea: Make) -> None:

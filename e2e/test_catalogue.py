@@ -221,14 +221,31 @@ def test_product_page_tells_all_of_a_product(open_shop: OpenShop, demo_goods: No
     shop.says("2 из 2|2 / 2")
 
 
-def test_share_link_leads_to_the_product(open_shop: OpenShop, tea: Make) -> None:
-    product = tea(name="Иван-чай")
-    shop = open_shop()
-    shop.product("Иван-чай").click()
+def shared_link(shop: Storefront) -> str:
+    """Share the product that is shown, and return the link that the app was given."""
     shop.page.get_by_role("button", name="Поделиться").click()
     asked = wait_until(lambda: shop.telegram.asked("web_app_open_tg_link"))
-    shared = parse_qs(urlsplit(asked[0]["path_full"]).query)
-    assert f"startapp=p_{product.pk}" in shared["url"][0]
+    return parse_qs(urlsplit(asked[0]["path_full"]).query)["url"][0]
+
+
+def test_share_link_leads_to_the_product(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай")
+    shop = open_shop()
+    shop.product("Иван-чай").click()
+    link = shared_link(shop)
+    friend = open_shop("/health", in_telegram=False)
+    friend.page.goto(link)
+    expect(friend.heading("Иван-чай")).to_be_visible()
+
+
+def test_share_link_by_the_bot_leads_to_the_product(open_shop: OpenShop, tea: Make) -> None:
+    tea(name="Иван-чай")
+    shop = open_shop(variables={"TELEGRAM_BOT_USERNAME": "tea_shop_bot"})
+    shop.product("Иван-чай").click()
+    address, _, start_param = shared_link(shop).partition("?startapp=")
+    assert address == "https://t.me/tea_shop_bot"
+    friend = open_shop(start_param=start_param)  # what Telegram makes of the link
+    expect(friend.heading("Иван-чай")).to_be_visible()
 
 
 def test_deep_link_opens_the_product_with_the_catalogue_behind_it(open_shop: OpenShop, tea: Make) -> None:

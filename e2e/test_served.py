@@ -35,8 +35,10 @@ def test_first_goods_wait_for_nothing_but_the_page(open_shop: OpenShop, demo_goo
 def test_first_goods_are_there_within_a_moment(
     open_shop: OpenShop, demo_goods: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Print how long a phone of a quarter of this machine's speed takes; a clock is no reason to fail."""
+    """Print how long a phone of a quarter of this machine's speed takes."""
     painted = [_first_paint(open_shop("/health")) for _ in range(5)]
+    # A second is what is aimed at; the rest is for a machine that has other things to do.
+    assert min(painted) < 3000
     with capsys.disabled():
         print(f"\nFirst goods after {statistics.median(painted):.0f} ms, with 4× CPU slowdown and nothing cached")
 
