@@ -161,9 +161,9 @@ class Storefront:
         for key, text in texts.items():
             expect(self.field(key)).to_have_value(text)
 
-    def ready_to_order(self, product: str = "Иван-чай", **texts: str) -> None:
+    def ready_to_order(self, product: str = "Иван-чай", pieces: int = 1, **texts: str) -> None:
         """Come to the checkout with a product in the cart and all that is needed typed in."""
-        self.add(product)
+        self.add(product, pieces)
         self.to_cart()
         self.to_checkout()
         self.fill(**{"name": "Анна", "phone": "+7 912 345-67-89", "address": "Вологда, Мира 1"} | texts)

@@ -3,6 +3,7 @@
 import json
 import re
 from contextlib import nullcontext
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -96,10 +97,7 @@ def test_page_whose_script_was_lost_can_be_tried_again(open_shop: OpenShop, tea:
 def test_stock_gone_in_the_middle_shows_and_offers_what_is_left(open_shop: OpenShop, tea: Make) -> None:
     product = tea(name="Иван-чай", price="390.00", stock=10)
     shop = open_shop()
-    shop.add("Иван-чай", 3)
-    shop.to_cart()
-    shop.to_checkout()
-    shop.fill(name="Анна", phone="+7 912 345-67-89", address="Вологда, Мира 1")
+    shop.ready_to_order(pieces=3)
     Product.objects.update(stock=2)
     shop.place_order()
     shop.says("не хватает")
@@ -119,10 +117,7 @@ def test_shortage_of_some_time_ago_limits_nothing(open_shop: OpenShop, tea: Make
     shop = open_shop("/health")
     shop.page.clock.install()
     shop.enter()
-    shop.add("Иван-чай", 3)
-    shop.to_cart()
-    shop.to_checkout()
-    shop.fill(name="Анна", phone="+7 912 345-67-89")
+    shop.ready_to_order(pieces=3)
     Product.objects.update(stock=2)
     shop.place_order()
     shop.says("осталось 2")
@@ -136,31 +131,22 @@ def test_shortage_of_some_time_ago_limits_nothing(open_shop: OpenShop, tea: Make
     assert Order.objects.get().items.get().quantity == 3
 
 
-def test_last_piece_gone_in_the_middle_leaves_the_rest(open_shop: OpenShop, tea: Make) -> None:
-    tea(name="Иван-чай", price="390.00", stock=1)
-    tea(name="Гэммайтя", price="590.00")
-    shop = open_shop()
-    shop.add("Гэммайтя")
-    shop.ready_to_order("Иван-чай")
-    Product.objects.filter(stock=1).update(stock=0)
-    shop.place_order()
-    shop.says("не хватает|нет в наличии")
-    shop.press("keep")
-    shop.come_to_checkout()
-    shop.place_order()
-    shop.order_number()
-    assert [item.name for item in Order.objects.get().items.all()] == ["Гэммайтя"]
-
-
-def test_product_off_sale_in_the_middle_leaves_the_rest(open_shop: OpenShop, tea: Make) -> None:
-    gone = tea(name="Иван-чай")
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"stock": 0}, "нет в наличии"), ({"is_active": False}, "больше не продаётся")],
+    ids=["sold out", "off sale"],
+)
+def test_product_gone_in_the_middle_leaves_the_rest(
+    open_shop: OpenShop, tea: Make, change: dict[str, Any], words: str
+) -> None:
+    tea(name="Иван-чай", stock=1)
     tea(name="Гэммайтя")
     shop = open_shop()
     shop.add("Гэммайтя")
     shop.ready_to_order("Иван-чай")
-    Product.objects.filter(pk=gone.pk).update(is_active=False)
+    Product.objects.filter(name="Иван-чай").update(**change)
     shop.place_order()
-    shop.says("больше не продаётся")
+    shop.says(words)
     shop.press("keep")
     shop.come_to_checkout()
     shop.place_order()

@@ -27,14 +27,26 @@ def keys_of_orders(shop: Storefront) -> list[str | None]:
     return keys
 
 
-def lose_the_next_answer(shop: Storefront) -> None:
-    """Let the next order arrive, and cut the connection before the page hears of it."""
+def order_and_lose_the_answer(shop: Storefront) -> None:
+    """Let an order arrive, and cut the connection before the page hears of it."""
 
     def lose(route: Route) -> None:
         route.fetch()
         route.abort("connectionreset")
 
+    shop.ready_to_order()
     shop.page.route(ORDERS, lose, times=1)
+    shop.place_order()
+    shop.says("не подтверждён")
+    assert Order.objects.count() == 1
+
+
+def order_again_with_the_same_key(shop: Storefront, keys: list[str | None]) -> None:
+    """Send the order once more: the shop knows it by its key."""
+    shop.place_order()
+    assert shop.order_number() == Order.objects.get().pk
+    assert len(keys) >= 2
+    assert len(set(keys)) == 1
 
 
 def test_from_opening_to_the_managers_message(
@@ -110,15 +122,8 @@ def test_answer_that_got_lost_is_asked_for_again_with_the_same_key(open_shop: Op
     tea()
     shop = open_shop()
     keys = keys_of_orders(shop)
-    shop.ready_to_order()
-    lose_the_next_answer(shop)
-    shop.place_order()
-    shop.says("нет связи|не подтверждён")
-    assert Order.objects.count() == 1
-    shop.place_order()
-    assert shop.order_number() == Order.objects.get().pk
-    assert len(keys) >= 2
-    assert len(set(keys)) == 1
+    order_and_lose_the_answer(shop)
+    order_again_with_the_same_key(shop, keys)
 
 
 def test_answer_that_does_not_come_is_asked_for_again_with_the_same_key(open_shop: OpenShop, tea: Make) -> None:
@@ -136,33 +141,22 @@ def test_answer_that_does_not_come_is_asked_for_again_with_the_same_key(open_sho
     shop.page.clock.fast_forward(13_000)
     shop.says("не подтверждён")
     assert Order.objects.count() == 1
-    shop.place_order()
-    assert shop.order_number() == Order.objects.get().pk
-    assert len(keys) >= 2
-    assert len(set(keys)) == 1
+    order_again_with_the_same_key(shop, keys)
 
 
 def test_reload_after_an_answer_got_lost_keeps_the_key(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     keys = keys_of_orders(shop)
-    shop.ready_to_order()
-    lose_the_next_answer(shop)
-    shop.place_order()
-    shop.says("нет связи|не подтверждён")
+    order_and_lose_the_answer(shop)
     shop.reload()
-    shop.place_order()
-    assert shop.order_number() == Order.objects.get().pk
-    assert len(set(keys)) == 1
+    order_again_with_the_same_key(shop, keys)
 
 
 def test_order_changed_after_an_answer_got_lost_is_not_a_second_one(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
-    shop.ready_to_order()
-    lose_the_next_answer(shop)
-    shop.place_order()
-    shop.says("не подтверждён")
+    order_and_lose_the_answer(shop)
     shop.fill(comment="Позвоните за час")
     shop.place_order()
     shop.says("прошлый заказ уже принят")
@@ -177,10 +171,7 @@ def test_order_changed_after_an_answer_got_lost_is_not_a_second_one(open_shop: O
 def test_order_that_is_over_is_not_taken_for_the_new_one(open_shop: OpenShop, tea: Make, status: str) -> None:
     tea()
     shop = open_shop()
-    shop.ready_to_order()
-    lose_the_next_answer(shop)
-    shop.place_order()
-    shop.says("не подтверждён")
+    order_and_lose_the_answer(shop)
     Order.objects.update(status=status)
     shop.place_order()
     shop.says("прошлый заказ уже принят")
