@@ -103,10 +103,12 @@ INSTALLED_APPS = [
     "catalog",
     "orders",
 ]
+CORS_ALLOWED_ORIGINS: list[str] = config.optional("CORS_ALLOWED_ORIGINS", config.comma_separated(config.origin), [])
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
+    # It reads all headers of each request; without a page elsewhere, such as most shops are, it has nothing to say.
+    *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
     "shop.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -221,7 +223,6 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
-CORS_ALLOWED_ORIGINS: list[str] = config.optional("CORS_ALLOWED_ORIGINS", config.comma_separated(config.origin), [])
 CORS_URLS_REGEX = r"^/(api|health)"
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key"]
 CORS_EXPOSE_HEADERS = ["Idempotent-Replayed", "Retry-After"]

@@ -253,3 +253,11 @@ def test_check_before_deployment_finds_nothing() -> None:
     done = run("manage.py", "check", "--deploy", "--fail-level", "INFO")
     assert (done.returncode, done.stderr) == (0, "")
     assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(("origins", "asked"), [("", False), ("https://pages.example.org", True)])
+def test_only_a_shop_with_other_origins_looks_at_them(
+    monkeypatch: pytest.MonkeyPatch, origins: str, asked: bool
+) -> None:
+    settings = settings_with(monkeypatch, PRODUCTION | {"CORS_ALLOWED_ORIGINS": origins})
+    assert ("corsheaders.middleware.CorsMiddleware" in settings["MIDDLEWARE"]) == asked
