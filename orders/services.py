@@ -135,7 +135,7 @@ def _take_over(order: Order, event: OrderEvent, outcome: Outcome) -> None:
     order.history = [event]
     order.lines = [
         OrderItem(
-            order=order,
+            order_id=order.pk,
             product_id=line.product_id,
             name=line.name,
             sku=line.sku,
