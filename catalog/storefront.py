@@ -87,7 +87,8 @@ class StorefrontView(TemplateView):
         # On one's own machine pictures may come from another port.
         policy = POLICY | {"img-src": f"{POLICY['img-src']} http:"} if settings.DEBUG else POLICY
         response["Content-Security-Policy"] = "; ".join(f"{name} {sources}" for name, sources in policy.items())
-        if context["demo_init_data"] or context["products"] is None:
+        # Half a page is for whoever asked now, not for all.
+        if context["demo_init_data"] or context["products"] is None or context["categories"] is None:
             response["Cache-Control"] = "no-store"
         else:
             patch_vary_headers(response, ["Accept-Language"])
@@ -96,7 +97,10 @@ class StorefrontView(TemplateView):
 
 
 def _listed(viewset: type[APIView], path: str, request: HttpRequest) -> Any:
-    """Ask the API as the page itself would; None if it refuses, and then the page will ask and say why."""
+    """Ask the API as the page itself would; None if it refuses.
+
+    Without products the page asks for them itself and says what is wrong; without categories it shows none.
+    """
     # Links to further pages are made from the request's address.
     asked = type(request)(request.environ | {"PATH_INFO": path, "QUERY_STRING": "", "REQUEST_METHOD": "GET"})  # type: ignore[attr-defined, call-arg]
     response = viewset.as_view({"get": "list"})(asked)  # type: ignore[call-arg]
