@@ -7,6 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.telegram import Telegram
 
+# Variables of a shop that is only being tried: no bot, and a customer made up.
+DEMO = {"DEBUG": "on", "TELEGRAM_BOT_TOKEN": ""}
 # Beginnings of what people read, in Russian and in English.
 WORDS = {
     "add": ("Добавить в корзину", "Add to cart"),

@@ -10,13 +10,12 @@ from playwright.sync_api import expect
 from catalog.models import Product
 from conftest import Make
 from e2e.conftest import OpenShop
-from e2e.storefront import Storefront
+from e2e.storefront import DEMO, Storefront
 from e2e.telegram import DARK, LIGHT, OLD_DARK
 from e2e.tour import walk
 from orders.models import Order
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
-DEMO = {"DEBUG": "on"}
 
 
 def violations(shop: Storefront) -> list[dict[str, Any]]:

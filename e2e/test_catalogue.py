@@ -225,7 +225,8 @@ def shared_link(shop: Storefront) -> str:
     """Share the product that is shown, and return the link that the app was given."""
     shop.page.get_by_role("button", name="Поделиться").click()
     asked = wait_until(lambda: shop.telegram.asked("web_app_open_tg_link"))
-    return parse_qs(urlsplit(asked[0]["path_full"]).query)["url"][0]
+    path: str = asked[0]["path_full"]
+    return parse_qs(urlsplit(path).query)["url"][0]
 
 
 def test_share_link_leads_to_the_product(open_shop: OpenShop, tea: Make) -> None:

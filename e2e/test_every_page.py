@@ -7,11 +7,10 @@ from playwright.sync_api import expect
 
 from conftest import Make
 from e2e.conftest import OpenShop
-from e2e.storefront import Storefront
+from e2e.storefront import DEMO, Storefront
 from e2e.telegram import DARK
 from e2e.tour import walk
 
-DEMO = {"DEBUG": "on"}
 PAGES = ["catalogue", "product", "cart", "checkout", "placed", "orders", "order"]
 OVERHANG = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 

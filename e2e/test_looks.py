@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from catalog.models import Product
 from conftest import Make
 from e2e.conftest import OpenShop
-from e2e.storefront import Storefront
+from e2e.storefront import DEMO, Storefront
 from e2e.telegram import DARK, LIGHT
 from e2e.tour import walk
 
@@ -18,7 +18,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "ru-dark": {"language": "ru", "theme": DARK},
     "en-light": {"language": "en", "theme": LIGHT},
     "ru-320": {"language": "ru", "theme": LIGHT, "size": (320, 568)},
-    "ru-1280": {"language": "ru", "in_telegram": False, "size": (1280, 800), "variables": {"DEBUG": "on"}},
+    "ru-1280": {"language": "ru", "in_telegram": False, "size": (1280, 800), "variables": DEMO},
 }
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from conftest import Make
 from e2e.conftest import OpenShop
-from e2e.storefront import Storefront
+from e2e.storefront import DEMO, Storefront
 from orders.models import Order
 from orders.services import change_status
 
@@ -84,7 +84,7 @@ def test_order_that_a_manager_was_quicker_with_says_so(open_shop: OpenShop, tea:
 
 def test_cancelling_asks_in_the_page_where_there_is_no_telegram(open_shop: OpenShop, tea: Make) -> None:
     tea()
-    shop = open_shop(in_telegram=False, variables={"DEBUG": "on"})
+    shop = open_shop(in_telegram=False, variables=DEMO)
     order = ordered(shop)
     shop.button("cancel_order").click()
     shop.page.get_by_role("button", name="Не отменять").click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Request, Route
 
 from conftest import Make
 from e2e.conftest import OpenShop
-from e2e.storefront import Storefront
+from e2e.storefront import DEMO, Storefront
 from orders.models import Order
 from shop.tests.bot_api import BotAPIServer, wait_until
 
@@ -85,7 +85,7 @@ def test_order_in_an_ordinary_browser_of_the_demo(
     open_shop: OpenShop, tea: Make, bot_api: BotAPIServer, worker: subprocess.Popen[bytes]
 ) -> None:
     tea(name="Иван-чай", price="390.00")
-    shop = open_shop(in_telegram=False, variables={"DEBUG": "on"})
+    shop = open_shop(in_telegram=False, variables=DEMO)
     shop.add("Иван-чай")
     shop.to_cart()
     shop.to_checkout()
@@ -110,7 +110,7 @@ def test_double_tap_on_telegrams_button_is_one_order(open_shop: OpenShop, tea: M
 
 def test_double_tap_in_the_page_is_one_order(open_shop: OpenShop, tea: Make) -> None:
     tea()
-    shop = open_shop(in_telegram=False, variables={"DEBUG": "on"})
+    shop = open_shop(in_telegram=False, variables=DEMO)
     keys = keys_of_orders(shop)
     shop.ready_to_order()
     shop.place_order(taps=3)

@@ -4,7 +4,7 @@ from playwright.sync_api import Route, expect
 
 from conftest import Make
 from e2e.conftest import OpenShop, Serve
-from e2e.storefront import Storefront
+from e2e.storefront import DEMO, Storefront
 from e2e.telegram import DARK, LIGHT, OLD_DARK, SCRIPT_URL
 from e2e.tour import walk
 from orders.models import Order
@@ -236,4 +236,4 @@ def test_ordinary_browser_shows_the_goods_and_sends_to_telegram_to_order(open_sh
 
 def test_demo_says_so(open_shop: OpenShop, tea: Make) -> None:
     tea()
-    open_shop(in_telegram=False, variables={"DEBUG": "on"}).says("демонстрация")
+    open_shop(in_telegram=False, variables=DEMO).says("демонстрация")

@@ -140,7 +140,7 @@ def test_markup_needs_no_exception_from_the_policy(client: JSONClient, make_prod
 
 
 def test_demo_customer_is_signed_in_with_debug_on(client: JSONClient, settings: Settings) -> None:
-    settings.DEBUG = True
+    settings.DEBUG = settings.TELEGRAM_TO_CONSOLE = True
     page = client.get("/")
     signed = block(page, "demo-data")
     found = init_data.verify(signed, bot_token=settings.TELEGRAM_BOT_TOKEN, now=int(time.time()), ttl=60)
@@ -150,9 +150,16 @@ def test_demo_customer_is_signed_in_with_debug_on(client: JSONClient, settings: 
     assert policy(page)["img-src"] == "'self' https: data: http:"
 
 
+def test_a_real_bot_signs_nobody_in(client: JSONClient, settings: Settings) -> None:
+    settings.DEBUG, settings.TELEGRAM_TO_CONSOLE = True, False
+    page = client.get("/")
+    assert block(page, "demo-data") is None
+    assert "auth_date" not in page.content.decode()
+
+
 @pytest.mark.parametrize("query", ["", "?debug=1", "?demo=1"])
 def test_nobody_is_signed_in_with_debug_off(query: str, client: JSONClient, settings: Settings) -> None:
-    settings.DEBUG = False
+    settings.DEBUG, settings.TELEGRAM_TO_CONSOLE = False, True
     page = client.get(f"/{query}")
     assert block(page, "demo-data") is None
     assert "hash=" not in page.content.decode()
@@ -201,6 +208,19 @@ def test_throttled_page_still_opens(client: JSONClient, monkeypatch: pytest.Monk
     assert (page.status_code, page["Cache-Control"]) == (200, "no-store")
     assert block(page, "products-data") is None
     assert client.get("/api/v1/products").status_code == 429
+
+
+@pytest.mark.parametrize("refused", ["categories", "products"])
+def test_half_a_page_is_kept_by_nobody(client: JSONClient, monkeypatch: pytest.MonkeyPatch, refused: str) -> None:
+    from catalog import storefront
+
+    listed = storefront._listed
+    monkeypatch.setattr(
+        storefront, "_listed", lambda view, path, request: None if refused in path else listed(view, path, request)
+    )
+    page = client.get("/")
+    assert (page.status_code, page["Cache-Control"]) == (200, "no-store")
+    assert block(page, f"{refused}-data") is None
 
 
 def test_a_stranger_may_open_it(make_product: Make) -> None:
