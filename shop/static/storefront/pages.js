@@ -25,7 +25,7 @@ export function fetchOtherPages() {
   else setTimeout(start, 1000);
 }
 
-/** Browsers remember of a module that it did not come; only a new page asks again, and that needs the network. */
+/** Older browsers remember of a module that it did not come; only a new page asks again, and that needs the network. */
 const reload = () => navigator.onLine && location.reload();
 
 export function Page({ route }) {
