@@ -10,7 +10,8 @@ export function Gallery({ name, images }) {
   const [shown, setShown] = useState(0);
   if (images.length < 2) return html`<div class="gallery"><${Picture} src=${images[0]} alt=${images.length ? name : t("noPicture")} soon /></div>`;
 
-  const noteShown = () => setShown(Math.round(strip.current.scrollLeft / strip.current.clientWidth));
+  // Not of `strip`: the last of it may be told when the page is another one.
+  const noteShown = ({ currentTarget: { scrollLeft, clientWidth } }) => setShown(Math.round(scrollLeft / clientWidth));
   const show = (number) => strip.current.scrollTo({ left: number * strip.current.clientWidth });
   const step = (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
