@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from conftest import Make
 from e2e.conftest import OpenShop, Serve
-from e2e.storefront import Storefront
+from e2e.storefront import DEMO, Storefront
 from shop.tests.bot_api import DEADLINE, wait_until
 
 
@@ -18,7 +18,7 @@ def test_stranger_gets_no_signature(serve: Serve, tea: Make) -> None:
     pattern = re.compile(r"hash(=|%3D)[0-9a-f]{64}")
     assert not pattern.search(requests.get(f"{serve()}/", timeout=DEADLINE).text)
     # The control: in the demo there is one.
-    assert pattern.search(requests.get(f"{serve(DEBUG='on')}/", timeout=DEADLINE).text)
+    assert pattern.search(requests.get(f"{serve(**DEMO)}/", timeout=DEADLINE).text)
 
 
 def test_first_goods_wait_for_nothing_but_the_page(open_shop: OpenShop, demo_goods: None) -> None:
