@@ -13,7 +13,7 @@ from time import monotonic
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, Prefetch, QuerySet
+from django.db.models import F, OuterRef, Prefetch
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
@@ -96,30 +96,26 @@ def send_again(notification: Notification) -> None:
 @transaction.atomic
 def _claim(channel: str, recipient: str) -> list[Notification]:
     """Take the next few rows, with all that a message needs; nobody else takes them before the lease is over."""
-    claimed = list(
-        Notification.objects.due()
-        .to(channel, recipient)
-        .select_related("event__order__user")
-        .prefetch_related(Prefetch("event__order__items", OrderItem.objects.order_by("pk"), to_attr="lines"))
-        .annotate(moved_to=MovedChat.objects.filter(old_chat_id=OuterRef("recipient")).values("new_chat_id")[:1])  # type: ignore[no-redef]  # the model declares it
-        .select_for_update(skip_locked=True, of=("self",))
-        .order_by("pk")[:BATCH]
-    )
-    _rows(claimed).update(
+    # Keys first: joined before it is cut, all that waits would be read for each few.
+    due = Notification.objects.due_to(channel, recipient).select_for_update(skip_locked=True).order_by("pk")
+    claimed = Notification.objects.filter(pk__in=list(due.values_list("pk", flat=True)[:BATCH]))
+    claimed.update(
         attempts=F("attempts") + 1,
         first_attempt_at=Coalesce("first_attempt_at", Now()),
         next_attempt_at=Now() + Notification.LEASE,
     )
-    return claimed
+    return list(
+        claimed.select_related("event__order__user")
+        .prefetch_related(Prefetch("event__order__items", OrderItem.objects.order_by("pk"), to_attr="lines"))
+        .annotate(moved_to=MovedChat.objects.filter(old_chat_id=OuterRef("recipient")).values("new_chat_id")[:1])  # type: ignore[no-redef]  # the model declares it
+        .order_by("pk")
+    )
 
 
 def _release(claimed: list[Notification]) -> None:
     """Give back what was not tried."""
-    _rows(claimed).update(attempts=F("attempts") - 1, next_attempt_at=Now())
-
-
-def _rows(notifications: list[Notification]) -> QuerySet[Notification]:
-    return Notification.objects.filter(pk__in=[notification.pk for notification in notifications])
+    keys = [notification.pk for notification in claimed]
+    Notification.objects.filter(pk__in=keys).update(attempts=F("attempts") - 1, next_attempt_at=Now())
 
 
 def _parcels(claimed: list[Notification]) -> list[list[Notification]]:
@@ -187,7 +183,6 @@ def _hold(notification: Notification, error: telegram.TooManyRequests) -> timede
 
 
 def _back_off(notification: Notification, error: telegram.TemporaryError) -> timedelta | None:
-    notification.refresh_from_db(fields=["attempts", "first_attempt_at"])
     first_attempt_at = notification.first_attempt_at
     if first_attempt_at is not None and timezone.now() - first_attempt_at >= KEEP_TRYING:
         _give_up(notification, f"Given up after {KEEP_TRYING.total_seconds() / 3600:.0f} hours. {error}")

@@ -1,6 +1,5 @@
 """How PostgreSQL goes about the list at 100,000 products: never through the whole table."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from conftest import JSONClient
+from shop.tests.plans import plans_of, rows_read, scans
 
 PATH = "/api/v1/products"
 # Category n has the products from n * 1000 on: category 0 the oldest. Categories 100 to 103 are below 0.
@@ -43,41 +43,18 @@ def big_shop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("big_shop")]
 
 
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Walk a plan."""
-    yield plan
-    for below in plan.get("Plans", []):
-        yield from nodes(below)
-
-
-def plans_of(client: JSONClient, address: str) -> list[dict[str, Any]]:
+def plans_behind(client: JSONClient, address: str) -> list[dict[str, Any]]:
     """Make a request; return how each of its queries was carried out."""
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)
     assert answer.status_code == 200, answer.content
-    found = []
-    with connection.cursor() as cursor:
-        for query in queries.captured_queries:
-            cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + query["sql"])
-            (plan,) = cursor.fetchone()
-            found.append((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
-    return found
-
-
-def rows_read(plan: dict[str, Any]) -> int:
-    """Count the rows of products that a query took in its hand, those that it threw away included."""
-    return sum(
-        int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
-        for node in nodes(plan)
-        if node.get("Relation Name") == "catalog_product"
-    )
+    return plans_of(queries.captured_queries)
 
 
 def assert_cheap(client: JSONClient, address: str, limit: int) -> None:
-    for plan in plans_of(client, address):
-        scans = [node for node in nodes(plan) if node.get("Relation Name") == "catalog_product"]
-        assert "Seq Scan" not in {node["Node Type"] for node in scans}, plan
-        assert rows_read(plan) <= limit, plan
+    for plan in plans_behind(client, address):
+        assert "Seq Scan" not in {scan["Node Type"] for scan in scans(plan, "catalog_product")}, plan
+        assert rows_read(plan, "catalog_product") <= limit, plan
 
 
 LISTS = [
@@ -124,13 +101,8 @@ def test_all_pages_of_a_price_are_all_products_once(client: JSONClient) -> None:
 
 @pytest.mark.parametrize("query", ["", "category_id=1", "in_stock=true", "min_price=100&max_price=110"])
 def test_facets_read_the_index_only(query: str, client: JSONClient) -> None:
-    plans = plans_of(client, f"{PATH}/facets?{query}")
-    kinds = {
-        node["Node Type"]
-        for plan in plans
-        for node in nodes(plan)
-        if "catalog_product" in str(node.get("Relation Name"))
-    }
+    plans = plans_behind(client, f"{PATH}/facets?{query}")
+    kinds = {scan["Node Type"] for plan in plans for scan in scans(plan, "catalog_product")}
     assert kinds == {"Index Only Scan"}
 
 

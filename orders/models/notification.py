@@ -15,18 +15,25 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     """Notifications, by what is to be done with them."""
 
     def due(self) -> "NotificationQuerySet":
-        """Keep those to be sent now, by the database's clock: the machines' own may differ."""
-        held = Notification.objects.filter(
-            channel=models.OuterRef("channel"),
-            recipient=models.OuterRef("recipient"),
-            status=Notification.Status.PENDING,
-            held_until__gt=Now(),
+        """Keep those to be sent now."""
+        return self._due_unless(
+            Notification.objects.held().filter(
+                channel=models.OuterRef("channel"), recipient=models.OuterRef("recipient")
+            )
         )
-        return self.filter(~models.Exists(held), status=Notification.Status.PENDING, next_attempt_at__lte=Now())
 
-    def to(self, channel: str, recipient: str) -> "NotificationQuerySet":
-        """Keep those of one chat or one mailbox."""
-        return self.filter(channel=channel, recipient=recipient)
+    def due_to(self, channel: str, recipient: str) -> "NotificationQuerySet":
+        """Keep those of one chat or one mailbox to be sent now: whether it is held is asked once, not for each row."""
+        held = Notification.objects.held().filter(channel=channel, recipient=recipient)
+        return self._due_unless(held).filter(channel=channel, recipient=recipient)
+
+    def held(self) -> "NotificationQuerySet":
+        """Keep those that Telegram wants to have later; whatever else is for their chats waits too."""
+        return self.filter(status=Notification.Status.PENDING, held_until__gt=Now())
+
+    def _due_unless(self, held: "NotificationQuerySet") -> "NotificationQuerySet":
+        # By the database's clock: the machines' own may differ.
+        return self.filter(~models.Exists(held), status=Notification.Status.PENDING, next_attempt_at__lte=Now())
 
 
 class Notification(models.Model):
@@ -83,6 +90,11 @@ class Notification(models.Model):
                 fields=["channel", "recipient", "id"],
                 condition=Q(status="pending"),
                 name="orders_notification_pending",
+            ),
+            models.Index(
+                fields=["channel", "recipient"],
+                condition=Q(status="pending", held_until__isnull=False),
+                name="orders_notification_held",
             ),
             # The admin counts these on each page.
             models.Index(fields=["id"], condition=Q(status="failed"), name="orders_notification_failed"),

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings as shop
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -18,6 +19,7 @@ from orders.models import MovedChat, Notification, Order, OrderEvent
 from orders.tests.conftest import MakeOrder
 from shop import telegram
 from shop.tests.bot_api import DEADLINE, Answer, BotAPIServer, refusal
+from shop.tests.plans import plans_of, rows_read
 from shop.tests.threads import beside, together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
@@ -334,6 +336,24 @@ def test_row_of_a_worker_that_died_is_due_again_after_the_lease(bot_api: BotAPIS
     assert outbox.addresses_due() == [("telegram", CHAT)]
     send()
     assert states() == [("sent", 2)]
+
+
+def test_next_few_are_found_without_reading_all_that_waits(make_order: MakeOrder) -> None:
+    order = make_order()
+    events = OrderEvent.objects.bulk_create(
+        OrderEvent(order=order, kind=OrderEvent.Kind.PLACED, to_status=order.status) for _ in range(2000)
+    )
+    Notification.objects.bulk_create(Notification(event=event, channel="telegram", recipient=CHAT) for event in events)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE orders_notification, orders_orderevent")
+    with CaptureQueriesContext(connection) as queries:
+        claimed = outbox._claim("telegram", CHAT)
+    assert [row.event_id for row in claimed] == [
+        event.pk for event in OrderEvent.objects.order_by("pk")[: outbox.BATCH]
+    ]
+    with transaction.atomic():
+        plans = plans_of([query for query in queries.captured_queries if query["sql"].startswith("SELECT")])
+    assert max(rows_read(plan, "orders_notification") for plan in plans) == 2 * outbox.BATCH  # the first few are leased
 
 
 def test_turn_that_is_over_gives_back_what_it_has_not_tried(
