@@ -8,7 +8,7 @@ from accounts import services
 from accounts.requests import CustomerRequest
 from accounts.serializers import ChangeProfileSerializer, ProfileSerializer
 from shop.api.schema import problem_answer
-from shop.api.serializers import read
+from shop.api.serializers import read, write
 
 PROFILE_EXAMPLE = {
     "id": 12,
@@ -43,7 +43,7 @@ class ProfileView(APIView):
     )
     def get(self, request: CustomerRequest) -> Response:
         """Return the profile."""
-        return Response(ProfileSerializer(request.user).data)
+        return Response(write(ProfileSerializer, request.user))
 
     @extend_schema(
         summary="Change my phone or language",
@@ -62,4 +62,4 @@ class ProfileView(APIView):
     def patch(self, request: CustomerRequest) -> Response:
         """Change what was sent."""
         user = services.change_profile(user=request.user, **read(ChangeProfileSerializer, request.data))
-        return Response(ProfileSerializer(user).data)
+        return Response(write(ProfileSerializer, user))

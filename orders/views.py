@@ -19,8 +19,8 @@ from orders import services
 from orders.listing import own_orders
 from orders.models import Order
 from orders.serializers import OrderSerializer, OrderSummarySerializer, PlaceOrderSerializer, read_cart
-from shop.api import serializers
 from shop.api.pagination import NEWEST, CursorPages
+from shop.api.serializers import write
 from shop.api.throttles import OrdersPerCustomer
 
 
@@ -69,8 +69,8 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
         cart = read_cart(request.data)
         order, is_new = services.place_order(user=request.user, cart=cart, idempotency_key=_idempotency_key(request))
         if is_new:
-            return Response(OrderSerializer(order).data, status=HTTPStatus.CREATED)
-        return Response(OrderSerializer(order).data, headers={"Idempotent-Replayed": "true"})
+            return Response(write(OrderSerializer, order), status=HTTPStatus.CREATED)
+        return Response(write(OrderSerializer, order), headers={"Idempotent-Replayed": "true"})
 
     @extend_schema(
         summary="List my orders",
@@ -86,7 +86,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     def my(self, request: CustomerRequest) -> Response:
         """Return a page of the customer's orders, with their lines."""
         page = self.paginator.paginate([own_orders(request.user)], request, NEWEST)
-        return self.get_paginated_response(serializers.write(OrderSummarySerializer, page))
+        return self.get_paginated_response([write(OrderSummarySerializer, order) for order in page])
 
     @extend_schema(
         summary="Cancel an order that is still new",
@@ -106,7 +106,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
         services.change_status(
             order_id=order.pk, to=Order.Status.CANCELLED, actor=request.user, only_from=Order.Status.NEW
         )
-        return Response(OrderSerializer(self.get_object()).data)
+        return Response(write(OrderSerializer, self.get_object()))
 
 
 def _idempotency_key(request: CustomerRequest) -> str | None:
