@@ -4,12 +4,13 @@ One round trip decides and writes. The rows that many customers want are locked 
 is read that could go stale before it is written, and what is refused leaves nothing to be undone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
 from django.db import connection
+from psycopg import sql
 
 from catalog.models import Product
 from orders.models import Notification, Order, OrderEvent
@@ -46,7 +47,7 @@ WITH wish AS (
     SELECT total, CASE
         WHEN missing THEN 'product_unavailable'
         WHEN total <> %(expected_total)s::numeric THEN 'price_changed'
-        WHEN total > %(max_total)s::numeric THEN 'order_too_large'
+        WHEN total > {max_total} THEN 'order_too_large'
         WHEN short THEN 'out_of_stock'
     END AS refusal
     FROM sums
@@ -56,7 +57,7 @@ WITH wish AS (
         idempotency_key, request_hash, created_at, updated_at
     )
     SELECT
-        %(user_id)s, %(status)s, total, %(currency)s, %(contact_name)s, %(phone)s, %(address)s, %(comment)s,
+        %(user_id)s, {new}, total, %(currency)s, %(contact_name)s, %(phone)s, %(address)s, %(comment)s,
         %(idempotency_key)s, %(request_hash)s, %(now)s, %(now)s
     FROM verdict WHERE refusal IS NULL
     ON CONFLICT (user_id, idempotency_key) DO NOTHING
@@ -70,15 +71,14 @@ WITH wish AS (
     FROM placed, line WHERE product.id = line.product_id AND line.stock IS NOT NULL
 ), event AS (
     INSERT INTO orders_orderevent (order_id, kind, from_status, to_status, actor_id, note, created_at)
-    SELECT id, %(kind)s, '', %(status)s, %(user_id)s, '', %(now)s FROM placed
+    SELECT id, {placed}, '', {new}, %(user_id)s, '', %(now)s FROM placed
     RETURNING id
 ), told AS (
     INSERT INTO orders_notification (
         event_id, channel, recipient, status, attempts, next_attempt_at, last_error, created_at
     )
-    SELECT event.id, channel, recipient, %(pending)s, 0, statement_timestamp(), '', %(now)s
-    FROM event, unnest((SELECT %(channels)s::text[]), (SELECT %(recipients)s::text[]))
-    AS manager (channel, recipient)
+    SELECT event.id, channel, recipient, {pending}, 0, statement_timestamp(), '', %(now)s
+    FROM event, unnest({channels}::text[], {recipients}::text[]) AS manager (channel, recipient)
 )
 SELECT
     verdict.total, verdict.refusal, placed.id, event.id,
@@ -111,7 +111,6 @@ class Outcome(NamedTuple):
 
 def write_order(
     order: Order,
-    event: OrderEvent,
     *,
     quantities: Mapping[int, int],
     expected_total: Decimal | None,
@@ -120,21 +119,19 @@ def write_order(
     """Place an order if the rules allow it: write its row, its lines, its first event and the managers' notifications,
     and take the goods off the shelf.
 
-    :param order: all but the key and the total, which are found here.
+    :param order: all but the key and the total, which are found here; it will be new.
     :param quantities: pieces by product id.
     :param expected_total: what the customer was shown, if it must be that.
     :param managers: (channel, recipient) pairs.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _statement(),
+            _statement(tuple(managers)),
             {
-                "product_ids": list(quantities),
-                "quantities": list(quantities.values()),
+                "product_ids": _array(quantities.keys()),
+                "quantities": _array(quantities.values()),
                 "expected_total": expected_total,
-                "max_total": MAX_TOTAL,
                 "user_id": order.user_id,
-                "status": order.status,
                 "currency": order.currency,
                 "contact_name": order.contact_name,
                 "phone": order.phone,
@@ -143,10 +140,6 @@ def write_order(
                 "idempotency_key": order.idempotency_key,
                 "request_hash": order.request_hash,
                 "now": order.created_at,
-                "kind": event.kind,
-                "pending": Notification.Status.PENDING,
-                "channels": [channel for channel, _ in managers],
-                "recipients": [recipient for _, recipient in managers],
             },
         )
         rows = cursor.fetchall()
@@ -154,8 +147,25 @@ def write_order(
     return Outcome([] if nothing_on_sale else [Line(*row[4:]) for row in rows], *rows[0][:4])
 
 
+def _array(numbers: Iterable[int]) -> str:
+    # psycopg finds out for each list what is in it, which takes longer than all other parameters of an order.
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 @cache
-def _statement() -> str:
-    """Return the statement, with what the catalogue means by "on sale" in it."""
+def _statement(managers: tuple[tuple[str, str], ...]) -> str:
+    """Return the statement, with what the catalogue means by "on sale" and all else in it that a process knows."""
     on_sale, no_parameters = Product.objects.on_sale().order_by().query.sql_with_params()
-    return PLACE.format(on_sale=on_sale % no_parameters)
+    return PLACE.format(
+        on_sale=on_sale % no_parameters,
+        max_total=_literal(MAX_TOTAL),
+        new=_literal(Order.Status.NEW.value),
+        placed=_literal(OrderEvent.Kind.PLACED.value),
+        pending=_literal(Notification.Status.PENDING.value),
+        channels=_literal([channel for channel, _ in managers]),
+        recipients=_literal([recipient for _, recipient in managers]),
+    )
+
+
+def _literal(value: str | Decimal | list[str]) -> str:
+    return sql.Literal(value).as_string().replace("%", "%%")  # the statement has parameters

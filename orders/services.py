@@ -100,7 +100,7 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
         created_at=timezone.now(),
     )
     event = OrderEvent(kind=OrderEvent.Kind.PLACED, to_status=order.status, actor=user, created_at=order.created_at)
-    outcome = _write(order, event, cart)
+    outcome = _write(order, cart)
     if outcome.refusal or outcome.order_id is None:
         # Whatever the shelves say by now: a key that has placed an order is answered with that order.
         placed_before = _placed_before(order)
@@ -112,11 +112,10 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
     return order, True
 
 
-def _write(order: Order, event: OrderEvent, cart: Cart) -> Outcome:
+def _write(order: Order, cart: Cart) -> Outcome:
     try:
         return write_order(
             order,
-            event,
             quantities=cart.quantities,
             expected_total=cart.expected_total,
             managers=outbox.managers(),
