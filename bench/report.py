@@ -9,8 +9,8 @@ from bench.memory import Memory
 
 Row = Sequence[str]
 EXPLANATION = """\
-The limit is a WSGI function that answers with the same bytes, under gunicorn with as many processes and threads. Both
-are loaded in turn; a figure is the median of the rounds. Rates depend on the machine: compare ratios. Times are in
+The limit is a WSGI function that answers with the same bytes, under gunicorn set up as for the shop. Both are
+loaded in turn; a figure is the median of the rounds. Rates depend on the machine: compare ratios. Times are in
 milliseconds, with all connections busy."""
 
 

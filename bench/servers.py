@@ -58,14 +58,14 @@ def shop(*, env: Environment, log: Path) -> Iterator[tuple[str, int]]:
 
 
 @contextmanager
-def limit(*, bodies: Path, log: Path) -> Iterator[str]:
-    """Serve the files of a folder through the bare function, by as many processes and threads; gives the address."""
+def limit(*, bodies: Path, env: Environment, log: Path) -> Iterator[str]:
+    """Serve the files of a folder through the bare function, as the shop is served; gives the address."""
     port = _free_port()
     (bodies / "health").write_bytes(b"{}")
-    command = [sys.executable, "-m", "gunicorn", "bench.limit:application", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4", "--keep-alive", "75"]
-    env = {**os.environ, "LIMIT_BODIES": str(bodies)}
-    with _process([*command, "--log-level", "warning", "--no-control-socket"], env, log) as master:
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:shop.gunicorn", "bench.limit:application"]
+    with _process(
+        [*command, "--log-level", "warning"], {**env, "PORT": str(port), "LIMIT_BODIES": str(bodies)}, log
+    ) as master:
         yield _address(port, master, log)
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from shop.config import integer, optional  # a name `config` here would be taken for a setting of gunicorn
 
 try:
-    from shop import settings
+    from shop import processors, settings
 
     _port = optional("PORT", integer(1, 65535), 8000)
     workers = optional("WEB_CONCURRENCY", integer(1, 64), min(4, os.cpu_count() or 1))
@@ -25,6 +25,8 @@ graceful_timeout = 30
 max_requests = 20_000
 max_requests_jitter = 2_000
 keepalive = 75  # longer than nginx keeps its side
+if processors.one_for_each(workers):
+    pre_fork, post_fork = processors.choose, processors.stay
 control_socket_disable = True  # nothing uses it, and it would be shared by all shops of one user
 # For the web alone (libpq reads this): a row that stays locked, or a query that never ends, must not take all
 # threads with it. Migrations and imports may take their time.
