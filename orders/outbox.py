@@ -183,6 +183,8 @@ def _hold(notification: Notification, error: telegram.TooManyRequests) -> timede
 
 
 def _back_off(notification: Notification, error: telegram.TemporaryError) -> timedelta | None:
+    # Staff may have had it started over since it was claimed.
+    notification.refresh_from_db(fields=["attempts", "first_attempt_at"])
     first_attempt_at = notification.first_attempt_at
     if first_attempt_at is not None and timezone.now() - first_attempt_at >= KEEP_TRYING:
         _give_up(notification, f"Given up after {KEEP_TRYING.total_seconds() / 3600:.0f} hours. {error}")

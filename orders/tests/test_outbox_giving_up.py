@@ -77,6 +77,21 @@ def test_trouble_is_given_up_after_24_hours_of_trying(
     assert (row.status, row.last_error) == (status, sentence)
 
 
+def test_message_that_staff_start_over_while_it_is_tried_is_not_given_up(
+    bot_api: BotAPIServer, make_order: MakeOrder
+) -> None:
+    make_order()
+    Notification.objects.update(first_attempt_at=timezone.now() - timedelta(hours=25))
+    gate = threading.Event()
+    bot_api.script(CHAT, Answer(500, refusal(500, "Oops").body, gate=gate))
+    with beside(partial(outbox.send_due, "telegram", CHAT)) as (sending, _backend):
+        bot_api.wait_for_calls(1)
+        outbox.send_again(Notification.objects.get())
+        gate.set()
+        assert sending.result(DEADLINE) is not None
+    assert told() == [("telegram", CHAT, "pending")]
+
+
 def test_waiting_times_double_up_to_half_an_hour_with_some_jitter() -> None:
     for attempts in [*range(1, 40), 1000, 10**6]:
         shortest = min(5 * 2 ** (min(attempts, 30) - 1), 1800)
