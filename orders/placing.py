@@ -154,7 +154,7 @@ def _array(numbers: Iterable[int]) -> str:
 
 @cache
 def _statement(managers: tuple[tuple[str, str], ...]) -> str:
-    """Return the statement, with what the catalogue means by "on sale" and all else in it that a process knows."""
+    """Return the statement, with what the catalogue means by "on sale", the states, and whom to tell in it."""
     on_sale, no_parameters = Product.objects.on_sale().order_by().query.sql_with_params()
     return PLACE.format(
         on_sale=on_sale % no_parameters,

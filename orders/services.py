@@ -99,7 +99,6 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
         request_hash=cart.fingerprint(),
         created_at=timezone.now(),
     )
-    event = OrderEvent(kind=OrderEvent.Kind.PLACED, to_status=order.status, actor=user, created_at=order.created_at)
     outcome = _write(order, cart)
     if outcome.refusal or outcome.order_id is None:
         # Whatever the shelves say by now: a key that has placed an order is answered with that order.
@@ -107,7 +106,7 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
         if placed_before is None:
             raise _refusal(outcome, cart)
         return placed_before, False
-    _take_over(order, event, outcome)
+    event = _take_over(order, outcome)
     transaction.on_commit(partial(order_placed.send_robust, sender=Order, order=order, event=event), robust=True)
     return order, True
 
@@ -127,10 +126,17 @@ def _write(order: Order, cart: Cart) -> Outcome:
         raise
 
 
-def _take_over(order: Order, event: OrderEvent, outcome: Outcome) -> None:
-    """Give the order, its lines and its history what the statement found and wrote."""
-    order.pk, event.pk, event.order = outcome.order_id, outcome.event_id, order
-    order.total, order.updated_at = outcome.total, order.created_at
+def _take_over(order: Order, outcome: Outcome) -> OrderEvent:
+    """Give the order, its lines and its history what the statement found and wrote; return its first event."""
+    order.pk, order.total, order.updated_at = outcome.order_id, outcome.total, order.created_at
+    event = OrderEvent(
+        pk=outcome.event_id,
+        order=order,
+        kind=OrderEvent.Kind.PLACED,
+        to_status=order.status,
+        actor=order.user,
+        created_at=order.created_at,
+    )
     order.history = [event]
     order.lines = [
         OrderItem(
@@ -144,6 +150,7 @@ def _take_over(order: Order, event: OrderEvent, outcome: Outcome) -> None:
         )
         for line in outcome.lines
     ]
+    return event
 
 
 def _placed_before(order: Order) -> Order | None:

@@ -107,7 +107,7 @@ CORS_ALLOWED_ORIGINS: list[str] = config.optional("CORS_ALLOWED_ORIGINS", config
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # It reads all headers of each request; without a page elsewhere, such as most shops are, it has nothing to say.
+    # It reads all headers of each request, and has nothing to say in a shop without pages elsewhere: in most of them.
     *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
     "shop.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

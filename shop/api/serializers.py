@@ -26,8 +26,10 @@ class RowSerializer(serializers.Serializer[T]):
 
 
 def write(of: type[RowSerializer[T]], row: T) -> dict[str, Any]:
-    """Write a row of ours as that serializer says, without making one: DRF counts those it makes in the class of all
-    fields, and Python looks up anew what it knew of a class that was changed, for each of its subclasses.
+    """Write a row of ours as that serializer says.
+
+    No serializer is made for it: DRF counts them in an attribute of the class of all fields, and with each change of
+    a class Python drops what it has cached of the class and its subclasses.
     """
     return {name: form(get(row)) for name, get, form in _plan(of)}
 
