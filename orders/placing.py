@@ -19,7 +19,9 @@ MAX_TOTAL = Decimal("9999999999.99")  # what numeric(12, 2) holds
 
 # `shelf` locks the counted products, in the order of their keys whatever the cart's, so that two carts never wait
 # for each other; PostgreSQL gives it the stock as it is once the lock is there. The unique key that `placed` runs
-# into comes after all of these locks, in every order. PostgreSQL does not see the length of an array that a SELECT
+# into comes after all of these locks, in every order. `taken` writes what the locked read found, never
+# `product.stock - n`: PostgreSQL judges the CHECK on the row of its old snapshot before it finds the newer version, so
+# an order that waited for the cancel of the last piece would fail with `stock_not_negative`. PostgreSQL does not see the length of an array that a SELECT
 # gives it: so it finds one plan good enough for all carts, and planning takes longer than doing.
 PLACE = """
 WITH wish AS (
@@ -67,7 +69,7 @@ WITH wish AS (
     SELECT placed.id, product_id, name, sku, price, quantity, stock IS NOT NULL
     FROM placed, line ORDER BY product_id
 ), taken AS (
-    UPDATE catalog_product product SET stock = product.stock - line.quantity
+    UPDATE catalog_product product SET stock = line.stock - line.quantity
     FROM placed, line WHERE product.id = line.product_id AND line.stock IS NOT NULL
 ), event AS (
     INSERT INTO orders_orderevent (order_id, kind, from_status, to_status, actor_id, note, created_at)

@@ -5,18 +5,20 @@ The controls meet at a barrier between their reading and their writing, so they 
 
 import threading
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 from psycopg import errors as pg
 
 from accounts.models import User
 from catalog.models import Product
 from conftest import Headers, JSONClient, Make
+from orders import placing as placing_module
 from orders.models import Notification, Order, OrderEvent, OrderItem
 from orders.services import Cart, InvalidTransition, OutOfStock, change_status, place_order
 from orders.tests.conftest import MakeOrder
@@ -73,6 +75,50 @@ def test_control_reading_the_stock_before_writing_it_oversells(make_product: Mak
     results = together(partial(naive, user) for user in customers(BUYERS))
     tea.refresh_from_db()
     assert (outcomes(results), tea.stock) == ({"done": BUYERS}, PIECES - 1)
+
+
+@contextmanager
+def cancel_not_committed_yet(order: Order, actor: User) -> Iterator[None]:
+    """Keep the transaction that cancels an order open during the block, and commit it at the end."""
+    with transaction.atomic():
+        change_status(order_id=order.pk, to=Order.Status.CANCELLED, actor=actor)
+        yield
+
+
+def buy_last_piece_beside_its_cancel(
+    order: Order, tea: Product, boss: User, buyer: User
+) -> "Future[tuple[Order, bool]]":
+    """Place an order that waits for the cancel of the one that holds the last piece."""
+    with ExitStack() as stack:
+        with cancel_not_committed_yet(order, boss):
+            buy = partial(place_order, user=buyer, cart=Cart({tea.pk: 1}))
+            placing, backend = stack.enter_context(beside(buy))
+            wait_until_blocked(backend)
+    return placing
+
+
+def test_order_that_waits_for_the_cancel_of_the_last_piece_gets_it(
+    make_order: MakeOrder, make_product: Make, boss: User, bob_user: User
+) -> None:
+    tea = make_product(stock=1)
+    placing = buy_last_piece_beside_its_cancel(make_order({tea: 1}), tea, boss, bob_user)
+    assert placing.result(DEADLINE)[1] is True
+    tea.refresh_from_db()
+    assert tea.stock == 0
+
+
+def test_control_subtracting_from_the_column_breaks_the_check(
+    make_order: MakeOrder, make_product: Make, boss: User, bob_user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tea = make_product(stock=1)
+    order = make_order({tea: 1})
+    from_the_column = placing_module.PLACE.replace("line.stock - line.quantity", "product.stock - line.quantity")
+    assert from_the_column != placing_module.PLACE
+    monkeypatch.setattr(placing_module, "PLACE", from_the_column)
+    monkeypatch.setattr(placing_module, "_statement", placing_module._statement.__wrapped__)
+    placing = buy_last_piece_beside_its_cancel(order, tea, boss, bob_user)
+    with pytest.raises(IntegrityError, match="catalog_product_stock_not_negative"):
+        placing.result(DEADLINE)
 
 
 # --- Locks ------------------------------------------------------------------------------------------------
