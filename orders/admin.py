@@ -229,7 +229,7 @@ class OrderAdmin(RecordAdmin):
         # service says so. Who may not change orders does not get here.
         for step in self.STEPS:
             if f"orders_order_{step}" in request.POST:
-                self._step(request, [obj.pk], step)
+                getattr(self, step)(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Order) -> HttpResponse:
         """Stay on the page."""
