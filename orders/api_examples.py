@@ -85,6 +85,7 @@ PLACE_ORDER_ANSWERS = {
         "product_unavailable",
         "price_changed",
         "order_too_large",
+        "open_orders_limit",
         "idempotency_key_in_use",
     ),
     413: problem_answer("The body is too large.", "body_too_large"),

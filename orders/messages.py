@@ -80,6 +80,7 @@ def _render(event: OrderEvent, shown: int) -> str:
         "telegram/order.html",
         {
             "title": _title(event),
+            "note": " ".join(event.note.split()),
             "order": order,
             "customer": order.user,
             # On one line, so that nobody can write lines of this message himself.

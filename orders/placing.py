@@ -13,18 +13,26 @@ from django.db import connection
 from psycopg import sql
 
 from catalog.models import Product
+from orders.limits import OpenOrders, OpenOrdersLimit
 from orders.models import Notification, Order, OrderEvent
 
+# A function, because it locks the customer's row first and reads the orders after that: with one snapshot for both,
+# ten requests at once would each see none of the others.
+OPEN_ORDERS = "SELECT orders, pieces, total FROM orders_open_of(%(user_id)s)"
+NO_LIMIT = "SELECT 0 AS orders, 0 AS pieces, 0::numeric AS total"
 MAX_TOTAL = Decimal("9999999999.99")  # what numeric(12, 2) holds
 
-# `shelf` locks the counted products, in the order of their keys whatever the cart's, so that two carts never wait
-# for each other; PostgreSQL gives it the stock as it is once the lock is there. The unique key that `placed` runs
-# into comes after all of these locks, in every order. `taken` writes what the locked read found, never
-# `product.stock - n`: PostgreSQL judges the CHECK on the row of its old snapshot before it finds the newer version, so
-# an order that waited for the cancel of the last piece would fail with `stock_not_negative`. PostgreSQL does not see the length of an array that a SELECT
-# gives it: so it finds one plan good enough for all carts, and planning takes longer than doing.
+# `open` locks the customer's row before any goods. `shelf` locks the counted products, in the order of their keys
+# whatever the cart's, so that two carts never wait for each other; PostgreSQL gives it the stock as it is once the lock
+# is there. The unique key that `placed` runs into comes after all of these locks, in every order. `taken` writes what
+# the locked read found, never `product.stock - n`: PostgreSQL judges the CHECK on the row of its old snapshot before it
+# finds the newer version, so an order that waited for the cancel of the last piece would fail with
+# `stock_not_negative`. PostgreSQL does not see the length of an array that a SELECT gives it: so it finds one plan good
+# enough for all carts, and planning takes longer than doing.
 PLACE = """
-WITH wish AS (
+WITH open AS (
+    {open_orders}
+), wish AS (
     SELECT * FROM unnest((SELECT %(product_ids)s::bigint[]), (SELECT %(quantities)s::integer[]))
     AS wish (product_id, quantity)
 ), offer AS (
@@ -33,7 +41,7 @@ WITH wish AS (
 ), shelf AS (
     SELECT product.id AS product_id, product.stock
     FROM offer JOIN catalog_product product ON product.id = offer.product_id
-    WHERE offer.stock IS NOT NULL
+    WHERE offer.stock IS NOT NULL AND (SELECT orders FROM open) IS NOT NULL
     ORDER BY product.id
     FOR NO KEY UPDATE OF product
 ), line AS (
@@ -42,17 +50,20 @@ WITH wish AS (
 ), sums AS (
     SELECT
         coalesce(sum(price * quantity), 0) AS total,
+        sum(quantity) AS pieces,
         count(*) < (SELECT count(*) FROM wish) AS missing,
         bool_or(stock < quantity) AS short
     FROM line
 ), verdict AS (
-    SELECT total, CASE
+    SELECT sums.total, CASE
         WHEN missing THEN 'product_unavailable'
-        WHEN total <> %(expected_total)s::numeric THEN 'price_changed'
-        WHEN total > {max_total} THEN 'order_too_large'
+        WHEN sums.total <> %(expected_total)s::numeric THEN 'price_changed'
+        WHEN sums.total > {max_total} THEN 'order_too_large'
         WHEN short THEN 'out_of_stock'
+        WHEN open.orders + 1 > {limit_orders} OR open.pieces + sums.pieces > {limit_pieces}
+            OR open.total + sums.total > {limit_total} THEN 'open_orders_limit'
     END AS refusal
-    FROM sums
+    FROM sums, open
 ), placed AS (
     INSERT INTO orders_order (
         user_id, status, total, currency, contact_name, phone, address, comment,
@@ -83,9 +94,9 @@ WITH wish AS (
     FROM event, unnest({channels}::text[], {recipients}::text[]) AS manager (channel, recipient)
 )
 SELECT
-    verdict.total, verdict.refusal, placed.id, event.id,
+    verdict.total, verdict.refusal, placed.id, event.id, open.orders, open.pieces, open.total,
     line.product_id, line.quantity, line.name, line.sku, line.price, line.stock
-FROM verdict LEFT JOIN placed ON true LEFT JOIN event ON true LEFT JOIN line ON true
+FROM verdict CROSS JOIN open LEFT JOIN placed ON true LEFT JOIN event ON true LEFT JOIN line ON true
 ORDER BY line.product_id
 """
 
@@ -109,6 +120,7 @@ class Outcome(NamedTuple):
     refusal: str | None
     order_id: int | None
     event_id: int | None
+    open: OpenOrders  # of this customer, before this order; all 0 where there is no limit
 
 
 def write_order(
@@ -116,6 +128,7 @@ def write_order(
     *,
     quantities: Mapping[int, int],
     expected_total: Decimal | None,
+    limit: OpenOrdersLimit,
     managers: Sequence[tuple[str, str]],
 ) -> Outcome:
     """Place an order if the rules allow it: write its row, its lines, its first event and the managers' notifications,
@@ -124,11 +137,12 @@ def write_order(
     :param order: all but the key and the total, which are found here; it will be new.
     :param quantities: pieces by product id.
     :param expected_total: what the customer was shown, if it must be that.
+    :param limit: what the customer may hold in unconfirmed orders, this one included.
     :param managers: (channel, recipient) pairs.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _statement(tuple(managers)),
+            _statement(tuple(managers), limit),
             {
                 "product_ids": _array(quantities.keys()),
                 "quantities": _array(quantities.values()),
@@ -145,8 +159,10 @@ def write_order(
             },
         )
         rows = cursor.fetchall()
-    nothing_on_sale = rows[0][4] is None
-    return Outcome([] if nothing_on_sale else [Line(*row[4:]) for row in rows], *rows[0][:4])
+    total, refusal, order_id, event_id, *held = rows[0][:7]
+    nothing_on_sale = rows[0][7] is None
+    lines = [] if nothing_on_sale else [Line(*row[7:]) for row in rows]
+    return Outcome(lines, total, refusal, order_id, event_id, OpenOrders(*held))
 
 
 def _array(numbers: Iterable[int]) -> str:
@@ -155,12 +171,16 @@ def _array(numbers: Iterable[int]) -> str:
 
 
 @cache
-def _statement(managers: tuple[tuple[str, str], ...]) -> str:
-    """Return the statement, with what the catalogue means by "on sale", the states, and whom to tell in it."""
+def _statement(managers: tuple[tuple[str, str], ...], limit: OpenOrdersLimit) -> str:
+    """Return the statement with its constants: what "on sale" means, the states, the limits, and the recipients."""
     on_sale, no_parameters = Product.objects.on_sale().order_by().query.sql_with_params()
     return PLACE.format(
         on_sale=on_sale % no_parameters,
         max_total=_literal(MAX_TOTAL),
+        open_orders=OPEN_ORDERS if any(limit) else NO_LIMIT,
+        limit_orders=_literal(limit.orders),
+        limit_pieces=_literal(limit.pieces),
+        limit_total=_literal(limit.total),
         new=_literal(Order.Status.NEW.value),
         placed=_literal(OrderEvent.Kind.PLACED.value),
         pending=_literal(Notification.Status.PENDING.value),
@@ -169,5 +189,5 @@ def _statement(managers: tuple[tuple[str, str], ...]) -> str:
     )
 
 
-def _literal(value: str | Decimal | list[str]) -> str:
+def _literal(value: str | int | Decimal | list[str] | None) -> str:
     return sql.Literal(value).as_string().replace("%", "%%")  # the statement has parameters

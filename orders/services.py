@@ -3,13 +3,16 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import errors as pg
@@ -17,10 +20,13 @@ from psycopg import errors as pg
 from accounts.models import User
 from catalog.models import Product
 from orders import outbox
+from orders.limits import OpenOrders, OpenOrdersLimit, OpenOrdersLimitReached
 from orders.models import Order, OrderEvent, OrderItem
 from orders.placing import MAX_TOTAL, Outcome, write_order
 from orders.signals import order_placed, order_status_changed
 from shop.errors import DomainError
+
+CANCELLED_AT_A_TIME = 500  # by one run of cancel_unconfirmed()
 
 
 class ProductUnavailable(DomainError):
@@ -117,6 +123,7 @@ def _write(order: Order, cart: Cart) -> Outcome:
             order,
             quantities=cart.quantities,
             expected_total=cart.expected_total,
+            limit=OpenOrdersLimit.from_settings(),
             managers=outbox.managers(),
         )
     except OperationalError as error:
@@ -194,6 +201,9 @@ def _refusal(outcome: Outcome, cart: Cart) -> DomainError:
                     if line.stock is not None and line.stock < line.quantity
                 ],
             )
+        case OpenOrdersLimitReached.code:
+            wish = OpenOrders(1, sum(cart.quantities.values()), outcome.total)
+            return OpenOrdersLimitReached(OpenOrdersLimit.from_settings(), outcome.open, wish)
     raise AssertionError(f"orders.placing refused for a reason that has no words: {outcome.refusal}")
 
 
@@ -225,13 +235,33 @@ def change_status(*, order_id: int, to: str, actor: User | None, note: str = "",
         actor=actor,
         note=note,
     )
-    if to == Order.Status.CANCELLED and actor == order.user:
-        # Staff know what they did themselves; a customer who backs out must not find the parcel packed.
+    if to == Order.Status.CANCELLED and actor in (None, order.user):
+        # Staff know what they did themselves; a parcel must not be packed for an order that somebody else ended.
         outbox.tell_managers(event)
     transaction.on_commit(
         partial(order_status_changed.send_robust, sender=Order, order=order, event=event), robust=True
     )
     return order
+
+
+def cancel_unconfirmed(*, older_than: timedelta) -> int:
+    """Cancel the orders that staff left unconfirmed for too long, so that their goods are sold to others.
+
+    Each order is cancelled in a transaction of its own, and the managers are told.
+
+    :returns: how many were cancelled.
+    """
+    too_old = Order.objects.filter(status=Order.Status.NEW, created_at__lt=Now() - older_than)
+    note = _("Not confirmed within %(hours)s h.") % {"hours": round(older_than / timedelta(hours=1))}
+    cancelled = 0
+    for order_id in too_old.order_by("pk").values_list("pk", flat=True)[:CANCELLED_AT_A_TIME]:
+        # Staff or the customer may have been faster since the list was read; change_status looks under the lock.
+        with suppress(InvalidTransition):
+            change_status(
+                order_id=order_id, to=Order.Status.CANCELLED, actor=None, note=note, only_from=Order.Status.NEW
+            )
+            cancelled += 1
+    return cancelled
 
 
 def _put_back(order: Order) -> None:

@@ -8,13 +8,14 @@ import contextlib
 import math
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
-from orders import outbox
+from orders import outbox, services
 
 
 @app.task(name="orders.send", queue="notifications")
@@ -55,6 +56,14 @@ def sweep(timestamp: int) -> None:
     """Wake whoever has something due: after a process died, nothing else would."""
     for address in outbox.addresses_due():
         wake(*address)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="orders.cancel_unconfirmed", queue="notifications", queueing_lock="orders.cancel_unconfirmed")
+def cancel_unconfirmed(timestamp: int) -> None:
+    """Release the goods of orders that were not confirmed in time, if the merchant has set a time."""
+    if settings.CANCEL_UNCONFIRMED_AFTER_HOURS:
+        services.cancel_unconfirmed(older_than=timedelta(hours=settings.CANCEL_UNCONFIRMED_AFTER_HOURS))
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -186,6 +186,7 @@ PROCRASTINATE_WORKER_DEFAULTS = worker.DEFAULTS
 
 # --- The API ----------------------------------------------------------------------------------------------
 
+_orders_rate = config.rate("THROTTLE_ORDERS", "20/min")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.InitDataAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -199,7 +200,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": config.rate("THROTTLE_ANON", "300/min"),
         "user": config.rate("THROTTLE_USER", "300/min"),
-        "orders": config.rate("THROTTLE_ORDERS", "20/min"),
+        "orders": _orders_rate,
     },
     # How many proxies of ours stand in front: so many addresses at the end of X-Forwarded-For can be believed.
     "NUM_PROXIES": config.optional("NUM_PROXIES", config.integer(0, 9), 0),
@@ -233,6 +234,20 @@ CORS_PREFLIGHT_MAX_AGE = 86400
 CURRENCY = config.optional(
     "CURRENCY", config.matching(r"[A-Z]{3}", "write the three letters of ISO 4217, such as RUB"), "RUB"
 )
+# What one customer may hold in orders that are not confirmed yet; 0: no limit. Without a throttle on orders, as when
+# the shop is measured, there is no limit either unless one is set.
+_limited = _orders_rate is not None
+OPEN_ORDERS_PER_CUSTOMER = config.optional(
+    "OPEN_ORDERS_PER_CUSTOMER", config.integer(0, 1_000_000), 10 if _limited else 0
+)
+OPEN_PIECES_PER_CUSTOMER = config.optional(
+    "OPEN_PIECES_PER_CUSTOMER", config.integer(0, 1_000_000_000), 500 if _limited else 0
+)
+OPEN_TOTAL_PER_CUSTOMER = config.optional(
+    "OPEN_TOTAL_PER_CUSTOMER", config.integer(0, 1_000_000_000), 1_000_000 if _limited else 0
+)
+# 0: an order waits for its confirmation for ever.
+CANCEL_UNCONFIRMED_AFTER_HOURS = config.optional("CANCEL_UNCONFIRMED_AFTER_HOURS", config.integer(0, 24 * 365), 0)
 LANGUAGE_CODE = config.optional("LANGUAGE_CODE", config.matching("ru|en", "write ru or en"), "ru")
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -30,6 +30,10 @@ os.environ.update(
         "THROTTLE_ANON": "",
         "THROTTLE_USER": "",
         "THROTTLE_ORDERS": "",
+        "OPEN_ORDERS_PER_CUSTOMER": "",
+        "OPEN_PIECES_PER_CUSTOMER": "",
+        "OPEN_TOTAL_PER_CUSTOMER": "",
+        "CANCEL_UNCONFIRMED_AFTER_HOURS": "",
     }
 )
 

@@ -131,8 +131,15 @@ def test_managers_are_told_when_the_customer_cancels(make_order: MakeOrder, alic
 def test_managers_are_not_told_what_staff_did(make_order: MakeOrder, boss: User, to: str) -> None:
     order = make_order()
     change_status(order_id=order.pk, to=to, actor=boss)
-    change_status(order_id=make_order().pk, to=to, actor=None)
     assert set(Notification.objects.values_list("event__kind", flat=True)) == {"placed"}
+
+
+def test_managers_are_told_when_the_shop_itself_cancels(make_order: MakeOrder) -> None:
+    order = make_order()
+    change_status(order_id=order.pk, to="cancelled", actor=None, note="Too late.")
+    assert Notification.objects.filter(event__order=order, event__to_status="cancelled").count() == 1
+    change_status(order_id=make_order().pk, to="confirmed", actor=None)
+    assert not Notification.objects.filter(event__to_status="confirmed").exists()
 
 
 def test_signal_is_sent_after_the_commit_with_order_and_event(

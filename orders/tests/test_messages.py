@@ -132,6 +132,12 @@ def test_cancelled_order_says_so(full_order: Order, alice_user: User) -> None:
     assert shown(full_order).bold[0] == f"Order №{full_order.pk}: cancelled"
 
 
+def test_cancelled_order_says_why(full_order: Order) -> None:
+    change_status(order_id=full_order.pk, to="cancelled", actor=None, note="Not confirmed\nwithin <72> h.")
+    lines = shown(full_order).text.splitlines()
+    assert lines[:2] == [f"Order №{full_order.pk}: cancelled", "Not confirmed within <72> h."]
+
+
 def test_texts_of_customers_arrive_as_they_were_written(make_order: MakeOrder, make_product: Make) -> None:
     product = make_product(name=f"Tea {TRICKY}", sku="<T&1>")
     order = make_order({product: 1}, contact_name=f"Anna {TRICKY}", address=f"Mira {TRICKY}", comment=f"Call {TRICKY}")

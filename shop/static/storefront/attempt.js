@@ -8,7 +8,7 @@ import { remember, remembered } from "./storage.js";
 const TIMES_IN_USE = 4; // the first request may still be under way: it is waited for
 const PAUSE = 1500;
 // These say for certain that there is no order with this key.
-const NOTHING_PLACED = ["out_of_stock", "product_unavailable", "price_changed", "order_too_large"];
+const NOTHING_PLACED = ["out_of_stock", "product_unavailable", "price_changed", "order_too_large", "open_orders_limit"];
 // An order that is this far was not placed just now: the shop has found an earlier one with this key.
 const OVER = ["shipped", "completed", "cancelled"];
 

@@ -1,0 +1,69 @@
+"""Limits on what one customer may hold in orders that staff have not confirmed yet.
+
+An unconfirmed order keeps its goods from everybody else, so without limits one customer can empty the shop.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple, Self
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from shop.errors import DomainError
+
+
+class OpenOrders(NamedTuple):
+    """How many orders of a customer are unconfirmed, with how many pieces, for how much money."""
+
+    orders: int
+    pieces: int
+    total: Decimal
+
+
+class OpenOrdersLimit(NamedTuple):
+    """The most of each that one customer may have; None: no limit."""
+
+    orders: int | None = None
+    pieces: int | None = None
+    total: Decimal | None = None
+
+    @classmethod
+    def from_settings(cls) -> Self:
+        """Read OPEN_ORDERS_PER_CUSTOMER, OPEN_PIECES_PER_CUSTOMER and OPEN_TOTAL_PER_CUSTOMER; 0 is no limit."""
+        return cls(
+            settings.OPEN_ORDERS_PER_CUSTOMER or None,
+            settings.OPEN_PIECES_PER_CUSTOMER or None,
+            Decimal(settings.OPEN_TOTAL_PER_CUSTOMER) or None,
+        )
+
+
+class OpenOrdersLimitReached(DomainError):
+    """The customer's unconfirmed orders and this one together are above a limit."""
+
+    code = "open_orders_limit"
+
+    def __init__(self, limit: OpenOrdersLimit, before: OpenOrders, order: OpenOrders) -> None:
+        if limit.orders is not None and before.orders + order.orders > limit.orders:
+            super().__init__(
+                _("At most %(allowed)s of your orders can wait for the shop's confirmation at a time.")
+                % {"allowed": limit.orders},
+                limit="orders",
+                allowed=limit.orders,
+                open=before.orders,
+            )
+        elif limit.pieces is not None and before.pieces + order.pieces > limit.pieces:
+            super().__init__(
+                _("Your orders that wait for the shop's confirmation can have at most %(allowed)s pieces in all.")
+                % {"allowed": limit.pieces},
+                limit="pieces",
+                allowed=limit.pieces,
+                open=before.pieces,
+            )
+        else:
+            super().__init__(
+                _("Your orders that wait for the shop's confirmation can come to at most %(allowed)s in all.")
+                % {"allowed": limit.total},
+                limit="total",
+                allowed=str(limit.total),
+                open=str(before.total),
+            )

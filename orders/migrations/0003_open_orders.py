@@ -1,0 +1,28 @@
+"""What a customer holds in orders that are not confirmed yet, for the limits in orders/limits.py.
+
+The function locks the customer's row, so that the orders of one customer are placed one after the other. It is
+volatile: each of its statements has a snapshot of its own, and so the second one sees what the transaction that held
+the lock has written (https://www.postgresql.org/docs/current/xfunc-volatility.html).
+"""
+
+from django.db import migrations
+
+FORWARD = """
+CREATE FUNCTION orders_open_of(customer bigint, OUT orders bigint, OUT pieces bigint, OUT total numeric)
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM FROM accounts_user WHERE id = customer FOR NO KEY UPDATE;
+    SELECT count(*), coalesce(sum(open.pieces), 0), coalesce(sum(open.total), 0) INTO orders, pieces, total
+    FROM (
+        SELECT placed.total, (SELECT sum(quantity) FROM orders_orderitem WHERE order_id = placed.id) AS pieces
+        FROM orders_order placed WHERE user_id = customer AND status = 'new'
+    ) AS open;
+END $$;
+"""
+BACKWARD = "DROP FUNCTION orders_open_of(bigint);"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("orders", "0002_notification_held"), ("accounts", "0001_initial")]
+
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
