@@ -5,9 +5,9 @@ The controls meet at a barrier between their reading and their writing, so they 
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 
 import pytest
@@ -77,23 +77,15 @@ def test_control_reading_the_stock_before_writing_it_oversells(make_product: Mak
     assert (outcomes(results), tea.stock) == ({"done": BUYERS}, PIECES - 1)
 
 
-@contextmanager
-def cancel_not_committed_yet(order: Order, actor: User) -> Iterator[None]:
-    """Keep the transaction that cancels an order open during the block, and commit it at the end."""
-    with transaction.atomic():
-        change_status(order_id=order.pk, to=Order.Status.CANCELLED, actor=actor)
-        yield
-
-
 def buy_last_piece_beside_its_cancel(
     order: Order, tea: Product, boss: User, buyer: User
 ) -> "Future[tuple[Order, bool]]":
     """Place an order that waits for the cancel of the one that holds the last piece."""
-    with ExitStack() as stack:
-        with cancel_not_committed_yet(order, boss):
-            buy = partial(place_order, user=buyer, cart=Cart({tea.pk: 1}))
-            placing, backend = stack.enter_context(beside(buy))
-            wait_until_blocked(backend)
+    with ExitStack() as stack, transaction.atomic():
+        change_status(order_id=order.pk, to=Order.Status.CANCELLED, actor=boss)
+        buy = partial(place_order, user=buyer, cart=Cart({tea.pk: 1}))
+        placing, backend = stack.enter_context(beside(buy))
+        wait_until_blocked(backend)
     return placing
 
 
