@@ -18,6 +18,10 @@ from rest_framework.test import APIClient
 from accounts import init_data
 from catalog.models import Category, Product
 from shop import postgres
+from shop.database import listener as listener_module
+from shop.database.listener import Listener
+from shop.tests.bot_api import DEADLINE
+from shop.tests.listening import end_listeners
 
 Headers = dict[str, str]
 SignIn = Callable[..., Headers]
@@ -123,6 +127,15 @@ def make_product(make_category: Make) -> Make:
         return Product.objects.create(**texts | {"price": "100.00"} | fields)
 
     return make
+
+
+@pytest.fixture
+def listener(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[Listener]:
+    """Give a listener that a test may begin, and that only a notification can tell anything; it is ended at last."""
+    monkeypatch.setattr(listener_module, "HEARTBEAT", 2 * DEADLINE)
+    monkeypatch.setattr(listener_module, "TRUST", 2 * DEADLINE)
+    yield Listener()
+    end_listeners()
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """The rules of accounts: how a person that Telegram vouches for becomes a customer."""
 
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 
+from accounts.customer_cache import customers
 from accounts.init_data import TelegramUser
 from accounts.models import User
 
@@ -18,7 +17,7 @@ CUSTOMER_NAME = "tg:"
 def sign_in(*, telegram_user: TelegramUser, now: datetime) -> User:
     """Find the customer of a Telegram account, made on first contact, and note what Telegram newly says of them."""
     reported = _reported(telegram_user)
-    user = _find(telegram_user.id)
+    user = customers.find(telegram_user.id)
     if user is None:
         return _first_contact(telegram_user.id, reported, now)
     changed = [name for name, value in reported.items() if getattr(user, name) != value]
@@ -29,20 +28,8 @@ def sign_in(*, telegram_user: TelegramUser, now: datetime) -> User:
         for name in changed:
             setattr(user, name, reported[name])
         user.save(update_fields=changed)
+        customers.forget(user.telegram_id)
     return user
-
-
-def _find(telegram_id: int) -> User | None:
-    # Each request of a customer asks this; having it compiled anew would cost three times what PostgreSQL takes.
-    with connection.cursor() as cursor:
-        cursor.execute(_find_statement(), [telegram_id])
-        row = cursor.fetchone()
-    return row and User.from_db(connection.alias, [field.attname for field in User._meta.concrete_fields], row)
-
-
-@cache
-def _find_statement() -> str:
-    return User.objects.filter(telegram_id=0).query.sql_with_params()[0]
 
 
 def _first_contact(telegram_id: int, reported: dict[str, object], now: datetime) -> User:
@@ -75,4 +62,5 @@ def change_profile(*, user: User, **changes: str) -> User:
     for name, value in changes.items():
         setattr(user, name, value)
     user.save(update_fields=list(changes))
+    customers.forget(user.telegram_id)
     return user

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -15,6 +16,14 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(f"botshop cannot start: {error}")
 
+
+def listen(_worker: Any) -> None:
+    """Hear of changed customers from the first request on; the application is loaded, and its models are."""
+    from shop.database.listener import listener
+
+    listener.start()
+
+
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{_port}"
 worker_class = "gthread"
 threads = settings.THREADS
@@ -27,6 +36,7 @@ max_requests_jitter = 2_000
 keepalive = 75  # longer than nginx keeps its side
 if processors.one_for_each(workers):
     pre_fork, post_fork = processors.choose, processors.stay
+post_worker_init = listen
 control_socket_disable = True  # nothing uses it, and it would be shared by all shops of one user
 # For the web alone (libpq reads this): a row that stays locked, or a query that never ends, must not take all
 # threads with it. Migrations and imports may take their time.

@@ -18,9 +18,9 @@ from django.db import connection
 from catalog import response_cache
 from catalog.models import Category, Product
 from catalog.response_cache import ResponseCache
-from catalog.tests.test_revision import listeners
 from conftest import Headers, JSONClient, Make
 from shop.tests.bot_api import DEADLINE, wait_until
+from shop.tests.listening import listeners
 from shop.tests.web import web
 
 LONG = b"x" * 5000
@@ -318,7 +318,7 @@ def test_two_processes_that_lost_touch_are_never_behind(
                 cursor.execute(
                     "SELECT pg_terminate_backend(pid, 10000) FROM unnest(%s::integer[]) AS pid", [[*listeners()]]
                 )
-            wait_until(lambda: log.read_text().count("No word of catalogue changes") >= 2)
+            wait_until(lambda: log.read_text().count("notifications are not heard") >= 2)
             for number in range(2, 6):
                 Product.objects.update(price=f"{number}.00")
                 # A thread that had no connection yet can get none, and says so; nobody says an old price.

@@ -1,8 +1,7 @@
 """The revision moves in the transaction of whatever changes the catalogue, and each process hears of it."""
 
-import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -10,11 +9,12 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import F
 
-from catalog import revision
 from catalog.models import Category, Product, Revision
 from catalog.revision import RevisionWatch
 from conftest import Make
+from shop.database.listener import Listener
 from shop.tests.bot_api import DEADLINE, wait_until
+from shop.tests.listening import end_listeners, listening_begins
 from shop.tests.threads import beside
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -152,40 +152,19 @@ def test_many_rows_move_it_once(make_product: Make) -> None:
 
 
 @pytest.fixture
-def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[RevisionWatch]:
-    """Give a watch that has begun to listen, and that only a notification can tell anything."""
-    monkeypatch.setattr(revision, "HEARTBEAT", 2 * DEADLINE)
-    monkeypatch.setattr(revision, "TRUST", 2 * DEADLINE)
-    watching = RevisionWatch()
-    watching._listening_in = os.getpid()
-    thread = threading.Thread(target=watching._listen_once)
-    thread.start()
-    wait_until(lambda: watching.is_listening)
-    yield watching
-    end_listeners()
-    thread.join(DEADLINE)
-    assert not thread.is_alive()
-
-
-def listeners() -> set[int]:
-    """Return the backends of all watches."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", [revision.NAME])
-        return {pid for (pid,) in cursor.fetchall()}
-
-
-def end_listeners() -> None:
-    """Cut all watches off."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid, 10000) FROM unnest(%s::integer[]) AS pid", [[*listeners()]])
+def watch(listener: Listener) -> RevisionWatch:
+    """Give a watch whose listener listens."""
+    watching = RevisionWatch(listener)
+    listening_begins(listener)
+    return watching
 
 
 def test_watch_begins_to_listen_when_it_is_first_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[str] = []
     monkeypatch.setattr(threading.Thread, "start", lambda thread: started.append(thread.name))
-    watching = RevisionWatch()
+    watching = RevisionWatch(Listener())
     assert [watching.current() for _ in range(2)] == [value()] * 2
-    assert started == ["catalog-revision"]
+    assert started == ["postgresql-listener"]
 
 
 def test_commit_is_heard_of(watch: RevisionWatch, make_product: Make) -> None:
@@ -207,23 +186,25 @@ def test_nothing_is_asked_while_notifications_come(watch: RevisionWatch, make_pr
     assert not asked.done()
 
 
-def test_watch_that_was_cut_off_asks_each_time(watch: RevisionWatch, make_product: Make) -> None:
+def test_watch_that_was_cut_off_asks_each_time(watch: RevisionWatch, listener: Listener, make_product: Make) -> None:
     make_product()
     end_listeners()
-    wait_until(lambda: not watch.is_listening)
+    wait_until(lambda: not listener.is_listening)
     for price in ("7.00", "8.00", "9.00"):
         Product.objects.update(price=price)
         assert watch.current() == value()
 
 
-def test_watch_that_heard_nothing_for_too_long_asks(watch: RevisionWatch, make_product: Make) -> None:
+def test_watch_that_heard_nothing_for_too_long_asks(
+    watch: RevisionWatch, listener: Listener, make_product: Make
+) -> None:
     """A network that swallows everything closes no connection."""
     make_product()
     wait_until(lambda: watch.current() == value())
     with connection.cursor() as cursor:  # a change that is not notified of
         cursor.execute("UPDATE catalog_revision SET value = gen_random_uuid()")
     assert watch.current() != value()
-    watch._trusted_until = 0.0
+    listener._trusted_until = 0.0
     assert watch.current() == value()
 
 
@@ -231,4 +212,4 @@ def test_without_a_database_nothing_is_known(monkeypatch: pytest.MonkeyPatch, se
     monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
     monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
     connection.close()
-    assert RevisionWatch().current() is None
+    assert RevisionWatch(Listener()).current() is None
