@@ -27,7 +27,7 @@ Headers = dict[str, str]
 SignIn = Callable[..., Headers]
 Make = Callable[..., Any]
 
-# Read before a test can change it. A `.env` counts as well: the settings have filled it in.
+# Read before a test can change it. That of a `.env` does not count: shop.settings_test sees to that.
 SERVER_GIVEN = bool(os.environ.get("DATABASE_URL"))
 
 

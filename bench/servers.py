@@ -29,7 +29,6 @@ def environment(*, database_url: str, bot_api_url: str) -> dict[str, str]:
         "DEBUG": "off",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "127.0.0.1",
-        "HOST": "127.0.0.1",
         "NO_PROXY": "127.0.0.1",
         "DATABASE_URL": database_url,
         "TELEGRAM_BOT_TOKEN": BOT_TOKEN,

@@ -5,11 +5,13 @@ Everything it makes up is only ever made up with DEBUG on, and only where nothin
 
 import json
 import os
+import socket
 import sys
 
 import django
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+
+from shop import env_file, gunicorn  # ends the start with one line if a value is wrong
 
 STAFF_NAME, STAFF_PASSWORD = "admin", "admin-of-the-demo"
 
@@ -17,15 +19,27 @@ STAFF_NAME, STAFF_PASSWORD = "admin", "admin-of-the-demo"
 def main() -> None:
     """Prepare the shop, then turn into the process manager."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
-    os.environ.setdefault("PORT", "8000")  # the process manager would choose another
-    try:
-        django.setup()
-    except ImproperlyConfigured as error:
-        sys.exit(f"botshop cannot start: {error}")
+    _require_free(gunicorn.port)
+    django.setup()
     call_command("migrate", verbosity=0)
     call_command("seed", if_empty=True)
-    print(_banner(f"http://127.0.0.1:{os.environ['PORT']}"), flush=True)
-    os.execv(sys.executable, [sys.executable, "-m", "honcho", "start"])  # noqa: S606 - our own Procfile
+    print(_banner(f"http://127.0.0.1:{gunicorn.port}"), flush=True)
+    # honcho would read .env by itself, and let the file beat the environment. It sets PORT in its processes, come what may.
+    honcho = ["-m", "honcho", "start", "--env", os.devnull, "--port", str(gunicorn.port)]
+    os.execv(sys.executable, [sys.executable, *honcho])  # noqa: S606 - our own Procfile
+
+
+def _require_free(port: int) -> None:
+    """End the start with one line if the web server could not listen on the port."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn's
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            sys.exit(
+                f"botshop cannot start: PORT: {port} cannot be used ({error.strerror}); "
+                f"stop what listens there, or take another: PORT={port % 65535 + 1} make run"
+            )
 
 
 def _banner(address: str) -> str:
@@ -34,9 +48,18 @@ def _banner(address: str) -> str:
   The shop        {address}/
   The back office {address}/admin/{staff}
   The API's pages {address}/docs
-{_demo_order(address)}
+{_overridden()}{_demo_order(address)}
   Ctrl-C stops everything.
 """
+
+
+def _overridden() -> str:
+    """Name the lines of .env that do not count here, such as the DATABASE_URL of a server elsewhere."""
+    from django.conf import settings
+
+    values = env_file.read(settings.BASE_DIR / ".env")
+    names = sorted(name for name, value in values.items() if os.environ[name] != value)
+    return f"\n  Not taken from .env, the environment says otherwise: {', '.join(names)}\n" if names else ""
 
 
 def _demo_staff() -> str:

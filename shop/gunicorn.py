@@ -11,7 +11,7 @@ from shop.config import integer, optional  # a name `config` here would be taken
 try:
     from shop import processors, settings
 
-    _port = optional("PORT", integer(1, 65535), 8000)
+    port = optional("PORT", integer(1, 65535), 8000)
     workers = optional("WEB_CONCURRENCY", integer(1, 64), min(4, os.cpu_count() or 1))
 except ImproperlyConfigured as error:
     sys.exit(f"botshop cannot start: {error}")
@@ -24,7 +24,7 @@ def listen(_worker: Any) -> None:
     listener.start()
 
 
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{_port}"
+bind = f"127.0.0.1:{port}"  # not $HOST: csh and conda set that to something else
 worker_class = "gthread"
 threads = settings.THREADS
 # Loading once before the fork shares memory, and a wrong configuration ends the start, not each worker.

@@ -7,11 +7,10 @@ from urllib.parse import urlencode
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from shop import config, logs, media, postgres, worker
+from shop import config, env_file, logs, media, postgres, worker
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-if (BASE_DIR / ".env").exists():
-    environ.Env.read_env(BASE_DIR / ".env")  # the environment wins over the file
+env_file.load(BASE_DIR / ".env")
 
 DEBUG = config.optional("DEBUG", config.boolean, default=False)
 IN_PRODUCTION = "set it, or set DEBUG=on to try the shop"

@@ -11,27 +11,13 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from shop import config, logs
+from shop import config, env_file, logs
+from shop.tests.env_example import NAMES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # All that the shop reads, so that neither the machine nor a `.env` has a say.
-NOTHING_SET = dict.fromkeys(
-    (
-        *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL"),
-        *(
-            "TELEGRAM_BOT_TOKEN",
-            "TELEGRAM_BOT_USERNAME",
-            "TELEGRAM_API_URL",
-            "TELEGRAM_WEBHOOK_SECRET",
-            "TELEGRAM_INIT_DATA_TTL",
-        ),
-        *("MANAGER_CHAT_ID", "ADMIN_EMAILS", "EMAIL_URL", "EMAIL_FROM", "PUBLIC_URL", "CORS_ALLOWED_ORIGINS"),
-        *("MEDIA_URL", "MEDIA_S3_BUCKET", "MEDIA_S3_ENDPOINT", "NUM_PROXIES"),
-        *("CURRENCY", "LANGUAGE_CODE", "LOG_FORMAT", "SENTRY_DSN", "PORT", "HOST"),
-    ),
-    "",
-)
 RATES = {"THROTTLE_ANON": "300/min", "THROTTLE_USER": "300/min", "THROTTLE_ORDERS": "20/min"}
+NOTHING_SET = dict.fromkeys(NAMES - RATES.keys(), "")  # a rate that is set to nothing is switched off
 PRODUCTION = {
     **NOTHING_SET,
     **RATES,
@@ -46,8 +32,9 @@ PRODUCTION = {
 
 
 def settings_with(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> dict[str, Any]:
-    """Run the settings anew, in this process, with these variables."""
+    """Run the settings anew, in this process, with these variables and without the `.env` of a developer."""
     monkeypatch.setattr(os, "environ", dict(variables))
+    monkeypatch.setattr(env_file, "load", lambda path: None)
     monkeypatch.setattr(logs, "start_sentry", lambda dsn: None)
     return runpy.run_path(str(REPOSITORY / "shop" / "settings.py"))
 
