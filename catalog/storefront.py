@@ -59,8 +59,8 @@ class StorefrontView(TemplateView):
 
     http_method_names = ["get", "head", "options"]
     template_name = "storefront/index.html"
-    # Gives init data of a demo customer, or None where there must be none.
-    demo_sign_in: Callable[[], str | None] | None = None
+    # Gives init data of a demo customer, or None where the request must get none.
+    demo_sign_in: Callable[[HttpRequest], str | None] | None = None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the scripts read."""
@@ -77,7 +77,7 @@ class StorefrontView(TemplateView):
             categories=categories,
             products=products,
             first_look=first_look(categories, products["results"], language) if drawn else None,
-            demo_init_data=self.demo_sign_in() if self.demo_sign_in else None,
+            demo_init_data=self.demo_sign_in(self.request) if self.demo_sign_in else None,
             **kwargs,
         )
 
@@ -87,8 +87,9 @@ class StorefrontView(TemplateView):
         # On one's own machine pictures may come from another port.
         policy = POLICY | {"img-src": f"{POLICY['img-src']} http:"} if settings.DEBUG else POLICY
         response["Content-Security-Policy"] = "; ".join(f"{name} {sources}" for name, sources in policy.items())
-        # Half a page is for whoever asked now, not for all.
-        if context["demo_init_data"] or context["products"] is None or context["categories"] is None:
+        # Half a page is for whoever asked now, not for all; with DEBUG on, not everybody gets the demo's sign-in.
+        partial = context["products"] is None or context["categories"] is None
+        if settings.DEBUG or context["demo_init_data"] or partial:
             response["Cache-Control"] = "no-store"
         else:
             patch_vary_headers(response, ["Accept-Language"])

@@ -76,11 +76,12 @@ def _demo_staff() -> str:
 
 
 def _demo_order(address: str) -> str:
-    from accounts.demo import signed_init_data
+    from django.conf import settings
+
+    from accounts import demo
     from catalog.models import Product
 
-    signed = signed_init_data()
-    if signed is None:
+    if not settings.DEBUG:
         return ""
     product = Product.objects.on_sale().filter(stock__gt=0).order_by("pk").first()
     body = {
@@ -89,13 +90,28 @@ def _demo_order(address: str) -> str:
         "address": "Вологда, Мира 1",
     }
     return f"""
-  Place an order as a demo customer (signed for an hour):
+  Place an order as a demo customer (signed for an hour, for this machine alone):
 
-curl {address}/api/v1/orders -H 'Content-Type: application/json' -H 'Authorization: tma {signed}' \
+curl {address}/api/v1/orders -H 'Content-Type: application/json' -H 'Authorization: tma {demo.sign(demo.CUSTOMER)}' \
   -d '{json.dumps(body, ensure_ascii=False)}'
 
-  The manager's message appears below.
+  {_managers()}
 """
+
+
+def _managers() -> str:
+    from django.conf import settings
+
+    if settings.TELEGRAM_BOT_TOKEN and settings.TELEGRAM_TO_CONSOLE:
+        return (
+            "The managers' message appears below, because MANAGER_CHAT_ID is not set:\n"
+            "  `DEBUG=on .venv/bin/python manage.py bot check` shows the ids of chats."
+        )
+    if settings.TELEGRAM_TO_CONSOLE:
+        return "The managers' message appears below."
+    if settings.MANAGER_CHAT_IDS:
+        return f"The managers' message arrives in Telegram, in {', '.join(settings.MANAGER_CHAT_IDS)}."
+    return "The managers' message goes by e-mail to ADMIN_EMAILS."
 
 
 if __name__ == "__main__":

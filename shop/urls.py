@@ -22,7 +22,7 @@ router.register("categories", CategoryViewSet, basename="category")
 router.register("products", ProductViewSet, basename="product")
 
 urlpatterns = [
-    path("", StorefrontView.as_view(demo_sign_in=demo.signed_init_data), name="storefront"),
+    path("", StorefrontView.as_view(demo_sign_in=demo.page_sign_in), name="storefront"),
     re_path(r"^api/v1/users/me/?$", ProfileView.as_view(), name="profile"),
     path("api/v1/", include(router.urls)),
     re_path(r"^api/v1/schema/?$", SpectacularJSONAPIView.as_view(), name="schema"),

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from accounts.models import User
+from accounts.tests.local_requests import LOCAL
 from conftest import JSONClient
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -40,18 +42,27 @@ def test_what_it_prints_signs_in(client: JSONClient) -> None:
     }
 
 
-def test_it_runs_from_the_shell(client: JSONClient, subprocess_env: dict[str, str]) -> None:
+@pytest.mark.parametrize("debug", ["on", "off"])
+def test_it_runs_from_the_shell(
+    debug: str, client: JSONClient, subprocess_env: dict[str, str], settings: Settings
+) -> None:
+    """With DEBUG on, what it prints is good on this machine alone; with DEBUG off, everywhere."""
     line = subprocess.run(
         [sys.executable, "manage.py", "init_data", "--user-id", "42", "--first-name", "Аня"],
         cwd=REPOSITORY,
-        env=subprocess_env,
+        env=subprocess_env | {"DEBUG": debug},
         capture_output=True,
         encoding="utf-8",
         timeout=60,
         check=True,
     ).stdout
-    answer = client.get("/api/v1/users/me", HTTP_AUTHORIZATION=f"tma {line.strip()}")
+    header = f"tma {line.strip()}"
+    settings.DEBUG = debug == "on"
+    answer = client.get("/api/v1/users/me", HTTP_AUTHORIZATION=header, **LOCAL)
     assert (answer.json()["telegram_id"], answer.json()["first_name"]) == (42, "Аня")
+    settings.DEBUG = False
+    in_production = client.get("/api/v1/users/me", HTTP_AUTHORIZATION=header, **LOCAL)
+    assert in_production.status_code == (401 if debug == "on" else 200)
 
 
 @pytest.mark.parametrize("number", ["0", "-1", str(2**52)])

@@ -16,8 +16,9 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts import init_data
 from accounts.demo import CUSTOMER
+from accounts.tests.local_requests import FROM_AFAR, LOCAL
 from catalog.storefront import MODULES
-from conftest import JSONClient, Make
+from conftest import Headers, JSONClient, Make
 
 pytestmark = pytest.mark.django_db
 
@@ -139,28 +140,39 @@ def test_markup_needs_no_exception_from_the_policy(client: JSONClient, make_prod
         assert "src=" in tag or 'type="application/json"' in tag
 
 
-def test_demo_customer_is_signed_in_with_debug_on(client: JSONClient, settings: Settings) -> None:
-    settings.DEBUG = settings.TELEGRAM_TO_CONSOLE = True
-    page = client.get("/")
+@pytest.mark.parametrize("is_real_bot", [False, True])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "LOCALHOST:8000", "[::1]:8000"])
+def test_demo_customer_is_signed_in_on_ones_own_machine(
+    host: str, is_real_bot: bool, client: JSONClient, settings: Settings
+) -> None:
+    settings.DEBUG, settings.TELEGRAM_TO_CONSOLE, settings.ALLOWED_HOSTS = True, not is_real_bot, ["*"]
+    page = client.get("/", HTTP_HOST=host)
     signed = block(page, "demo-data")
-    found = init_data.verify(signed, bot_token=settings.TELEGRAM_BOT_TOKEN, now=int(time.time()), ttl=60)
-    assert found.id == CUSTOMER["id"]
-    assert client.get("/api/v1/users/me", HTTP_AUTHORIZATION=f"tma {signed}").json()["first_name"] == "Демо"
+    me = client.get("/api/v1/users/me", HTTP_HOST=host, HTTP_AUTHORIZATION=f"tma {signed}").json()
+    assert (me["telegram_id"], me["first_name"]) == (CUSTOMER["id"], "Демо")
     assert page["Cache-Control"] == "no-store"
     assert policy(page)["img-src"] == "'self' https: data: http:"
+    # No shop with this bot would believe it, the one in production included.
+    with pytest.raises(init_data.BadHash):
+        init_data.verify(signed, bot_token=settings.TELEGRAM_BOT_TOKEN, now=int(time.time()), ttl=60)
 
 
-def test_a_real_bot_signs_nobody_in(client: JSONClient, settings: Settings) -> None:
-    settings.DEBUG, settings.TELEGRAM_TO_CONSOLE = True, False
-    page = client.get("/")
+@pytest.mark.parametrize("request_from_afar", FROM_AFAR, ids=str)
+def test_nobody_is_signed_in_through_a_tunnel(
+    request_from_afar: Headers, client: JSONClient, settings: Settings
+) -> None:
+    settings.DEBUG, settings.ALLOWED_HOSTS = True, ["*"]
+    page = client.get("/", **LOCAL | request_from_afar)
     assert block(page, "demo-data") is None
     assert "auth_date" not in page.content.decode()
+    # Else the next request of this machine could get this page from memory.
+    assert page["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("query", ["", "?debug=1", "?demo=1"])
 def test_nobody_is_signed_in_with_debug_off(query: str, client: JSONClient, settings: Settings) -> None:
     settings.DEBUG, settings.TELEGRAM_TO_CONSOLE = False, True
-    page = client.get(f"/{query}")
+    page = client.get(f"/{query}", **LOCAL)
     assert block(page, "demo-data") is None
     assert "hash=" not in page.content.decode()
     assert "auth_date" not in page.content.decode()

@@ -187,8 +187,19 @@ def test_trial_needs_nothing_and_prints_instead_of_sending(monkeypatch: pytest.M
     found = settings_with(monkeypatch, NOTHING_SET | {"DEBUG": "on"})
     assert found["TELEGRAM_TO_CONSOLE"] is True
     assert found["MANAGER_CHAT_IDS"] == [found["DEMO_CHAT"]]
+    assert found["TELEGRAM_BOT_TOKEN"] == ""  # which believes nothing: no token that anybody knows is made up
     assert found["DATABASES"]["default"]["ENGINE"] == "shop.database"
     assert found["REST_FRAMEWORK"]["DEFAULT_THROTTLE_RATES"]["anon"] == "300/min"
+
+
+def test_trial_of_a_bot_prints_until_it_knows_whom_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_bot = NOTHING_SET | {"DEBUG": "on", "TELEGRAM_BOT_TOKEN": PRODUCTION["TELEGRAM_BOT_TOKEN"]}
+    found = settings_with(monkeypatch, with_bot)
+    assert (found["TELEGRAM_TO_CONSOLE"], found["MANAGER_CHAT_IDS"]) == (True, [found["DEMO_CHAT"]])
+    found = settings_with(monkeypatch, with_bot | {"MANAGER_CHAT_ID": "12345"})
+    assert (found["TELEGRAM_TO_CONSOLE"], found["MANAGER_CHAT_IDS"]) == (False, ["12345"])
+    found = settings_with(monkeypatch, with_bot | {"ADMIN_EMAILS": "owner@example.org"})
+    assert (found["TELEGRAM_TO_CONSOLE"], found["MANAGER_CHAT_IDS"]) == (False, [])
 
 
 def test_lists(monkeypatch: pytest.MonkeyPatch) -> None:
