@@ -6,13 +6,14 @@ Neither the token nor an address with it ever gets into an error: those end up i
 
 import sys
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import requests
 from django.conf import settings
 
 from shop.pace import Pace
 
+T = TypeVar("T")
 CONNECT_TIMEOUT, READ_TIMEOUT = 3.05, 10.0  # seconds
 MAX_TEXT = 4096  # characters, after the HTML is parsed
 # Twice of what Telegram is said to take from a bot (https://core.telegram.org/bots/faq); its 429 knows better. On a
@@ -79,6 +80,28 @@ class BotAPI:
             raise TemporaryError("Telegram answered without a message_id.")
         return int(message["message_id"])
 
+    def get_me(self) -> dict[str, Any]:
+        """Return the bot's own account.
+
+        :raises TelegramError: one of its subclasses.
+        """
+        return _of_type(dict, self._call("getMe"))
+
+    def get_webhook_info(self) -> dict[str, Any]:
+        """Return where Telegram sends updates; `url` is empty without a webhook.
+
+        :raises TelegramError: one of its subclasses.
+        """
+        return _of_type(dict, self._call("getWebhookInfo"))
+
+    def get_updates(self) -> list[dict[str, Any]]:
+        """Return the oldest 100 updates that wait; without an offset, so that they go on waiting.
+
+        :raises TelegramError: one of its subclasses; a PermanentError (409) while a webhook is set.
+        """
+        updates = _of_type(list, self._call("getUpdates"))
+        return [_of_type(dict, update) for update in updates]
+
     def _call(self, method: str, **arguments: Any) -> Any:
         # Prepared without the session, which would merge its cookies and defaults into each call: half of the work.
         request = requests.Request("POST", f"{self._url}/{method}", json=arguments).prepare()
@@ -94,6 +117,12 @@ class BotAPI:
         if isinstance(answer, dict) and answer.get("ok") is True:
             return answer.get("result")
         raise _error(response.status_code, answer if isinstance(answer, dict) else {})
+
+
+def _of_type(kind: type[T], result: Any) -> T:
+    if not isinstance(result, kind):
+        raise TemporaryError("Telegram answered with something else than was asked for.")
+    return result
 
 
 def _error(http_status: int, answer: dict[str, Any]) -> TelegramError:
@@ -113,7 +142,7 @@ def _error(http_status: int, answer: dict[str, Any]) -> TelegramError:
 
 
 class Console:
-    """What stands in for the Bot API when the shop has no bot: messages are printed."""
+    """Stand-in for the Bot API in a demo that lacks a bot or its managers' chats: messages are printed."""
 
     def __enter__(self) -> Self:
         return self
@@ -126,7 +155,8 @@ class Console:
     def send_message(self, chat_id: str, html: str) -> int:
         """Print a message; return 0 for its id."""
         sys.stdout.write(
-            f"\n--- a message to chat {chat_id} (there is no bot token, so it is printed) ---\n{html}\n---\n"
+            f"\n--- a message to chat {chat_id} (printed: it takes a bot's token and MANAGER_CHAT_ID to send it) ---"
+            f"\n{html}\n---\n"
         )
         sys.stdout.flush()
         return 0

@@ -22,8 +22,17 @@ class Call:
     client: tuple[str, int]
 
     @property
+    def method(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
     def chat_id(self) -> str:
         return str(self.body["chat_id"])
+
+    @property
+    def target(self) -> str:
+        """What an answer is scripted for: a chat, or a method that is about none."""
+        return str(self.body.get("chat_id", self.method))
 
     @property
     def text(self) -> str:
@@ -70,12 +79,12 @@ class BotAPIServer(ThreadingHTTPServer):
         self.answered = 0
 
     def script(self, chat_id: str, *answers: Answer) -> None:
-        """Answer the next calls to a chat so; after that with success."""
+        """Answer the next calls to a chat, or of a method without one, so; after that with success."""
         self.answers[chat_id].extend(answers)
 
     def texts(self, chat_id: str) -> list[str]:
         """List what a chat was sent, in the order of arrival."""
-        return [call.text for call in self.calls if call.chat_id == chat_id]
+        return [call.text for call in self.calls if call.target == chat_id]
 
     def wait_for_calls(self, number: int) -> list[Call]:
         """Return the calls as soon as there are so many."""
@@ -88,11 +97,11 @@ class BotAPIServer(ThreadingHTTPServer):
         with self.changed:
             self.calls.append(call)
             self.changed.notify_all()
-            if self.answers[call.chat_id]:
-                return self.answers[call.chat_id].popleft()
-            if call.chat_id in self.always:
-                return self.always[call.chat_id]
-            result = {"message_id": next(self.message_ids), "chat": {"id": call.chat_id}}
+            if self.answers[call.target]:
+                return self.answers[call.target].popleft()
+            if call.target in self.always:
+                return self.always[call.target]
+            result = {"message_id": next(self.message_ids), "chat": {"id": call.target}}
             return Answer(body=json.dumps({"ok": True, "result": result}).encode())
 
     def handle_error(self, request: object, client_address: object) -> None:
