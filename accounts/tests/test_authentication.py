@@ -11,16 +11,14 @@ from unittest.mock import ANY
 
 import pytest
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, connection
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
-from accounts import demo, services
+from accounts import services
 from accounts.init_data import sign
 from accounts.models import User
-from accounts.tests.local_requests import FROM_AFAR, LOCAL
 from conftest import Headers, JSONClient, SignIn
 
 pytestmark = pytest.mark.django_db
@@ -229,54 +227,6 @@ def test_logs_hold_no_credential_and_no_phone(
     assert "ZeroDivisionError" in logged
     for secret in (header[4:], header.rpartition("=")[2], stale.rpartition("=")[2], "very-secret", "900 123-45-67"):
         assert secret not in logged
-
-
-def test_demo_customer_is_believed_on_ones_own_machine(client: JSONClient, settings: Settings) -> None:
-    settings.DEBUG, settings.ALLOWED_HOSTS = True, ["*"]
-    header = f"tma {demo.sign(demo.CUSTOMER)}"
-    assert client.get(PATH, HTTP_AUTHORIZATION=header, **LOCAL).json()["telegram_id"] == demo.CUSTOMER["id"]
-    # Telegram's own stays good, here and through a tunnel.
-    for address in (LOCAL, *FROM_AFAR):
-        assert client.get(PATH, HTTP_AUTHORIZATION=signed(), **LOCAL | address).status_code == 200, address
-
-
-@pytest.mark.parametrize("request_from_afar", FROM_AFAR, ids=str)
-def test_demo_customer_is_refused_through_a_tunnel(
-    request_from_afar: Headers, client: JSONClient, settings: Settings
-) -> None:
-    settings.DEBUG, settings.ALLOWED_HOSTS = True, ["*"]
-    header = f"tma {demo.sign(demo.CUSTOMER)}"
-    answer = client.get(PATH, HTTP_AUTHORIZATION=header, **LOCAL | request_from_afar)
-    assert (answer.status_code, answer.json()["code"]) == (401, "init_data_bad_hash")
-    assert not User.objects.exists()
-
-
-@pytest.mark.parametrize("to_console", [False, True])
-def test_demo_customer_is_refused_with_debug_off(to_console: bool, client: JSONClient, settings: Settings) -> None:
-    settings.DEBUG, settings.ALLOWED_HOSTS = True, ["*"]
-    header = f"tma {demo.sign(demo.CUSTOMER)}"
-    settings.DEBUG, settings.TELEGRAM_TO_CONSOLE = False, to_console
-    answer = client.get(PATH, HTTP_AUTHORIZATION=header, **LOCAL)
-    assert (answer.status_code, answer.json()["code"]) == (401, "init_data_bad_hash")
-    with pytest.raises(ImproperlyConfigured):
-        demo.sign(demo.CUSTOMER)
-
-
-def test_demo_without_a_bot_believes_its_own_key_alone(client: JSONClient, settings: Settings) -> None:
-    """Not the empty token, nor the one that used to be made up for the demo: everybody knows those."""
-    settings.DEBUG, settings.ALLOWED_HOSTS, settings.TELEGRAM_BOT_TOKEN = True, ["*"], ""
-    for token in ("", "1000000001:demo-token-that-telegram-has-never-seen"):
-        assert client.get(PATH, HTTP_AUTHORIZATION=signed(token), **LOCAL).status_code == 401
-    assert client.get(PATH, HTTP_AUTHORIZATION=f"tma {demo.sign(demo.CUSTOMER)}", **LOCAL).status_code == 200
-
-
-def test_demo_sign_in_grows_old_too(client: JSONClient, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.DEBUG, settings.ALLOWED_HOSTS = True, ["*"]
-    with monkeypatch.context() as past:
-        past.setattr(time, "time", lambda: NOW - 3700.0)
-        header = f"tma {demo.sign(demo.CUSTOMER)}"
-    answer = client.get(PATH, HTTP_AUTHORIZATION=header, **LOCAL)
-    assert (answer.status_code, answer.json()["code"]) == (401, "init_data_expired")
 
 
 def at_once(number: int, call: Callable[[int], Any]) -> list[Any]:

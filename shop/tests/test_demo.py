@@ -174,3 +174,22 @@ def test_port_that_is_taken_is_named_in_one_line(clone: Path) -> None:
 def test_line_that_is_broken_is_named_in_one_line(clone: Path, env_file: Path) -> None:
     env_file.write_text("PORT=8000\nsecret-word\n")
     assert refused(clone, free_port()) == "botshop cannot start: .env: line 2 is not understood; write NAME=value\n"
+
+
+def test_tests_pay_no_heed_to_the_file(clone: Path, env_file: Path) -> None:
+    """Else `make test` would use a bot's token, and make its database on the server of a shop."""
+    env_file.write_text(
+        SERVERS_LINES + "TELEGRAM_BOT_TOKEN=secret-word\nEMAIL_FROM=secret-word\nLOG_FORMAT=secret-word\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "import os, shop.settings_test; print(os.environ)"],
+        cwd=clone,
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=DEADLINE,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "secret-word" not in done.stdout
+    assert "127.0.0.1:1/" not in done.stdout
