@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,10 @@ import pytest
 import requests
 
 from shop.tests.bot_api import DEADLINE, BotAPIServer, wait_until
+from shop.tests.test_telegram import server
 from shop.tests.web import REPOSITORY, free_port
+
+__all__ = ["server"]  # a fixture, good here as it is
 
 CHAT = "-1001234567890"
 # A server's own, in the .env of somebody who tries the shop beside it.
@@ -74,17 +76,6 @@ def env_file(clone: Path) -> Iterator[Path]:
     path = clone / ".env"
     yield path
     path.unlink(missing_ok=True)
-
-
-@pytest.fixture
-def bot_api() -> Iterator[BotAPIServer]:
-    """Run a Bot API."""
-    with BotAPIServer() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 def make_run(clone: Path, port: int, *, stdout: int, stderr: int) -> "subprocess.Popen[bytes]":
@@ -144,10 +135,10 @@ def test_example_that_was_copied_and_not_touched_changes_nothing(clone: Path, en
         demo.says(f"№{demo.order()}")
 
 
-def test_example_with_token_and_chat_sends_to_the_bot(clone: Path, env_file: Path, bot_api: BotAPIServer) -> None:
+def test_example_with_token_and_chat_sends_to_the_bot(clone: Path, env_file: Path, server: BotAPIServer) -> None:
     """Whatever else a server's file says: the environment of `make run` wins in each of its processes."""
     token = "1234567890:SYNTHETIC-shop-test-token-not-a-real-bot"
-    lines = {"TELEGRAM_BOT_TOKEN": token, "MANAGER_CHAT_ID": CHAT, "TELEGRAM_API_URL": bot_api.url}
+    lines = {"TELEGRAM_BOT_TOKEN": token, "MANAGER_CHAT_ID": CHAT, "TELEGRAM_API_URL": server.url}
     example = (clone / ".env.example").read_text(encoding="utf-8")
     for name, value in lines.items():
         example, count = re.subn(rf"^{name}=.*", f"{name}={value}", example, flags=re.MULTILINE)
@@ -155,7 +146,7 @@ def test_example_with_token_and_chat_sends_to_the_bot(clone: Path, env_file: Pat
     env_file.write_text(example + SERVERS_LINES, encoding="utf-8")
     with running(clone) as demo:
         number = demo.order()
-        (call,) = bot_api.wait_for_calls(1)
+        (call,) = server.wait_for_calls(1)
         assert (call.path, call.chat_id) == (f"/bot{token}/sendMessage", CHAT)
         assert f"№{number}" in call.text
         printed = demo.says(f"arrives in Telegram, in {CHAT}.")
