@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from shop.telegram import BotAPI, ChatMoved, PermanentError, TelegramError, TooManyRequests
+from shop.telegram import BotAPI, ChatMoved, Misconfigured, PermanentError, TelegramError, TooManyRequests
 
 MAX_NAME = 64  # characters, also of a group's title: a stranger's must not fill the screen
 MAX_CHATS = 20
@@ -114,7 +114,7 @@ def _advice(error: TelegramError, chat_id: str = "", seen: Mapping[int, str] | N
     if isinstance(error, TooManyRequests):
         return f"Telegram asks for a rest of {error.retry_after} seconds: run this again then"
     telegrams_words = _printable(str(error), 300)
-    if not isinstance(error, PermanentError):
+    if not isinstance(error, PermanentError | Misconfigured):
         return f"{telegrams_words} Look at the network, and at TELEGRAM_API_URL"
     said = telegrams_words.lower()
     if "chat not found" in said:

@@ -19,8 +19,6 @@ def logging_config(log_format: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             "django": {"handlers": [], "propagate": True},
-            # urllib3 names addresses at DEBUG, and at WARNING for odd answers; the Bot API's have the token in them.
-            "urllib3": {"level": "ERROR"},
             # A line for each job is too much: the outcome is on the notification.
             "procrastinate": {"level": "WARNING"},
         },

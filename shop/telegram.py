@@ -1,24 +1,34 @@
 """The Bot API, as far as the shop needs it.
 
 Source of the rules: https://core.telegram.org/bots/api#making-requests
+Only an answer in Telegram's own form is believed: proxies, firewalls and captive portals answer in its place.
 Neither the token nor an address with it ever gets into an error: those end up in logs and in the admin.
 """
 
+import json
 import sys
+from http import HTTPStatus
+from http.client import HTTPException
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import requests
 from django.conf import settings
 
+from shop.http_client import HTTPClient
 from shop.pace import Pace
 
 T = TypeVar("T")
-CONNECT_TIMEOUT, READ_TIMEOUT = 3.05, 10.0  # seconds
+CONNECT_TIMEOUT, CALL_TIMEOUT = 3.05, 10.0  # seconds: for each address, and for the whole call
 MAX_TEXT = 4096  # characters, after the HTML is parsed
 # Twice of what Telegram is said to take from a bot (https://core.telegram.org/bots/faq); its 429 knows better. On a
 # sale day this leaves the machine to the customers.
 PACE = Pace(per_second=60)
+# How the Bot API's server begins its refusals of a call's arguments, which are a chat and a text here (its source:
+# tdlib/telegram-bot-api, Client.cpp). 401 and 404 are about the token, which the operator can mend.
+FINAL = {HTTPStatus.BAD_REQUEST: "Bad Request", HTTPStatus.FORBIDDEN: "Forbidden"}
+MISCONFIGURED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
+UNKNOWN_RETRY_AFTER = 5  # seconds
+BIGINT = 2**63
 
 
 class TelegramError(Exception):
@@ -27,6 +37,14 @@ class TelegramError(Exception):
 
 class TemporaryError(TelegramError):
     """Trying again later may help; a message that timed out may even have arrived."""
+
+
+class Unreachable(TemporaryError):
+    """No answer came, or not in time: the next message to the same recipient would most likely wait in vain, too."""
+
+
+class Misconfigured(TemporaryError):
+    """Telegram itself refuses the token (401, 404), or getUpdates beside a webhook (409): the operator can mend it."""
 
 
 class TooManyRequests(TemporaryError):
@@ -38,7 +56,11 @@ class TooManyRequests(TemporaryError):
 
 
 class PermanentError(TelegramError):
-    """Trying again would not help: blocked, kicked, no such chat, a wrong token, a malformed call."""
+    """Telegram itself refuses this chat (`status` 403 or 400) or this text (400): trying again would not help."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class ChatMoved(TelegramError):
@@ -50,16 +72,17 @@ class ChatMoved(TelegramError):
 
 
 class BotAPI:
-    """The Bot API over HTTPS. Use it as a context manager: connections are kept and reused inside."""
+    """The Bot API over HTTPS. Use it as a context manager: the connection is kept and reused inside.
+
+    :param timeout: seconds to connect to each address of the server, and for a whole call.
+    """
 
     def __init__(
-        self, token: str, base_url: str, timeout: tuple[float, float] = (CONNECT_TIMEOUT, READ_TIMEOUT)
+        self, token: str, base_url: str, timeout: tuple[float, float] = (CONNECT_TIMEOUT, CALL_TIMEOUT)
     ) -> None:
-        self._url = f"{base_url}/bot{token}"
-        self._timeout = timeout
-        self._session = requests.Session()
-        # The environment's proxies and .netrc are asked for at each call otherwise.
-        self._session.trust_env = False
+        self._token = token
+        connect_timeout, call_timeout = timeout
+        self._http = HTTPClient(base_url, connect_timeout=connect_timeout, timeout=call_timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -67,77 +90,104 @@ class BotAPI:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._session.close()
+        self._http.close()
 
-    def send_message(self, chat_id: str, html: str) -> int:
-        """Send a text with HTML mark-up; return Telegram's message_id.
+    def send_message(self, chat_id: str, html: str) -> int | None:
+        """Send a text with HTML mark-up; return Telegram's message_id, None if it is none that PostgreSQL can store.
 
         :raises TelegramError: one of its subclasses.
         """
         PACE.wait()
-        message = self._call("sendMessage", chat_id=chat_id, text=html, parse_mode="HTML")
-        if not isinstance(message, dict) or not isinstance(message.get("message_id"), int):
-            raise TemporaryError("Telegram answered without a message_id.")
-        return int(message["message_id"])
+        message = self._call("sendMessage", dict, chat_id=chat_id, text=html, parse_mode="HTML")
+        if "message_id" not in message:
+            raise self._no_answer(HTTPStatus.OK)
+        # Whatever the id is, the message was sent: an odd one must not have it sent again.
+        message_id = message["message_id"]
+        return message_id if type(message_id) is int and 0 <= message_id < BIGINT else None
 
     def get_me(self) -> dict[str, Any]:
         """Return the bot's own account.
 
         :raises TelegramError: one of its subclasses.
         """
-        return _of_type(dict, self._call("getMe"))
+        return self._call("getMe", dict)
 
     def get_webhook_info(self) -> dict[str, Any]:
         """Return where Telegram sends updates; `url` is empty without a webhook.
 
         :raises TelegramError: one of its subclasses.
         """
-        return _of_type(dict, self._call("getWebhookInfo"))
+        return self._call("getWebhookInfo", dict)
 
     def get_updates(self) -> list[dict[str, Any]]:
         """Return the oldest 100 updates that wait; without an offset, so that they go on waiting.
 
-        :raises TelegramError: one of its subclasses; a PermanentError (409) while a webhook is set.
+        :raises TelegramError: one of its subclasses; a Misconfigured (409) while a webhook is set.
         """
-        updates = _of_type(list, self._call("getUpdates"))
-        return [_of_type(dict, update) for update in updates]
+        updates = self._call("getUpdates", list)
+        return [update for update in updates if isinstance(update, dict)]
 
-    def _call(self, method: str, **arguments: Any) -> Any:
-        # Prepared without the session, which would merge its cookies and defaults into each call: half of the work.
-        request = requests.Request("POST", f"{self._url}/{method}", json=arguments).prepare()
+    def _call(self, method: str, expected: type[T], **arguments: Any) -> T:
+        """Return the result of a call, if it is of the expected type: `dict` is any object, `list` any array."""
         try:
-            response = self._session.send(request, timeout=self._timeout, allow_redirects=False)
-        except requests.RequestException as error:
-            # The text of the error has the address in it, and the address has the token in it.
-            raise TemporaryError(f"Telegram could not be reached ({type(error).__name__}).") from None
-        try:
-            answer = response.json()
-        except requests.JSONDecodeError:
-            answer = None
-        if isinstance(answer, dict) and answer.get("ok") is True:
-            return answer.get("result")
-        raise _error(response.status_code, answer if isinstance(answer, dict) else {})
+            status, content = self._http.post_json(f"/bot{self._token}/{method}", arguments)
+        except (OSError, HTTPException) as error:
+            # The name of the error only: its text may have the address in it, and the address has the token in it.
+            raise Unreachable(f"Telegram could not be reached ({type(error).__name__}).") from None
+        answer = _json_object(content)
+        result = answer.get("result")
+        if status == HTTPStatus.OK and answer.get("ok") is True and isinstance(result, expected):
+            return result
+        if not _is_refusal(status, answer):
+            raise self._no_answer(status)
+        raise _error(answer, f"{status}: {self._fit_for_staff(answer['description'])}")
+
+    def _no_answer(self, status: int) -> TemporaryError:
+        # What stands in between may have more to say, which must not be taken for the answer to the next call.
+        self._http.close()
+        return TemporaryError(f"{status}: this is no answer of the Bot API; is there a proxy or a firewall?")
+
+    def _fit_for_staff(self, description: str) -> str:
+        # PostgreSQL takes neither NUL nor halves of surrogates, and line breaks would forge lines of the log.
+        printable = "".join(character if character.isprintable() else " " for character in description)
+        return printable.replace(self._token.partition(":")[2], "[token]")[:300]
 
 
-def _of_type(kind: type[T], result: Any) -> T:
-    if not isinstance(result, kind):
-        raise TemporaryError("Telegram answered with something else than was asked for.")
-    return result
+def _json_object(content: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(content)
+    except (ValueError, RecursionError):  # no JSON, no UTF-8, a number of thousands of digits; deeply nested
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
-def _error(http_status: int, answer: dict[str, Any]) -> TelegramError:
-    code = answer.get("error_code")
-    status = code if isinstance(code, int) else http_status
-    message = f"{status}: {str(answer.get('description') or 'no description')[:300]}"
-    parameters = answer.get("parameters")
+def _is_refusal(status: int, answer: dict[str, Any]) -> bool:
+    """Tell whether this is a refusal in the form in which the Bot API's server writes all of them."""
+    return (
+        answer.get("ok") is False
+        and type(answer.get("error_code")) is int
+        and answer["error_code"] == status
+        and isinstance(answer.get("description"), str)
+    )
+
+
+def _error(refusal: dict[str, Any], message: str) -> TelegramError:
+    status = refusal["error_code"]
+    parameters = refusal.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}
-    moved_to, retry_after = parameters.get("migrate_to_chat_id"), parameters.get("retry_after")
-    if isinstance(moved_to, int):
-        return ChatMoved(message, moved_to)
-    if status == requests.codes.too_many_requests:
-        return TooManyRequests(message, retry_after if isinstance(retry_after, int) and retry_after > 0 else 5)
-    if requests.codes.bad_request <= status < requests.codes.internal_server_error:
-        return PermanentError(message)
+    if status == HTTPStatus.BAD_REQUEST and "migrate_to_chat_id" in parameters:
+        new_chat_id = parameters["migrate_to_chat_id"]
+        is_group = type(new_chat_id) is int and -BIGINT <= new_chat_id < 0
+        return ChatMoved(message, new_chat_id) if is_group else TemporaryError(message)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        retry_after = parameters.get("retry_after")
+        if type(retry_after) is not int or retry_after <= 0:
+            retry_after = UNKNOWN_RETRY_AFTER
+        return TooManyRequests(message, retry_after)
+    if status in FINAL and refusal["description"].startswith(FINAL[status]):
+        return PermanentError(message, status)
+    if status in MISCONFIGURED:
+        return Misconfigured(message)
     return TemporaryError(message)
 
 
@@ -153,12 +203,18 @@ class Console:
         """Nothing was opened."""
 
     def send_message(self, chat_id: str, html: str) -> int:
-        """Print a message; return 0 for its id."""
-        sys.stdout.write(
-            f"\n--- a message to chat {chat_id} (printed: it takes a bot's token and MANAGER_CHAT_ID to send it) ---"
-            f"\n{html}\n---\n"
-        )
-        sys.stdout.flush()
+        """Print a message; return 0 for its id.
+
+        :raises TemporaryError: if it cannot be written, such as to a full disk.
+        """
+        try:
+            sys.stdout.write(
+                f"\n--- a message to chat {chat_id} (printed: it takes a bot's token and MANAGER_CHAT_ID to send it) ---"
+                f"\n{html}\n---\n"
+            )
+            sys.stdout.flush()
+        except OSError as error:
+            raise TemporaryError(f"The message could not be printed: {error.strerror}.") from error
         return 0
 
 

@@ -41,13 +41,19 @@ class Call:
 
 @dataclass
 class Answer:
-    """What is sent back; with `gate` only after that is set, with `hang_up` the connection ends without a word."""
+    """What is sent back; with `gate` only after that is set, with `hang_up` the connection ends without a word.
+
+    `raw` are the bytes of an answer that need not be HTTP; `endless` is repeated after them until the client leaves, a
+    byte at a time if it is to `drip`.
+    """
 
     status: int = 200
     body: bytes = b""
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
     raw: bytes = b""
+    endless: bytes = b""
+    drip: bool = False
     gate: threading.Event | None = None
     hang_up: bool = False
 
@@ -76,7 +82,10 @@ class BotAPIServer(ThreadingHTTPServer):
         self.changed = threading.Condition()
         # Called with the answer on the wire and the connection still open.
         self.after_answer: Callable[[Call], None] | None = None
-        self.answered = 0
+        # Set when a client has left before the end of an endless answer.
+        self.abandoned = threading.Event()
+        # Set when the server has ended a connection.
+        self.hung_up = threading.Event()
 
     def script(self, chat_id: str, *answers: Answer) -> None:
         """Answer the next calls to a chat, or of a method without one, so; after that with success."""
@@ -104,6 +113,11 @@ class BotAPIServer(ThreadingHTTPServer):
             result = {"message_id": next(self.message_ids), "chat": {"id": call.target}}
             return Answer(body=json.dumps({"ok": True, "result": result}).encode())
 
+    def shutdown_request(self, request: Any) -> None:
+        """End a connection, and say so."""
+        super().shutdown_request(request)
+        self.hung_up.set()
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of clients that were killed while we answered."""
 
@@ -124,9 +138,11 @@ class Handler(BaseHTTPRequestHandler):
         if answer.hang_up:
             self.close_connection = True
             return
-        if answer.raw:
-            self.wfile.write(answer.raw)
+        if answer.raw or answer.endless:
             self.close_connection = True
+            self.wfile.write(answer.raw)
+            if answer.endless:
+                self._repeat(answer)
             return
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
@@ -137,6 +153,20 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.after_answer is not None:
             self.server.after_answer(call)
         self.wfile.write(answer.body)
+
+    def _repeat(self, answer: Answer) -> None:
+        end, pieces = time.monotonic() + DEADLINE, [answer.endless]
+        if answer.drip:
+            pieces = [bytes([byte]) for byte in answer.endless]
+        while time.monotonic() < end:
+            for piece in pieces:
+                try:
+                    self.wfile.write(piece)
+                except OSError:
+                    self.server.abandoned.set()
+                    return
+                if answer.drip:
+                    time.sleep(0.01)  # of the server: quicker than any time-out between two bytes
 
     def log_message(self, *_arguments: Any) -> None:
         """Print nothing."""

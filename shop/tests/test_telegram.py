@@ -1,5 +1,6 @@
 """The Bot API client, against a server on the loopback interface."""
 
+import json
 import logging
 import os
 import socket
@@ -9,16 +10,27 @@ import threading
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import Settings
 
 from shop import telegram
-from shop.telegram import BotAPI, ChatMoved, Console, PermanentError, TelegramError, TemporaryError, TooManyRequests
+from shop.telegram import (
+    BotAPI,
+    ChatMoved,
+    Console,
+    PermanentError,
+    TelegramError,
+    TemporaryError,
+    TooManyRequests,
+    Unreachable,
+)
 from shop.tests.bot_api import Answer, BotAPIServer, refusal
 
 TOKEN = "1234567890:a-synthetic-token-that-must-stay-secret"
 REPOSITORY = Path(__file__).resolve().parents[2]
+MALFORMED_STATUS = b"HTTP/1.1 abc OK\r\nContent-Length: 2\r\n\r\n{}"
 MALFORMED_HEADERS = b"HTTP/1.1 200 OK\r\nno header at all\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -77,18 +89,31 @@ def test_proxies_of_the_environment_are_not_used(
     assert bot.send_message("1", "hi") == 1
 
 
+def foreign(body: Any, status: int = 200) -> Answer:
+    """Make a JSON answer of any form."""
+    return Answer(status, json.dumps(body).encode())
+
+
 @pytest.mark.parametrize(
-    ("answer", "seconds"),
+    ("parameters", "seconds"),
     [
-        (refusal(429, "Too Many Requests: retry after 17", retry_after=17), 17),
-        (refusal(429, "Too Many Requests"), 5),
-        (refusal(429, "Too Many Requests", retry_after=0), 5),
-        (Answer(429, b"<h1>slow down</h1>", "text/html"), 5),
-        (Answer(429, b'{"ok": false, "error_code": 429, "parameters": {"retry_after": "9"}}'), 5),
+        ({"retry_after": 17}, 17),
+        ({"retry_after": 10**30}, 10**30),
+        ({}, 5),
+        ({"retry_after": 0}, 5),
+        ({"retry_after": -3}, 5),
+        ({"retry_after": "9"}, 5),
+        ({"retry_after": 1.5}, 5),
+        ({"retry_after": True}, 5),
+        ({"retry_after": None}, 5),
+        ([17], 5),
+        ("17", 5),
+        (None, 5),
     ],
 )
-def test_429_says_how_long_the_chat_must_rest(server: BotAPIServer, bot: BotAPI, answer: Answer, seconds: int) -> None:
-    server.script("42", answer)
+def test_429_says_how_long_the_chat_must_rest(server: BotAPIServer, bot: BotAPI, parameters: Any, seconds: int) -> None:
+    body = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": parameters}
+    server.script("42", foreign(body, 429))
     error = refused(bot)
     assert isinstance(error, TooManyRequests)
     assert error.retry_after == seconds
@@ -102,52 +127,190 @@ def test_group_that_became_a_supergroup_gives_its_new_id(server: BotAPIServer, b
     assert error.new_chat_id == -1009876543210
 
 
+@pytest.mark.parametrize("new_id", [0, 77, -(2**70), 2**70, True, -1.5, "-1001", None, [-1001], {}], ids=repr)
+def test_move_to_an_impossible_id_is_not_believed(server: BotAPIServer, bot: BotAPI, new_id: Any) -> None:
+    description = "Bad Request: group chat was upgraded to a supergroup chat"
+    parameters = {"migrate_to_chat_id": new_id}
+    body = {"ok": False, "error_code": 400, "description": description, "parameters": parameters}
+    server.script("42", foreign(body, 400))
+    assert type(refused(bot)) is TemporaryError
+
+
 @pytest.mark.parametrize(
     ("status", "description"),
     [
         (400, "Bad Request: chat not found"),
-        (401, "Unauthorized"),
+        (400, "Bad Request: message text is empty"),
+        (400, 'Bad Request: can\'t parse entities: Unsupported start tag "x" at byte offset 0'),
+        (400, "Bad Request: not enough rights to send text messages to the chat"),
         (403, "Forbidden: bot was blocked by the user"),
-        (404, "Not Found"),
+        (403, "Forbidden: bot was kicked from the supergroup chat"),
+        (403, "Forbidden: user is deactivated"),
     ],
 )
-def test_refusals_that_will_not_change_are_permanent(
+def test_refusal_of_this_chat_or_this_text_is_permanent(
     server: BotAPIServer, bot: BotAPI, status: int, description: str
 ) -> None:
     server.script("42", refusal(status, description))
     error = refused(bot)
     assert type(error) is PermanentError
     assert str(error) == f"{status}: {description}"
+    assert error.status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "description"),
+    [
+        (400, "Logged out"),
+        (401, "Unauthorized"),
+        (404, "Not Found"),
+        (404, "Not Found: method not found"),
+        (409, "Conflict: terminated by other getUpdates request"),
+        (413, "Request Entity Too Large"),
+        (500, "Internal Server Error"),
+    ],
+)
+def test_refusal_of_something_else_is_temporary(
+    server: BotAPIServer, bot: BotAPI, status: int, description: str
+) -> None:
+    """Above all of the token, which the operator can mend."""
+    server.script("42", refusal(status, description))
+    error = refused(bot)
+    assert type(error) is TemporaryError
+    assert str(error) == f"{status}: {description}"
+
+
+BLOCKED = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}
+MOVED = {"ok": False, "error_code": 400, "description": "Bad Request", "parameters": {"migrate_to_chat_id": -1001}}
+SENT = {"ok": True, "result": {"message_id": 7}}
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        refusal(500, "Internal Server Error"),
+        Answer(400, b"<html>400 Bad Request: chat not found</html>", "text/html"),
+        Answer(403, b"<html>Forbidden</html>", "text/html"),
+        Answer(403, b"Forbidden: bot was blocked by the user", "text/plain"),
+        Answer(403, b""),
+        Answer(404, b"<html>", "text/html"),
+        Answer(407, b"<html>Proxy Authentication Required</html>", "text/html"),
+        Answer(429, b"<h1>slow down</h1>", "text/html"),
+        Answer(451, b"<html>", "text/html"),
         Answer(502, b"<html><h1>502 Bad Gateway</h1></html>", "text/html"),
         Answer(200, b"<html>a captive portal</html>", "text/html"),
         Answer(200, b""),
         Answer(200, b"[]"),
         Answer(200, b"\xff\xfe"),
-        Answer(200, b'{"ok": true}'),
-        Answer(200, b'{"ok": true, "result": {"message_id": "7"}}'),
-        Answer(200, b'{"ok": "true", "result": {"message_id": 7}}'),
+        Answer(200, b"[" * 200_000),
+        Answer(200, b'{"ok": ' + b"9" * 5000 + b"}"),
         Answer(302, b"", headers={"Location": "/elsewhere"}),
-        Answer(hang_up=True),
-        Answer(raw=b"not HTTP at all\r\n\r\n"),
+        Answer(raw=b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+        # Success, and not of Telegram.
+        foreign({"ok": True}),
+        foreign({"ok": True, "result": True}),
+        foreign({"ok": True, "result": []}),
+        foreign({"ok": True, "result": {"status": "alive"}}),
+        foreign({"ok": True, "message_id": 7}),
+        foreign({"ok": "true", "result": {"message_id": 7}}),
+        foreign({"ok": 1, "result": {"message_id": 7}}),
+        foreign(SENT, 404),
+        foreign(SENT, 500),
+        # Refusals, and not of Telegram.
+        foreign({"error": "forbidden"}, 403),
+        foreign({"ok": False}, 403),
+        foreign({"ok": False}, 200),
+        foreign({key: value for key, value in BLOCKED.items() if key != "ok"}, 403),
+        foreign({key: value for key, value in BLOCKED.items() if key != "error_code"}, 403),
+        foreign({key: value for key, value in BLOCKED.items() if key != "description"}, 403),
+        foreign(BLOCKED, 200),
+        foreign(BLOCKED, 400),
+        foreign(BLOCKED | {"ok": None}, 403),
+        foreign(BLOCKED | {"error_code": "403"}, 403),
+        foreign(BLOCKED | {"error_code": 403.0}, 403),
+        foreign(BLOCKED | {"error_code": True}, 403),
+        foreign(BLOCKED | {"description": None}, 403),
+        foreign(BLOCKED | {"description": ["Forbidden"]}, 403),
+        foreign(BLOCKED | {"description": "Access denied by policy"}, 403),
+        foreign(MOVED, 200),
+        foreign(MOVED | {"ok": True}, 400),
+        foreign(MOVED | {"error_code": 403}, 400),
+        foreign(MOVED | {"error_code": 403, "description": "no"}, 403),
+        foreign({"parameters": {"migrate_to_chat_id": -1001}}, 400),
     ],
-    ids=lambda answer: f"{answer.status} {answer.body[:20]!r}{answer.raw[:8]!r}{answer.hang_up or ''}",
+    ids=lambda answer: f"{answer.status} {answer.body[:90]!r}{answer.raw[:12]!r}",
 )
-def test_what_may_be_better_later_is_temporary(server: BotAPIServer, bot: BotAPI, answer: Answer) -> None:
+def test_answer_that_is_not_telegrams_is_temporary(server: BotAPIServer, bot: BotAPI, answer: Answer) -> None:
     server.script("42", answer)
     assert type(refused(bot)) is TemporaryError
     assert len(server.calls) == 1  # neither repeated nor sent somewhere else
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [Answer(hang_up=True), Answer(raw=b"not HTTP at all\r\n\r\n"), Answer(raw=MALFORMED_STATUS)],
+    ids=lambda answer: repr(answer.raw),
+)
+def test_no_answer_in_http_is_unreachable(server: BotAPIServer, bot: BotAPI, answer: Answer) -> None:
+    server.script("42", answer)
+    assert type(refused(bot)) is Unreachable
+    assert len(server.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("message_id", "kept"),
+    [
+        (0, 0),
+        (2**63 - 1, 2**63 - 1),
+        (2**63, None),
+        (2**70, None),
+        (-1, None),
+        (True, None),
+        (7.0, None),
+        ("7", None),
+        (None, None),
+        ({}, None),
+    ],
+    ids=repr,
+)
+def test_message_is_sent_whatever_its_id_is(
+    server: BotAPIServer, bot: BotAPI, message_id: Any, kept: int | None
+) -> None:
+    server.script("42", foreign({"ok": True, "result": {"message_id": message_id}}))
+    assert bot.send_message("42", "hi") == kept
+
+
+def test_rest_of_a_foreign_answer_is_not_taken_for_the_next_one(server: BotAPIServer, bot: BotAPI) -> None:
+    sent = json.dumps(SENT).encode()
+    early = b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(sent), sent)
+    server.script("42", Answer(raw=early))
+    refused(bot)
+    server.script("43", refusal(403, "Forbidden: bot was blocked by the user"))
+    with pytest.raises(PermanentError):
+        bot.send_message("43", "hi")
+    assert len({call.client for call in server.calls}) == 2
+
+
+@pytest.mark.parametrize(
+    ("description", "sentence"),
+    [
+        ("Bad Request:\n2026-11-24 ERROR forged\r\n\u2028x", "400: Bad Request: 2026-11-24 ERROR forged   x"),
+        ("Bad Request: a\0b\ud800c\u202ed", "400: Bad Request: a b c d"),
+        (f"Bad Request: /bot{TOKEN}/sendMessage", "400: Bad Request: /bot1234567890:[token]/sendMessage"),
+        ("Bad Request: " + "x" * 10_000, "400: Bad Request: " + "x" * 287),
+    ],
+    ids=["line breaks", "what PostgreSQL does not store", "token", "long"],
+)
+def test_description_is_made_fit_for_log_and_database(
+    server: BotAPIServer, bot: BotAPI, description: str, sentence: str
+) -> None:
+    server.script("42", refusal(400, description))
+    assert str(refused(bot)) == sentence
+
+
 def test_a_server_that_never_answers_is_left_after_the_timeout(server: BotAPIServer, bot: BotAPI) -> None:
     gate = threading.Event()
     server.script("42", Answer(gate=gate, hang_up=True))
-    assert str(refused(bot)) == "Telegram could not be reached (ReadTimeout)."
+    assert str(refused(bot)) == "Telegram could not be reached (TimeoutError)."
     gate.set()
 
 
@@ -155,7 +318,7 @@ def test_nobody_listening_is_temporary() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))  # bound, so that nobody else takes it, and not listening
         with BotAPI(TOKEN, f"http://127.0.0.1:{unused.getsockname()[1]}") as bot:
-            assert str(refused(bot)) == "Telegram could not be reached (ConnectionError)."
+            assert str(refused(bot)) == "Telegram could not be reached (ConnectionRefusedError)."
 
 
 FAILURES = [
@@ -226,6 +389,31 @@ def test_without_a_bot_messages_are_printed(settings: Settings, capsys: pytest.C
     printed = capsys.readouterr().out
     assert "1000000002" in printed
     assert "<b>New order №1</b>" in printed
+
+
+PRINTED = """
+import sys
+from shop import telegram
+try:
+    telegram.Console().send_message("42", "hi")
+except telegram.TemporaryError as error:
+    sys.stderr.write(str(error))
+"""
+
+
+def test_full_disk_puts_a_printed_message_off() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", PRINTED],
+            cwd=REPOSITORY,
+            env=os.environ | {"DJANGO_SETTINGS_MODULE": "shop.settings_test"},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,  # Python itself complains at its end
+        )
+    assert done.stderr.startswith("The message could not be printed: No space left on device.")
 
 
 def test_with_a_bot_messages_go_to_the_configured_server(server: BotAPIServer, settings: Settings) -> None:
