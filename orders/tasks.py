@@ -5,7 +5,6 @@ lost costs time, never a message, and a hundred orders in a second need no hundr
 """
 
 import contextlib
-import math
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,12 +15,20 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from orders import outbox, services
+from orders.recipients import RECIPIENTS
 
 
 @app.task(name="orders.send", queue="notifications")
 def send(channel: str, recipient: str) -> None:
     """Send what is due to a recipient; come back when Telegram says so, or when it is likely to be well again."""
-    delay = outbox.send_due(channel, recipient)
+    if not RECIPIENTS.take((channel, recipient)):
+        return  # the job that has the recipient goes on, or the sweep comes back to it
+    try:
+        delay = outbox.send_due(channel, recipient)
+    finally:
+        wanted = RECIPIENTS.give_back((channel, recipient))
+    if wanted:
+        wake(channel, recipient)
     if delay is not None:
         _defer(channel, recipient, delay)
     # A chat that was given up may have left the message to the mailboxes.
@@ -38,14 +45,17 @@ def wake(channel: str, recipient: str) -> None:
 def _defer(channel: str, recipient: str, delay: timedelta | None) -> None:
     lock = f"{channel} {recipient}" + (" later" if delay else "")
     # One waiting job for a recipient is enough. Asking first keeps the refusals out of PostgreSQL's log; the lock
-    # is what decides.
+    # is what decides. The time is PostgreSQL's, as that of the rows.
     with connection.cursor() as cursor:  # plain SQL: each order asks
-        cursor.execute("SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo'", [lock])
-        if cursor.fetchone() is not None:
-            return
-    job = send.configure(
-        queueing_lock=lock, schedule_in={"seconds": math.ceil(delay.total_seconds())} if delay else None
-    )
+        cursor.execute(
+            "SELECT statement_timestamp(),"
+            " EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo')",
+            [lock],
+        )
+        now, is_waiting = cursor.fetchone()
+    if is_waiting:
+        return
+    job = send.configure(queueing_lock=lock, schedule_at=now + delay if delay else None)
     with contextlib.suppress(AlreadyEnqueued):
         job.defer(channel=channel, recipient=recipient)
 

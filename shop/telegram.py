@@ -209,7 +209,7 @@ class Console:
         """
         try:
             sys.stdout.write(
-                f"\n--- a message to chat {chat_id} (printed: it takes a bot's token and MANAGER_CHAT_ID to send it) ---"
+                f"\n--- a message to chat {chat_id} (printed: sending takes a bot's token and MANAGER_CHAT_ID) ---"
                 f"\n{html}\n---\n"
             )
             sys.stdout.flush()

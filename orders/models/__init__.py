@@ -1,6 +1,6 @@
 """What was bought, what happened to it, and who was told."""
 
-from orders.models.notification import MovedChat, Notification
+from orders.models.notification import MovedChat, Notification, NotificationQuerySet
 from orders.models.order import Order, OrderEvent, OrderItem
 
-__all__ = ["MovedChat", "Notification", "Order", "OrderEvent", "OrderItem"]
+__all__ = ["MovedChat", "Notification", "NotificationQuerySet", "Order", "OrderEvent", "OrderItem"]

@@ -31,9 +31,25 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Keep those that Telegram wants to have later; whatever else is for their chats waits too."""
         return self.filter(status=Notification.Status.PENDING, held_until__gt=Now())
 
+    def failing(self) -> "NotificationQuerySet":
+        """Keep those that were given up, and those that have been tried in vain for minutes."""
+        return self.filter(Q(status=Notification.Status.FAILED) | _pending_since("first_attempt_at"))
+
+    def undelivered(self) -> "NotificationQuerySet":
+        """Keep those that staff must look after: the failing ones, and those that no worker has taken for minutes."""
+        return self.filter(
+            Q(status=Notification.Status.FAILED)
+            | _pending_since("first_attempt_at")
+            | _pending_since("next_attempt_at")
+        )
+
     def _due_unless(self, held: "NotificationQuerySet") -> "NotificationQuerySet":
         # By the database's clock: the machines' own may differ.
         return self.filter(~models.Exists(held), status=Notification.Status.PENDING, next_attempt_at__lte=Now())
+
+
+def _pending_since(field: str) -> Q:
+    return Q(status=Notification.Status.PENDING, **{f"{field}__lte": Now() - Notification.LONG_DELAY})
 
 
 class Notification(models.Model):
@@ -75,6 +91,8 @@ class Notification(models.Model):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     LEASE = timedelta(seconds=120)
+    # A message that is still on its way then is shown to staff as one that failed.
+    LONG_DELAY = timedelta(minutes=10)
 
     objects: ClassVar[models.Manager["Notification"]] = NotificationQuerySet.as_manager()
 
@@ -119,6 +137,12 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.recipient}"
+
+    @property
+    def outcome(self) -> str:
+        """The status in words, with the last error while the message has not arrived."""
+        status = str(self.get_status_display())
+        return f"{status} ({self.last_error})" if self.last_error else status
 
 
 class MovedChat(models.Model):

@@ -16,8 +16,9 @@ from accounts.init_data import TelegramUser
 from accounts.models import User
 from accounts.services import sign_in as customer_of
 from catalog.models import Product
-from orders import services
+from orders import outbox, services, tasks
 from orders.models import Order
+from orders.recipients import Recipients
 from shop.tests.bot_api import BotAPIServer
 
 MakeOrder = Callable[..., Order]
@@ -87,6 +88,13 @@ def snapshot(db: None) -> Snapshot:
         return counts | {"stock": dict(Product.objects.values_list("pk", "stock"))}
 
     return take
+
+
+@pytest.fixture(autouse=True)
+def _no_recipient_is_paused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the recipients that another test could not reach."""
+    monkeypatch.setattr(tasks, "RECIPIENTS", recipients := Recipients())
+    monkeypatch.setattr(outbox, "RECIPIENTS", recipients)
 
 
 @pytest.fixture

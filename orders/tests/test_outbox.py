@@ -200,10 +200,13 @@ def answering(answer: Answer) -> Callable[[BotAPIServer, threading.Event, Settin
 
 TROUBLE = {
     "500": (answering(refusal(500, "Internal Server Error")), "500: Internal Server Error"),
-    "502": (answering(Answer(502, b"<html>Bad Gateway", "text/html")), "502: no description"),
-    "cut off": (answering(Answer(hang_up=True)), "Telegram could not be reached (ConnectionError)."),
-    "refused": (refuse_connections, "Telegram could not be reached (ConnectionError)."),
-    "hung": (hang, "Telegram could not be reached (ReadTimeout)."),
+    "502": (
+        answering(Answer(502, b"<html>Bad Gateway", "text/html")),
+        "502: this is no answer of the Bot API; is there a proxy or a firewall?",
+    ),
+    "cut off": (answering(Answer(hang_up=True)), "Telegram could not be reached (RemoteDisconnected)."),
+    "refused": (refuse_connections, "Telegram could not be reached (ConnectionRefusedError)."),
+    "hung": (hang, "Telegram could not be reached (TimeoutError)."),
 }
 
 

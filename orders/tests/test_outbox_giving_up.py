@@ -41,8 +41,8 @@ def jobs() -> list[dict[str, str]]:
     [
         BLOCKED,
         refusal(403, "Forbidden: bot was blocked by the user"),
-        refusal(401, "Unauthorized"),
         refusal(400, "Bad Request: chat not found"),
+        refusal(400, "Bad Request: message text is empty"),
     ],
     ids=lambda answer: str(answer.status),
 )
