@@ -236,6 +236,19 @@ class OrderAdmin(RecordAdmin):
         return HttpResponseRedirect(request.path)
 
 
+class UndeliveredFilter(admin.SimpleListFilter):
+    """The notifications that the side bar counts."""
+
+    title = _("delivery")
+    parameter_name = "undelivered"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Failed or late"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(pk__in=Notification.objects.undelivered()) if self.value() == "yes" else queryset
+
+
 @admin.register(Notification)
 class NotificationAdmin(RecordAdmin):
     """The outbox: what went out, what waits, what failed and why."""
@@ -252,11 +265,12 @@ class NotificationAdmin(RecordAdmin):
         "recipient",
         "status_label",
         "attempts",
+        "first_attempt_at",
         "next_attempt",
         "sent_at",
         "last_error",
     ]
-    list_filter = ["status", "channel"]
+    list_filter = [UndeliveredFilter, "status", "channel"]
     list_select_related = ["event__order"]
     search_fields = ["=event__order__id", "recipient"]
     search_help_text = _("The number of an order, or a recipient.")

@@ -10,13 +10,13 @@ from orders.models import Notification
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """List the groups of links; failed notifications are counted where nobody can overlook them."""
+    """List the groups of links; undelivered notifications are counted where nobody can overlook them."""
     return [
         {
             "title": _("Shop"),
             "items": [
                 _link(_("Orders"), "shopping_cart", "orders", "order"),
-                _link(_("Notifications"), "notifications", "orders", "notification") | _failed_badge(),
+                _link(_("Notifications"), "notifications", "orders", "notification") | _undelivered_badge(),
                 _link(_("Products"), "inventory_2", "catalog", "product"),
                 _link(_("Categories"), "category", "catalog", "category"),
             ],
@@ -31,9 +31,9 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _failed_badge() -> dict[str, str]:
-    failed = Notification.objects.filter(status=Notification.Status.FAILED).count()
-    return {"badge": str(failed), "badge_variant": "danger"} if failed else {}
+def _undelivered_badge() -> dict[str, str]:
+    undelivered = Notification.objects.undelivered().count()
+    return {"badge": str(undelivered), "badge_variant": "danger"} if undelivered else {}
 
 
 def _link(title: Any, icon: str, app: str, model: str) -> dict[str, Any]:

@@ -1,6 +1,10 @@
 """Notifications and moved chats in the back office."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -27,15 +31,62 @@ def test_list_says_what_failed_and_why(office: Client, failed: Notification) -> 
     assert "-100200300" in html
 
 
-def test_side_bar_counts_what_failed_on_every_page(office: Client, failed: Notification) -> None:
-    def badge() -> str:
-        html = office.get(LIST).content.decode()
-        link = html[html.index(f'href="{NOTIFICATIONS}"') :]
-        return " ".join(strip_tags(link[link.index(">") + 1 : link.index("</a>")]).split())
+def badge(office: Client) -> str:
+    """Read the link to the notifications in the side bar; its first word is the name of the icon."""
+    html = office.get(LIST).content.decode()
+    link = html[html.index(f'href="{NOTIFICATIONS}"') :]
+    return " ".join(strip_tags(link[link.index(">") + 1 : link.index("</a>")]).split())
 
-    assert badge() == "notifications Notifications 1"  # the first word is the name of the icon
+
+def test_side_bar_counts_what_failed_on_every_page(office: Client, failed: Notification) -> None:
+    assert badge(office) == "notifications Notifications 1"
     Notification.objects.update(status="sent")
-    assert badge() == "notifications Notifications"
+    assert badge(office) == "notifications Notifications"
+
+
+FAILING = {"attempts": 3, "last_error": "502: Bad Gateway"}
+
+
+@pytest.mark.parametrize(
+    ("tried", "due", "fields", "counted"),
+    [
+        (None, 0, {}, False),
+        (0, 5, FAILING, False),
+        (9, 5, FAILING, False),
+        (11, 5, FAILING, True),
+        (11, 5, FAILING | {"last_error": "429: Too Many Requests"}, True),
+        (11, 5, FAILING | {"status": "sent"}, False),
+        (60, 5, FAILING | {"status": "failed"}, True),
+        (None, -9, {}, False),
+        (None, -11, {}, True),
+        (None, -11, {"status": "sent"}, False),
+    ],
+    ids=[
+        "new",
+        "just failed",
+        "failing for 9 minutes",
+        "failing for 11 minutes",
+        "held by Telegram for 11 minutes",
+        "sent at last",
+        "given up",
+        "left lying for 9 minutes",
+        "left lying for 11 minutes: no worker runs",
+        "sent at once",
+    ],
+)
+def test_side_bar_counts_what_has_been_on_its_way_for_long(
+    office: Client, make_order: MakeOrder, tried: int | None, due: int, fields: dict[str, Any], counted: bool
+) -> None:
+    """In minutes: tried for the first time so long ago, due after so many."""
+    make_order()
+    Notification.objects.update(
+        first_attempt_at=None if tried is None else Now() - timedelta(minutes=tried),
+        next_attempt_at=Now() + timedelta(minutes=due),
+        **fields,
+    )
+    assert badge(office) == "notifications Notifications" + " 1" * counted
+    html = office.get(f"{NOTIFICATIONS}?undelivered=yes").content.decode()
+    assert ("-100200300" in html) is counted
 
 
 @pytest.mark.usefixtures("empty_queue")
