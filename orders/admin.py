@@ -146,7 +146,7 @@ class OrderAdmin(RecordAdmin):
     def told(self, order: Order) -> str:
         """Who was told, and whether it arrived."""
         rows = Notification.objects.filter(event__order=order).order_by("pk")
-        return "; ".join(f"{row}: {row.get_status_display()}" for row in rows) or "—"
+        return "; ".join(f"{row}: {row.outcome}" for row in rows) or "—"
 
     @action(description=_("Confirm"), icon="check", variant=ActionVariant.PRIMARY)  # type: ignore[untyped-decorator]
     def confirm(self, request: HttpRequest, order: Order) -> None:

@@ -89,6 +89,14 @@ def test_side_bar_counts_what_has_been_on_its_way_for_long(
     assert ("-100200300" in html) is counted
 
 
+def test_page_of_an_order_says_why_a_message_has_not_arrived(office: Client, make_order: MakeOrder) -> None:
+    order = make_order()
+    page = reverse("admin:orders_order_change", args=[order.pk])
+    assert "Telegram -100200300: pending<" in " ".join(office.get(page).content.decode().split()).replace(" <", "<")
+    Notification.objects.update(last_error="502: Bad <Gateway>")
+    assert "Telegram -100200300: pending (502: Bad &lt;Gateway&gt;)" in office.get(page).content.decode()
+
+
 @pytest.mark.usefixtures("empty_queue")
 @pytest.mark.django_db(transaction=True)
 def test_send_again_starts_over_and_wakes_the_worker(office: Client, failed: Notification) -> None:
