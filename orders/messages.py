@@ -1,6 +1,7 @@
 """What managers read: texts about an event of an order, for Telegram and for e-mail."""
 
 import html as html_entities
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -13,7 +14,9 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from orders.models import Order, OrderEvent
+from shop.invisible import JOINERS, lines, one_line
 from shop.telegram import MAX_TEXT
 
 DIGEST = 30  # lines: with names of MAX_CONTACT characters they stay below MAX_TEXT
@@ -83,14 +86,16 @@ def _render(event: OrderEvent, shown: int) -> str:
             "note": " ".join(event.note.split()),
             "order": order,
             "customer": order.user,
-            # On one line, so that nobody can write lines of this message himself.
+            # On one line, so that no customer can write lines of this message.
             "contact": _contact(order),
-            "address": " ".join(order.address.split()),
+            "username": _username(order.user),
+            "address": one_line(order.address),
+            "comment": lines(order.comment),
             "total": money(order.total, order.currency),
             "lines": [
                 {
-                    "name": item.name,
-                    "sku": item.sku,
+                    "name": one_line(item.name),
+                    "sku": one_line(item.sku),
                     "quantity": item.quantity,
                     "total": money(item.total, order.currency),
                 }
@@ -105,8 +110,14 @@ def _render(event: OrderEvent, shown: int) -> str:
 
 
 def _contact(order: Order) -> str:
-    # On one line, as the address.
-    return " ".join((order.contact_name or str(order.user)).split())
+    """Name the customer on one line; a name of which nothing is seen is none."""
+    names = (one_line(order.contact_name), one_line(str(order.user)))
+    return next((name for name in names if name.strip(JOINERS)), order.user.username)
+
+
+def _username(user: User) -> str:
+    """Return a username that can stand in an address, or nothing."""
+    return user.telegram_username if re.fullmatch(r"\w+", user.telegram_username, re.ASCII) else ""
 
 
 def _admin_url(order: Order) -> str:

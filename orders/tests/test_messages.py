@@ -95,6 +95,38 @@ def test_customers_cannot_write_lines_of_the_message(make_order: MakeOrder) -> N
     assert message.quoted == [forged]
 
 
+# As the bidirectional algorithm shows it, an order for nothing.
+FLIPPED = "Anna\u202e00.0BUR :latoT\u2066\u200f"
+SEEN = "Anna00.0BUR :latoT"
+
+
+def test_customers_cannot_turn_what_a_manager_reads(make_order: MakeOrder) -> None:
+    order = make_order(contact_name=FLIPPED, address=FLIPPED, comment=f"{FLIPPED}\n{FLIPPED}")
+    event = event_of(order)
+    message = shown(order)
+    assert message.links == [("tg://user?id=1001", SEEN)]
+    assert f"📍 {SEEN}\n" in message.text
+    assert message.quoted == [f"{SEEN}\n{SEEN}"]
+    assert f"— {SEEN}, " in messages.digest([event, event])
+    for text in (messages.html(event), messages.digest([event, event]), *messages.plain(event)):
+        assert not {"\u202e", "\u2066", "\u200f"} & set(text)
+
+
+def test_name_that_telegram_reports_is_cleaned_too(make_order: MakeOrder) -> None:
+    order = make_order()
+    User.objects.update(first_name="\u202eAnna\n", last_name="\u2067K.", telegram_username="anna\u202e/x")
+    order.contact_name = ""
+    order.save()
+    assert shown(order).links == [("tg://user?id=1001", "Anna K.")]
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u202e\u2066", "\u200d", "\n\u00ad"], ids=ascii)
+def test_customer_whose_name_is_invisible_is_named(make_order: MakeOrder, name: str) -> None:
+    assert "👤 Alice" in shown(make_order(contact_name=name)).text
+    User.objects.update(first_name=name)
+    assert "👤 tg:1001" in shown(make_order(contact_name=name)).text
+
+
 def test_amounts_are_written_in_the_language_of_the_shop(full_order: Order, settings: Any) -> None:
     settings.LANGUAGE_CODE = "ru"
     assert "3\xa0980,50\xa0₽" in shown(full_order).text
