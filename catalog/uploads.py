@@ -1,6 +1,7 @@
 """Turning a file that staff upload into a picture of the shop: checked, turned upright, stripped, scaled, stored."""
 
 import hashlib
+import logging
 import threading
 import warnings
 from contextlib import suppress
@@ -14,6 +15,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps
+
+logger = logging.getLogger(__name__)
 
 MAX_MEGABYTES = 10
 MAX_MEGAPIXELS = 40
@@ -40,14 +43,29 @@ class Picture:
     files: dict[str, bytes]
 
     def store(self) -> None:
-        """Write what is not there yet."""
-        for name, content in self.files.items():
-            # A half-written file, left by a full disk, has the right name and the wrong size.
-            if default_storage.exists(name):
-                if default_storage.size(name) == len(content):
-                    continue
-                default_storage.delete(name)
-            default_storage.save(name, ContentFile(content))
+        """Write what is not there yet.
+
+        :raises ValidationError: if the disk is full or cannot be written to; a form may show the sentence.
+        """
+        try:
+            for name, content in self.files.items():
+                _write(name, content)
+        except OSError as error:
+            logger.error("A picture could not be stored: %s", error.strerror)
+            raise ValidationError(
+                _("The server cannot store the picture (%(reason)s). Tell whoever runs the shop, then try again."),
+                code="not_stored",
+                params={"reason": error.strerror},
+            ) from error
+
+
+def _write(name: str, content: bytes) -> None:
+    # A half-written file, left by a full disk, has the right name and the wrong size.
+    if default_storage.exists(name):
+        if default_storage.size(name) == len(content):
+            return
+        default_storage.delete(name)
+    default_storage.save(name, ContentFile(content))
 
 
 def prepare(file: "UploadedFile[bytes]") -> Picture:
