@@ -76,10 +76,13 @@ if ADMIN_EMAILS and not EMAIL_URL and not DEBUG:
         "EMAIL_URL: is not set; ADMIN_EMAILS needs it, such as smtp+tls://user:password@host:587"
     )
 try:
-    vars().update(environ.Env.email_url_config(EMAIL_URL or "consolemail://"))
+    _email = environ.Env.email_url_config(EMAIL_URL or "consolemail://")
 except ValueError:  # a port that is no number
     raise ImproperlyConfigured("EMAIL_URL: write it such as smtp+tls://user:password@host:587") from None
-EMAIL_TIMEOUT = 10
+if _email["EMAIL_BACKEND"].endswith(".smtp.EmailBackend"):
+    _email["EMAIL_BACKEND"] = "shop.mail.EmailBackend"
+vars().update(_email)
+EMAIL_TIMEOUT = 10  # between two bytes; shop.mail has the limit of a whole session
 DEFAULT_FROM_EMAIL = config.optional("EMAIL_FROM", config.email, "botshop@localhost")
 
 # --- The frame --------------------------------------------------------------------------------------------
