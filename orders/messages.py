@@ -83,7 +83,7 @@ def _render(event: OrderEvent, shown: int) -> str:
         "telegram/order.html",
         {
             "title": _title(event),
-            "note": " ".join(event.note.split()),
+            "note": one_line(event.note),
             "order": order,
             "customer": order.user,
             # On one line, so that no customer can write lines of this message.
