@@ -6,8 +6,9 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 
+from accounts.forms import UserForm
 from accounts.models import User
 from accounts.services import CUSTOMER_NAME
 from shop.admin import ShopAdmin
@@ -16,10 +17,10 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[misc, type-arg]  # generic in the stubs only
     """Customers and staff. What Telegram reports is read-only: it would be overwritten."""
 
-    form = UserChangeForm
+    form = UserForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = [
@@ -74,5 +75,5 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[type-arg]  # generi
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ShopAdmin):
+class GroupAdmin(DjangoGroupAdmin, ShopAdmin):  # type: ignore[misc]  # the stubs disagree with unfold
     """Groups of staff and what they may do."""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
 from catalog.models import MAX_IMAGES, Product, validate_images
 from catalog.uploads import FORMATS, MAX_MEGABYTES, MAX_MEGAPIXELS, Picture, prepare
+from shop.concurrent_edits import ConcurrentEditForm, Overtaken
 
 
 class ImagesField(forms.CharField):
@@ -26,6 +28,15 @@ class ImagesField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """Read lines into a list."""
         return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
+
+    def validate(self, value: list[str]) -> None:
+        """Refuse what PostgreSQL would not store in JSON.
+
+        :raises ValidationError: if there is a null character.
+        """
+        super().validate(value)
+        for line in value:
+            ProhibitNullCharactersValidator()(line)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare lists, not texts."""
@@ -57,23 +68,36 @@ class UploadsField(forms.FileField):
         # More would be refused with the product's list anyway, and each takes up to seconds to decode.
         if len(data) > MAX_IMAGES:
             raise ValidationError(_("List at most %(limit)s pictures.") % {"limit": MAX_IMAGES})
-        pictures, errors = [], []
-        for file in data:
-            try:
-                pictures.append(prepare(super().clean(file)))
-            except ValidationError as error:
-                errors.append(error)
-        if errors:
+        outcomes = [self._prepared(file) for file in data]
+        if errors := [each for each in outcomes if isinstance(each, ValidationError)]:
             raise ValidationError(errors)
-        return pictures
+        return [each for each in outcomes if isinstance(each, Picture)]
+
+    def _prepared(self, file: Any) -> Picture | ValidationError:
+        # Kept with the file: a save cleans its form before its transaction and in it, and decoding takes seconds.
+        if not hasattr(file, "outcome"):
+            try:
+                file.outcome = prepare(super().clean(file))
+            except ValidationError as error:
+                file.outcome = error
+        outcome: Picture | ValidationError = file.outcome
+        return outcome
 
     def has_changed(self, initial: Any, data: "list[UploadedFile[bytes]]") -> bool:  # type: ignore[override]  # a list
         """Tell whether there are any."""
         return bool(data)
 
 
-class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class ProductListForm(ConcurrentEditForm):
+    """A product's row in the list."""
+
+    differences = frozenset({"stock"})
+
+
+class ProductForm(ConcurrentEditForm):
     """A product, its pictures line by line; uploaded ones are added at the end."""
+
+    differences = frozenset({"stock"})
 
     images = ImagesField(
         label=_("Pictures"),
@@ -93,20 +117,24 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
 
     class Meta:
         model = Product
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which
+        fields = "__all__"  # the admin's fieldsets say which
 
     def clean(self) -> dict[str, Any]:
-        """Add what was uploaded to the list."""
+        """Add what was uploaded to the list: to the present one, unless this page has a new one."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if uploads := cleaned.get("uploads"):
+        uploads = cleaned.get("uploads")
+        if uploads and "images" not in self.errors:
             # The same picture twice is one file and one line.
-            names = [*cleaned.get("images", []), *(picture.name for picture in uploads)]
+            names = [*cleaned.get("images", self.instance.images), *(picture.name for picture in uploads)]
             cleaned["images"] = list(dict.fromkeys(names))  # the model's validator looks at all of them
         return cleaned
 
     def save(self, commit: bool = True) -> Product:
-        """Store the files, then the row: a product never names a file that is not there."""
-        for picture in self.cleaned_data["uploads"]:
-            picture.store()
+        """Save the row; a product never names a file that is not there.
+
+        :raises Overtaken: if this form was refused when the files were to be stored, and is valid only now.
+        """
+        if not all(picture.stored for picture in self.cleaned_data["uploads"]):
+            raise Overtaken
         product: Product = super().save(commit=commit)
         return product

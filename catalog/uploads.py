@@ -31,7 +31,7 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 _decoding = threading.Lock()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Picture:
     """A picture as it will be stored.
 
@@ -41,6 +41,7 @@ class Picture:
 
     name: str
     files: dict[str, bytes]
+    stored: bool = False
 
     def store(self) -> None:
         """Write what is not there yet.
@@ -57,6 +58,7 @@ class Picture:
                 code="not_stored",
                 params={"reason": error.strerror},
             ) from error
+        self.stored = True
 
 
 def _write(name: str, content: bytes) -> None:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from conftest import SignIn
+from shop.tests.html_forms import OpenPage
 
 
 @pytest.fixture
@@ -20,10 +21,7 @@ def test_a_customer_is_switched_off_in_the_admin(staff: Client, sign_in: SignIn)
     assert Client().get("/api/v1/users/me", **headers).status_code == 200
     alice = User.objects.get(telegram_id=42)
 
-    answer = staff.post(
-        reverse("admin:accounts_user_change", args=[alice.pk]),
-        {"first_name": "Alice", "last_name": "", "email": "", "phone": "", "language_code": "", "telegram_id": "42"},
-    )
+    answer = OpenPage(staff, reverse("admin:accounts_user_change", args=[alice.pk])).save(is_active=None)
 
     assert answer.status_code == 302, answer.context["errors"]
     alice.refresh_from_db()

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Category, Product
 from conftest import Make
+from shop.tests.html_forms import OpenPage
 
 pytestmark = pytest.mark.django_db
 
@@ -20,29 +21,16 @@ CATEGORIES = "/admin/catalog/category/"
 EVIL = "<script>alert(1)</script>"
 
 
-def fields_of(page: str) -> dict[str, str]:
-    """Read the values of a page's inputs, ticks only where they are."""
-    values = {}
-    for tag in re.findall(r"<input[^>]*>", page):
-        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if "name" in attributes and (attributes.get("type") != "checkbox" or " checked" in tag):
-            values[attributes["name"]] = attributes.get("value", "on" if " checked" in tag else "")
-    return values
-
-
 def save_list(admin_client: Client, path: str, **changes: str) -> Any:
-    """Change cells of a list and press save, as the page would."""
-    given = fields_of(admin_client.get(path).content.decode())
-    kept = {name: value for name, value in given.items() if name.startswith("form-")}
-    assert changes.keys() <= kept.keys()
-    return admin_client.post(path, {**kept, **changes, "_save": "Save"})
+    """Change cells of a list and press save."""
+    page = OpenPage(admin_client, path)
+    assert changes.keys() <= page.fields.keys()
+    return page.save(**changes)
 
 
-def form_of(product: Product, **changes: str) -> dict[str, str]:
-    """Fill the product's own page."""
-    texts = {name: getattr(product, name) for name in ("name", "slug", "sku", "description")}
-    numbers = {"category": str(product.category_id), "price": str(product.price), "old_price": "", "stock": ""}
-    return texts | numbers | {"is_active": "on", "images": "\n".join(product.images)} | changes
+def page_of(product: Product) -> str:
+    """Return the address of a product's own page."""
+    return f"{PRODUCTS}{product.pk}/change/"
 
 
 @pytest.mark.parametrize("path", [PRODUCTS, CATEGORIES])
@@ -92,7 +80,7 @@ def test_wrong_number_gets_its_sentence(
     product = make_product(price="100.00", stock=5)
     before = Product.objects.values().get()
     in_list = save_list(admin_client, PRODUCTS, **{f"form-0-{name}": value for name, value in changes.items()})
-    on_page = admin_client.post(f"{PRODUCTS}{product.pk}/change/", form_of(product, **changes))
+    on_page = OpenPage(admin_client, page_of(product)).save(**changes)
     for answer in (in_list, on_page):
         assert answer.status_code == 200
         assert sentence in answer.content.decode()
@@ -101,22 +89,19 @@ def test_wrong_number_gets_its_sentence(
 
 def test_pictures_are_written_line_by_line(admin_client: Client, make_product: Make) -> None:
     product = make_product(images=["a.jpg", "https://example.org/b.jpg"])
-    path = f"{PRODUCTS}{product.pk}/change/"
-    page = admin_client.get(path).content.decode()
-    assert re.search(r"<textarea[^>]*>\s*a\.jpg\nhttps://example\.org/b\.jpg</textarea>", page)
-    form = form_of(product, images=" c.jpg \r\n\r\na.jpg\r\n")
-    assert admin_client.post(path, form).status_code == 302
+    page = OpenPage(admin_client, page_of(product))
+    assert re.search(r"<textarea[^>]*>\s*a\.jpg\nhttps://example\.org/b\.jpg</textarea>", page.html)
+    assert page.save(images=" c.jpg \r\n\r\na.jpg\r\n").status_code == 302
     product.refresh_from_db()
     assert product.images == ["c.jpg", "a.jpg"]
-    assert admin_client.post(path, form | {"images": ""}).status_code == 302
+    assert OpenPage(admin_client, page_of(product)).save(images="").status_code == 302
     product.refresh_from_db()
     assert product.images == []
 
 
 def test_bad_picture_is_refused_and_what_was_typed_is_kept(admin_client: Client, make_product: Make) -> None:
     product = make_product(images=["a.jpg"])
-    answer = admin_client.post(f"{PRODUCTS}{product.pk}/change/", form_of(product, images="a.jpg\n/etc/passwd"))
-    page = answer.content.decode()
+    page = OpenPage(admin_client, page_of(product)).save(images="a.jpg\n/etc/passwd").content.decode()
     assert "Write the path of a picture as it is below the media folder." in page
     assert re.search(r"<textarea[^>]*>\s*a\.jpg\n/etc/passwd</textarea>", page)
     product.refresh_from_db()
@@ -162,8 +147,7 @@ def test_what_looks_like_html_is_text(admin_client: Client, make_category: Make,
 def test_circle_of_categories_is_refused(admin_client: Client, make_category: Make) -> None:
     top = make_category(name="top", slug="top")
     child = make_category(parent=top)
-    form = {"name": "top", "slug": "top", "position": "0", "is_active": "on", "parent": str(child.pk)}
-    answer = admin_client.post(f"{CATEGORIES}{top.pk}/change/", form)
+    answer = OpenPage(admin_client, f"{CATEGORIES}{top.pk}/change/").save(parent=str(child.pk))
     assert "A category cannot be below itself." in answer.content.decode()
     assert Category.objects.get(pk=top.pk).parent is None
 

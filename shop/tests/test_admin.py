@@ -1,0 +1,15 @@
+"""What holds for all pages of the back office."""
+
+from django.contrib import admin
+
+from shop.admin import RecordAdmin, ShopAdmin
+from shop.concurrent_edits import ConcurrentEditForm
+
+
+def test_every_page_writes_by_comparing() -> None:
+    for model_admin in admin.site._registry.values():
+        assert isinstance(model_admin, ShopAdmin)
+        assert issubclass(model_admin.form, ConcurrentEditForm)
+        assert issubclass(model_admin.list_form, ConcurrentEditForm)
+        # Rows below another row have forms of their own, which compare nothing.
+        assert isinstance(model_admin, RecordAdmin) or not model_admin.inlines
