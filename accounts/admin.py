@@ -1,19 +1,34 @@
-"""People in the back office."""
+"""People in the back office.
+
+Rights are for superusers: nobody else sees or changes them, here or on the page of a group, or takes over the account
+of somebody who has them. Staff with the right to change users look after customers.
+"""
+
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.contrib.auth.views import PasswordChangeView
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.forms import AdminPasswordChangeForm, UserCreationForm
+from unfold.forms import UserCreationForm
 
-from accounts.forms import UserForm
+from accounts.forms import OwnPasswordForm, PasswordForm, UserForm
 from accounts.models import User
 from accounts.services import CUSTOMER_NAME
-from shop.admin import ShopAdmin
+from shop.admin import ShopAdmin, lock
 
 admin.site.unregister(Group)
+
+RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
+STAFF = Q(is_staff=True) | Q(is_superuser=True)
 
 
 @admin.register(User)
@@ -22,7 +37,7 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[misc, type-arg]  # 
 
     form = UserForm
     add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
+    change_password_form = PasswordForm
     list_display = [
         "__str__",
         "telegram_username",
@@ -64,16 +79,125 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[misc, type-arg]  # 
                 ]
             },
         ),
-        (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Rights"), {"fields": ["is_active", *RIGHTS]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Keep the made-up name of a customer as it is: no form would take its colon."""
-        made_up = ["username"] if obj and obj.username.startswith(CUSTOMER_NAME) else []
-        return [*super().get_readonly_fields(request, obj), *made_up]
+        """Keep the made-up name of a customer as it is, and staff away from what is not theirs to change."""
+        readonly = list(super().get_readonly_fields(request, obj))
+        if obj and obj.username.startswith(CUSTOMER_NAME):
+            readonly.append("username")  # no form would take its colon
+        if not _is_superuser(request):
+            readonly += ["username", "telegram_id"]
+            if obj and is_staff(obj):
+                readonly += ["email", "is_active"]
+        return list(dict.fromkeys(readonly))
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Leave out rights and passwords, but for superusers."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if _is_superuser(request):
+            return fieldsets
+        hidden = {*RIGHTS, "password"}
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in hidden]})
+            for title, options in fieldsets
+        ]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Leave out who is staff, but for superusers."""
+        return _without_rights(request, super().get_list_display(request))
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Leave out who is staff, but for superusers."""
+        return _without_rights(request, super().get_list_filter(request))
+
+    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+        """Let nobody but superusers find out rights by filtering."""
+        if lookup.partition("__")[0] in RIGHTS and not _is_superuser(request):
+            return False
+        return bool(super().lookup_allowed(lookup, value, request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Customers come from Telegram; who is added by hand is to be staff."""
+        return _is_superuser(request) and super().has_add_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Staff are deleted by superusers only."""
+        if isinstance(obj, User) and is_staff(obj) and not _is_superuser(request):
+            return False
+        return bool(super().has_delete_permission(request, obj))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Delete what was ticked.
+
+        :raises PermissionDenied: if somebody has become staff since the rights were checked.
+        """
+        with transaction.atomic():
+            lock(queryset)
+            if not _is_superuser(request) and queryset.filter(STAFF).exists():
+                raise PermissionDenied
+            super().delete_queryset(request, queryset)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002 - Django's
+        """Set somebody's password; one's own has a page that asks for the old one.
+
+        :raises PermissionDenied: unless a superuser asks.
+        """
+        if not _is_superuser(request):
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
 
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ShopAdmin):  # type: ignore[misc]  # the stubs disagree with unfold
-    """Groups of staff and what they may do."""
+    """Groups of staff and what they may do: for superusers, whatever permissions others have."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the index shows it."""
+        return _is_superuser(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Tell whether a page may be seen."""
+        return _is_superuser(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Tell whether a group may be added."""
+        return _is_superuser(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Tell whether a group may be changed."""
+        return _is_superuser(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Tell whether a group may be deleted."""
+        return _is_superuser(request)
+
+
+def change_own_password(request: HttpRequest) -> HttpResponseBase:
+    """Let staff change their own password.
+
+    In place of the view of unfold, whose form writes the whole row, rights included: those that a superuser takes away
+    at that moment would be back.
+    """
+    view = PasswordChangeView.as_view(
+        form_class=OwnPasswordForm,
+        success_url=reverse("admin:password_change_done"),
+        extra_context=admin.site.each_context(request),
+    )
+    return view(request)
+
+
+def is_staff(user: User) -> bool:
+    """Tell whether an account may be signed in to the back office, or has its rights."""
+    return user.is_staff or user.is_superuser
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    # Django's own rule for superusers' permissions: a switched-off one has none.
+    return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
+
+
+def _without_rights(request: HttpRequest, names: Any) -> list[str]:
+    return [name for name in names if _is_superuser(request) or name not in RIGHTS]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.apps import apps
+from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -41,5 +43,10 @@ def _link(title: Any, icon: str, app: str, model: str) -> dict[str, Any]:
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
-        "permission": lambda request: request.user.has_perm(f"{app}.view_{model}"),
+        "permission": lambda request: _may_see(request, app, model),
     }
+
+
+def _may_see(request: HttpRequest, app: str, model: str) -> bool:
+    # The page's own rule: that of groups is stricter than the permissions.
+    return bool(admin.site.get_model_admin(apps.get_model(app, model)).has_view_permission(request))
