@@ -1,30 +1,26 @@
-"""What the catalogue says in public, answered from memory while it is true."""
+"""In-memory cache of public GET responses, valid until the catalogue revision changes."""
 
 import gzip
 import hashlib
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from catalog.public_requests import Key, PublicRequests, request_for
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-API = ("/api/v1/products", "/api/v1/categories")
-STOREFRONT = "/"
-# All of a request that an answer may depend on: addresses of pictures have the host in them, CORS looks at the origin.
-KEY = ("PATH_INFO", "QUERY_STRING", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme", "HTTP_ORIGIN")
-# Not passed on: the answer is to be good for all, whole and plain.
-DROPPED = ("HTTP_COOKIE", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH")
-MAX_BYTES = 32 * 1024 * 1024  # in each process
+MAX_BYTES = 32 * 1024 * 1024  # of keys and answers, in each process
+SLOT = 128  # bytes that the dictionary itself takes for an entry, at most
 WORTH_COMPRESSING = 1024  # bytes
 
 Headers = list[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """One form of an answer, ready to be sent."""
 
     headers: Headers
@@ -34,13 +30,12 @@ class Form:
     headers_if_unchanged: Headers
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """A public answer, plain and (if that is worth it) compressed."""
 
     plain: Form
     compressed: Form | None
-    size: int
+    size: int  # bytes
 
 
 class ResponseCache:
@@ -51,61 +46,66 @@ class ResponseCache:
 
     def __init__(self, application: "WSGIApplication", revision: Callable[[], str | None]) -> None:
         self._application = application
+        self._requests = PublicRequests()
         self._current_revision = revision
         self._lock = threading.Lock()
         self._revision: str | None = None
-        self._answers: dict[tuple[str | None, ...], Answer] = {}
+        self._answers: dict[Key, Answer] = {}
         self._size = 0
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer from memory, or ask the application."""
-        key = _key(environ)
+        key = self._requests.key_of(environ)
         if key is None:
             return self._application(environ, start_response)
         revision = self._current_revision()
         answer = self._answers.get(key) if revision is not None and revision == self._revision else None
         if answer is None:
-            status, headers, body = _ask(self._application, environ)
+            status, headers, body = _ask(self._application, request_for(key, environ))
             if not status.startswith("200") or "public" not in dict(headers).get("Cache-Control", ""):
                 start_response(status, headers)
                 return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
             answer = _finish(headers, body)
-            self._keep(revision, key, answer)
+            if self._requests.may_be_kept(key, environ):
+                self._keep(revision, key, answer)
         return _send(answer, environ, start_response)
 
-    def _keep(self, revision: str | None, key: tuple[str | None, ...], answer: Answer) -> None:
+    def _keep(self, revision: str | None, key: Key, answer: Answer) -> None:
         # What was read while the revision moved may be of the state before.
         if revision is None or revision != self._current_revision():
             return
         with self._lock:
             if revision != self._revision:
-                self._revision, self._answers, self._size = revision, {}, 0
+                # The answers go first: a thread that sees the new revision must not find old answers beside it.
+                self._answers, self._size = {}, 0
+                self._revision = revision
             if key not in self._answers:
                 self._answers[key] = answer
-                self._size += answer.size
+                self._size += size_of(key, answer)
             while self._size > MAX_BYTES:  # the oldest goes
-                self._size -= self._answers.pop(next(iter(self._answers))).size
+                oldest = next(iter(self._answers))
+                self._size -= size_of(oldest, self._answers.pop(oldest))
 
 
-def _key(environ: "WSGIEnvironment") -> tuple[str | None, ...] | None:
-    """Return what an answer to a request is kept under; None if none is."""
-    path = environ["PATH_INFO"]
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not (path == STOREFRONT or path.startswith(API)):
-        return None
-    names = (*KEY, "HTTP_ACCEPT_LANGUAGE") if path == STOREFRONT else KEY
-    return tuple(environ.get(name) for name in names)
+def size_of(key: Key, answer: Answer) -> int:
+    """Return how many bytes an entry takes, with its key; what two entries share is counted in both."""
+    return SLOT + _deep_size(key) + answer.size
+
+
+def _deep_size(value: object) -> int:
+    parts = value if isinstance(value, tuple | list) else ()
+    return sys.getsizeof(value) + sum(map(_deep_size, parts))
 
 
 def _ask(application: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[str, Headers, bytes]:
-    """Have the application answer; a HEAD is asked as a GET, because its answer has the same headers."""
+    """Have the application answer."""
     started: list[tuple[str, Headers]] = []
 
     def start_response(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
         started.append((status, headers))
         return lambda data: None
 
-    asked = {name: value for name, value in environ.items() if name not in DROPPED}
-    parts = application(asked | {"REQUEST_METHOD": "GET"}, start_response)
+    parts = application(environ, start_response)
     try:
         body = b"".join(parts)
     finally:
@@ -120,14 +120,14 @@ def _finish(headers: Headers, body: bytes) -> Answer:
     digest = hashlib.sha256(body).hexdigest()[:32]
     if len(body) < WORTH_COMPRESSING:
         plain = _form(headers, body, f'"{digest}"')
-        return Answer(plain, None, _size(plain))
+        return Answer(plain, None, _deep_size(plain))
     varied = [(name, f"{value}, Accept-Encoding" if name == "Vary" else value) for name, value in headers]
     if "Vary" not in dict(headers):
         varied.append(("Vary", "Accept-Encoding"))
     plain = _form(varied, body, f'"{digest}"')
     # Nothing in a public answer is secret, so its length may tell what it likes (BREACH).
     compressed = _form([*varied, ("Content-Encoding", "gzip")], gzip.compress(body, mtime=0), f'"{digest}-gzip"')
-    return Answer(plain, compressed, _size(plain) + _size(compressed))
+    return Answer(plain, compressed, _deep_size(plain) + _deep_size(compressed))
 
 
 def _form(headers: Headers, body: bytes, etag: str) -> Form:
@@ -141,10 +141,6 @@ def _form(headers: Headers, body: bytes, etag: str) -> Form:
             ("ETag", etag),
         ],
     )
-
-
-def _size(form: Form) -> int:
-    return len(form.body) + 2048  # with headers and key, whatever they really take
 
 
 def _send(answer: Answer, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -16,13 +16,12 @@ from django.views.generic import TemplateView
 from rest_framework.views import APIView
 
 from catalog.first_look import WORDS, first_look
+from catalog.public_requests import OTHER_PAGES
 from catalog.views import CategoryViewSet, ProductViewSet
 
 STATIC = Path(__file__).resolve().parent.parent / "shop" / "static"
 # Of `import … from "./name.js"`, not of `import("./name.js")`: that comes later.
 IMPORT = re.compile(r"""(?:from|import)\s*"(\.[^"]+)";""")
-# Whoever asks for one of these sees another page than the list of all products.
-OTHER_PAGES = {"product", "order", "view", "category", "search", "sort", "startapp", "tgWebAppStartParam"}
 
 POLICY = {
     "default-src": "'none'",

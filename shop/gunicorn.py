@@ -37,6 +37,8 @@ keepalive = 75  # longer than nginx keeps its side
 if processors.one_for_each(workers):
     pre_fork, post_fork = processors.choose, processors.stay
 post_worker_init = listen
+# A proxy that passes headers on would let clients choose SCRIPT_NAME and PATH_INFO: no proxy of the shop sets them.
+forwarder_headers = ""
 control_socket_disable = True  # nothing uses it, and it would be shared by all shops of one user
 # For the web alone (libpq reads this): a row that stays locked, or a query that never ends, must not take all
 # threads with it. Migrations and imports may take their time.

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,12 +36,12 @@ class Application:
     headers: list[tuple[str, str]] = field(default_factory=lambda: list(PUBLIC))
     body: bytes = b"short"
     asked: list[str] = field(default_factory=list)
-    heard: set[str] = field(default_factory=set)
+    heard: list[dict[str, Any]] = field(default_factory=list)
     revision: str | None = "r1"
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         self.asked.append(environ["REQUEST_METHOD"])
-        self.heard |= environ.keys()
+        self.heard.append(environ)
         start_response(self.status, [*self.headers, ("Content-Length", str(len(self.body)))])
         return [self.body]
 
@@ -105,9 +106,9 @@ def test_second_answer_comes_from_memory(cache: ResponseCache, behind: Applicati
     [
         {"path": "/api/v1/products/7"},
         {"QUERY_STRING": "page_size=1"},
-        {"HTTP_HOST": "other.example.org"},
-        {"HTTP_ORIGIN": "https://app.example.org"},
-        {"HTTP_X_FORWARDED_PROTO": "https"},
+        {"HTTP_HOST": "localhost"},
+        {"HTTP_ORIGIN": "https://shop.example.org"},
+        {"wsgi.url_scheme": "https"},
     ],
     ids=str,
 )
@@ -115,6 +116,8 @@ def test_what_may_change_the_answer_is_asked_for(
     cache: ResponseCache, behind: Application, other: dict[str, str]
 ) -> None:
     ask(cache)
+    ask(cache, **other)
+    assert len(behind.asked) == 2
     ask(cache, **other)
     assert len(behind.asked) == 2
 
@@ -132,7 +135,7 @@ def test_what_is_kept_for_all_knows_nothing_of_the_one_who_asked(cache: Response
     of_one = {"HTTP_COOKIE": "django_language=ru", "HTTP_ACCEPT_ENCODING": "gzip", "HTTP_IF_NONE_MATCH": '"a"'}
     ask(cache, **of_one)
     assert behind.heard
-    assert not behind.heard & of_one.keys()
+    assert not behind.heard[0].keys() & of_one.keys()
 
 
 def test_new_revision_is_asked_for(cache: ResponseCache, behind: Application) -> None:
@@ -239,13 +242,77 @@ def test_memory_is_bounded_and_the_oldest_goes(
     cache: ResponseCache, behind: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(response_cache, "MAX_BYTES", 25_000)
-    behind.body = LONG  # some 9 KB each, with headers and the compressed form
+    behind.body = LONG  # some 8 KB each, with headers and the compressed form
     for number in range(3):
-        ask(cache, QUERY_STRING=f"n={number}")
-    ask(cache, QUERY_STRING="n=2")
+        ask(cache, QUERY_STRING=f"search={number}")
+    ask(cache, QUERY_STRING="search=2")
     assert len(behind.asked) == 3
-    ask(cache, QUERY_STRING="n=0")
+    ask(cache, QUERY_STRING="search=0")
     assert len(behind.asked) == 4
+
+
+# --- Strangers who mean to fill the memory ----------------------------------------------------------------
+
+HEADERS = ("HTTP_ORIGIN", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT_LANGUAGE", "HTTP_X_FORWARDED_HOST", "HTTP_COOKIE")
+
+
+def hostile(number: int) -> dict[str, str]:
+    """Make a request that differs from all others in what no view reads, with free text up to gunicorn's limits."""
+    text = f"{number}".ljust(8000, "x")
+    noise = dict.fromkeys(HEADERS, text)
+    path = ("/", "/api/v1/products", "/api/v1/products/7", "/api/v1/categories")[number % 4]
+    return {"path": path, "QUERY_STRING": f"unknown={number}", **noise}
+
+
+def test_requests_that_differ_in_what_no_view_reads_are_one(cache: ResponseCache, behind: Application) -> None:
+    for number in range(400):
+        ask(cache, **hostile(number))
+    assert len(behind.asked) == 4
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"HTTP_HOST": "127.0.0.1:12345"},
+        {"HTTP_HOST": "LOCALHOST"},
+        {"HTTP_HOST": "evil.example"},
+        {"QUERY_STRING": "search=" + "x" * 500},
+    ],
+    ids=str,
+)
+def test_spellings_without_number_are_answered_and_not_kept(
+    cache: ResponseCache, behind: Application, request_: dict[str, str]
+) -> None:
+    got = [ask(cache, **request_) for _ in range(2)]
+    assert (got[0].status, got[0].body, "ETag" in got[0].headers) == ("200 OK", b"short", True)
+    assert len(behind.asked) == 2
+    assert cache._size == 0
+
+
+def test_24000_hostile_requests_stay_under_the_bound(cache: ResponseCache, behind: Application) -> None:
+    environ: dict[str, Any] = {}
+    setup_testing_defaults(environ)
+    behind.body = b"x" * 1000
+
+    def send(path: str = "/api/v1/products", **variables: str) -> None:
+        b"".join(cache(environ | {"PATH_INFO": path, **variables}, lambda status, headers: None))
+        behind.asked.clear()
+        behind.heard.clear()
+
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for number in range(12_000):
+            send(**hostile(number))
+            send(QUERY_STRING=f"search={number}".ljust(400, "x"))
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # What was counted is what is there, and both are under the bound; without it there would be 45 MB of searches.
+    assert cache._size == sum(response_cache.size_of(*entry) for entry in cache._answers.items())
+    assert 0.9 * response_cache.MAX_BYTES < cache._size <= response_cache.MAX_BYTES
+    memo = 2 * 1024**2  # of the queries and languages that were seen last
+    assert after - before < response_cache.MAX_BYTES + memo
 
 
 # --- What the API marks as public -------------------------------------------------------------------------

@@ -1,0 +1,143 @@
+"""Cache key of a public GET request: the parts that its answer depends on, in one form.
+
+What no view reads is in neither the key nor the request that the application gets. So strangers cannot fill the
+cache with parameters and headers that change nothing, nor put something of their own into an answer for all.
+"""
+
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+from django.http.request import split_domain_port, validate_host
+from django.utils.translation import get_language_from_request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+STOREFRONT = "/"
+PRODUCT = "/api/v1/products/"  # and an id
+# Parameters of the storefront with which it does not begin with the list of all products.
+OTHER_PAGES = frozenset({"product", "order", "view", "category", "search", "sort", "startapp", "tgWebAppStartParam"})
+_FILTERS = frozenset({"search", "category_id", "min_price", "max_price", "in_stock", "ids", "ordering"})
+_API = {
+    "/api/v1/categories": frozenset[str](),
+    "/api/v1/products": _FILTERS | {"cursor", "page_size"},
+    "/api/v1/products/facets": _FILTERS,
+    "/api/v1/products/suggest": frozenset({"q"}),
+}
+# The query parameters that the view of a path reads; a slash at the end of an API path changes nothing.
+NOTHING: frozenset[str] = frozenset()
+PARAMETERS = {STOREFRONT: OTHER_PAGES} | _API | {f"{path}/": names for path, names in _API.items()}
+MAX_QUERY = 500  # characters; room for 80 Cyrillic letters, percent-encoded
+MAX_LANGUAGES = 501  # characters of Accept-Language: Django reads 500, and looks whether there are more
+
+# Beside the key, the application gets what is the server's own, and the client's address. The address changes no
+# answer that is kept: it is for the throttle, whose 429 is not kept.
+PASSED = (
+    "REMOTE_ADDR",
+    "HTTP_X_FORWARDED_FOR",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SERVER_PROTOCOL",
+    "wsgi.version",
+    "wsgi.errors",
+    "wsgi.multithread",
+    "wsgi.multiprocess",
+    "wsgi.run_once",
+)
+
+# Path, query, Host, scheme, Origin, language. A plain tuple: making a named one takes as long as finding the answer.
+Key = tuple[str, str, str | None, str, str | None, str | None]
+
+
+class PublicRequests:
+    """The requests whose answers may be kept, under the settings of this process.
+
+    The settings are read once: each look at `django.conf.settings` takes a tenth of the time of a cached answer.
+    """
+
+    def __init__(self) -> None:
+        self._proto_header, self._secure_proto = settings.SECURE_PROXY_SSL_HEADER or ("", "")
+        self._redirects_http = settings.SECURE_SSL_REDIRECT
+        self._origins = frozenset(settings.CORS_ALLOWED_ORIGINS)
+        self._public_netloc = urlsplit(settings.PUBLIC_URL).netloc
+
+    def key_of(self, environ: "WSGIEnvironment") -> Key | None:
+        """Return the cache key of a request; None if its answer is not public."""
+        path = environ["PATH_INFO"]
+        parameters = PARAMETERS.get(path)
+        if parameters is None:
+            if not path.startswith(PRODUCT):
+                return None
+            parameters = NOTHING
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return None
+        scheme = environ["wsgi.url_scheme"]
+        forwarded = environ.get(self._proto_header)
+        if forwarded is not None:  # as Django's `request.scheme` reads it
+            scheme = "https" if forwarded.partition(",")[0].strip() == self._secure_proto else "http"
+        if self._redirects_http and scheme == "http":
+            return None  # the redirect repeats the whole address
+        query = environ.get("QUERY_STRING", "")
+        if query:
+            query = _query(query, parameters)
+        origin = environ.get("HTTP_ORIGIN")
+        if origin is not None and origin not in self._origins:
+            origin = None
+        if path != STOREFRONT:
+            return (path, query, environ.get("HTTP_HOST"), scheme, origin, None)
+        # That it is another page matters, not which one.
+        language = _language(environ.get("HTTP_ACCEPT_LANGUAGE", "")[:MAX_LANGUAGES])
+        return (path, query and "view", environ.get("HTTP_HOST"), scheme, origin, language)
+
+    def may_be_kept(self, key: Key, environ: "WSGIEnvironment") -> bool:
+        """Tell whether a key is one of few: its host is a name of the shop, its query short.
+
+        Ports besides the server's own and that of PUBLIC_URL are free text: Django takes any number.
+        """
+        _, query, host, *_ = key
+        if host is None or len(query) > MAX_QUERY:
+            return False
+        name, _ = split_domain_port(host)
+        spellings = (name, f"{name}:{environ['SERVER_PORT']}", self._public_netloc)
+        return host in spellings and validate_host(name, settings.ALLOWED_HOSTS)
+
+
+def request_for(key: Key, environ: "WSGIEnvironment") -> "WSGIEnvironment":
+    """Make the request that the application gets: a GET made of the key, and of nothing else that a client sent."""
+    path, query, host, scheme, origin, language = key
+    request = {name: environ[name] for name in PASSED if name in environ}
+    request |= {
+        "REQUEST_METHOD": "GET",  # the answer to a HEAD has the same headers
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": BytesIO(),
+    }
+    headers = {"HTTP_HOST": host, "HTTP_ORIGIN": origin, "HTTP_ACCEPT_LANGUAGE": language}
+    return request | {name: value for name, value in headers.items() if value is not None}
+
+
+def _query(query: str, parameters: frozenset[str]) -> str:
+    if not parameters:
+        return ""
+    return _reduced(query, parameters) if len(query) <= MAX_QUERY else query
+
+
+@lru_cache(maxsize=512)  # at most 1 MB
+def _reduced(query: str, parameters: frozenset[str]) -> str:
+    """Return the parameters that the view reads, sorted; of those sent twice the last one counts, as in Django."""
+    sent = QueryDict(query.encode("latin-1"))  # PEP 3333: bytes, each as one character
+    return urlencode(sorted((name, sent[name]) for name in parameters & sent.keys()))
+
+
+@lru_cache(maxsize=512)  # at most 0.5 MB
+def _language(accepted: str) -> str:
+    """Return which of the shop's languages an Accept-Language header chooses."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    return get_language_from_request(request)

@@ -1,0 +1,269 @@
+"""What a kept answer depends on, and what an application that answers for all is told of the one who asks."""
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.util import setup_testing_defaults
+from wsgiref.validate import validator
+
+import pytest
+import requests
+from django.test import Client
+from pytest_django import Settings
+
+from catalog.public_requests import PARAMETERS, PASSED, Key, PublicRequests, request_for
+from conftest import Make
+from shop.tests.bot_api import DEADLINE
+from shop.tests.web import web
+
+PRODUCTS = "/api/v1/products"
+
+
+def environ_of(path: str = PRODUCTS, query: str = "", **variables: str) -> dict[str, Any]:
+    environ: dict[str, Any] = {"PATH_INFO": path, "QUERY_STRING": query, "SCRIPT_NAME": "", **variables}
+    setup_testing_defaults(environ)
+    return environ
+
+
+def key_of(path: str = PRODUCTS, query: str = "", **variables: str) -> Key:
+    key = PublicRequests().key_of(environ_of(path, query, **variables))
+    assert key is not None
+    return key
+
+
+def test_parameters_are_those_of_the_document(client: Client) -> None:
+    """A parameter that is missing here would never reach its view."""
+    paths = json.loads(client.get("/api/v1/schema").content)["paths"]
+    for path, methods in paths.items():
+        if "get" not in methods or methods["get"]["security"] != [{}]:
+            continue
+        described = {each["name"] for each in methods["get"].get("parameters", []) if each["in"] == "query"}
+        for known in (path, f"{path}/"):
+            # Facets refuse a wrong `ordering`, though they count the same in any.
+            assert PARAMETERS.get(known, frozenset()) - described <= {"ordering"}, path
+            assert described <= PARAMETERS.get(known, frozenset()), path
+
+
+@pytest.mark.parametrize(
+    ("query", "reduced"),
+    [
+        ("", ""),
+        ("page_size=2", "page_size=2"),
+        ("search=чай", "search=%D1%87%D0%B0%D0%B9"),
+        ("search=%d1%87%d0%b0%d0%b9", "search=%D1%87%D0%B0%D0%B9"),
+        ("search=a+b", "search=a+b"),
+        ("search=a%20b", "search=a+b"),
+        ("search=", "search="),
+        ("search", "search="),
+        ("search=%FF", "search=%EF%BF%BD"),
+        ("page_size=2&category_id=1", "category_id=1&page_size=2"),
+        ("page_size=1&page_size=2", "page_size=2"),
+        ("utm_source=x&page_size=2&_=123", "page_size=2"),
+        ("unknown", ""),
+        ("&&=&=x", ""),
+    ],
+)
+def test_query(query: str, reduced: str) -> None:
+    assert key_of(query=query.encode().decode("latin-1"))[1] == reduced
+    assert key_of(query=reduced)[1] == reduced
+
+
+@pytest.mark.parametrize("path", ["/api/v1/categories", "/api/v1/categories/", f"{PRODUCTS}/7", f"{PRODUCTS}/suggest"])
+@pytest.mark.parametrize("query", ["search=x", "page_size=2", "x" * 5000])
+def test_each_path_has_parameters_of_its_own(path: str, query: str) -> None:
+    if path.endswith("suggest"):
+        query = query[:100]
+    assert key_of(path, query) == key_of(path)
+
+
+@pytest.mark.parametrize(
+    ("query", "reduced"),
+    [("", ""), ("utm_source=x", ""), ("product=7", "view"), ("startapp", "view"), ("sort=&order=1", "view")],
+)
+def test_storefront_is_one_of_two_pages(query: str, reduced: str) -> None:
+    assert key_of("/", query)[1] == reduced
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "en"),  # the language of the shop, in these tests
+        ("ru", "ru"),
+        ("ru-RU,ru;q=0.9,en;q=0.8", "ru"),
+        ("de,ru;q=0.5", "ru"),
+        ("xx" * 4000, "en"),
+        ("ru," + "de," * 2000, "ru"),
+        ("\0\xff", "en"),
+    ],
+)
+def test_language_is_the_one_chosen(accepted: str, language: str) -> None:
+    assert key_of("/", HTTP_ACCEPT_LANGUAGE=accepted)[5] == language
+    assert key_of(PRODUCTS, HTTP_ACCEPT_LANGUAGE=accepted)[5] is None
+
+
+@pytest.mark.parametrize(
+    ("variables", "scheme"),
+    [
+        ({}, "http"),
+        ({"wsgi.url_scheme": "https"}, "https"),
+        ({"HTTP_X_FORWARDED_PROTO": "https"}, "https"),
+        ({"HTTP_X_FORWARDED_PROTO": "https, http"}, "https"),
+        ({"HTTP_X_FORWARDED_PROTO": "http"}, "http"),
+        ({"HTTP_X_FORWARDED_PROTO": "x" * 8000, "wsgi.url_scheme": "https"}, "http"),
+    ],
+)
+def test_scheme_is_what_django_makes_of_it(variables: dict[str, str], scheme: str, settings: Settings) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert key_of(**variables)[3] == scheme
+
+
+def test_scheme_of_a_header_counts_for_nothing_unless_the_proxy_sets_it() -> None:
+    assert key_of(HTTP_X_FORWARDED_PROTO="https") == key_of()
+
+
+def test_redirect_to_https_has_the_whole_address(settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert PublicRequests().key_of(environ_of("/", "utm_source=x&product=7")) is None
+    assert key_of(**{"wsgi.url_scheme": "https"})
+
+
+def test_other_origins_are_no_origin() -> None:
+    assert key_of(HTTP_ORIGIN="https://evil.example") == key_of()
+    assert key_of(HTTP_ORIGIN="https://shop.example.org")[4] == "https://shop.example.org"
+
+
+@pytest.mark.parametrize(
+    ("host", "kept"),
+    [
+        ("127.0.0.1", True),
+        ("127.0.0.1:80", True),  # the server's own port
+        ("shop.example.org", True),
+        ("a.example.org", True),
+        ("pub.example.net:8443", True),
+        ("pub.example.net", True),
+        ("pub.example.net:8444", False),
+        ("127.0.0.1:080", False),
+        ("shop.example.org.", False),
+        ("SHOP.example.org", False),
+        ("evil.example", False),
+        ("a b", False),
+        ("", False),
+    ],
+)
+def test_host_is_one_of_the_shop(host: str, kept: bool, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "shop.example.org", ".example.org", "pub.example.net"]
+    settings.PUBLIC_URL = "https://pub.example.net:8443"
+    environ = environ_of(HTTP_HOST=host)
+    requests_ = PublicRequests()
+    key = requests_.key_of(environ)
+    assert key is not None
+    assert requests_.may_be_kept(key, environ) is kept
+
+
+def test_request_for_the_application_has_the_key_and_nothing_else_of_the_client() -> None:
+    sent = {
+        "REMOTE_ADDR": "192.0.2.1",
+        "HTTP_X_FORWARDED_FOR": "192.0.2.1",
+        "SCRIPT_NAME": "/evil",
+        "SCRIPT_URL": "/evil",
+        "REDIRECT_URL": "/evil",
+        "CONTENT_TYPE": "text/plain",
+        "CONTENT_LENGTH": "5",
+        "HTTP_HOST": "127.0.0.1",
+        "HTTP_ORIGIN": "https://evil.example",
+        "HTTP_ACCEPT_LANGUAGE": "de",
+        "HTTP_COOKIE": "a=b",
+        "HTTP_AUTHORIZATION": "tma x",
+        "HTTP_X_FORWARDED_HOST": "evil.example",
+        "HTTP_X_FORWARDED_PORT": "1",
+        "HTTP_X_FORWARDED_PROTO": "https",
+        "HTTP_SCRIPT_NAME": "/evil",
+        "HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE",
+        "HTTP_ANYTHING": "evil",
+        "REMOTE_USER": "root",
+    }
+    environ = environ_of("/", "unknown=evil", **sent)
+    environ["wsgi.early_hints"] = environ["gunicorn.socket"] = None
+    key = key_of("/", "unknown=evil", **sent)
+    request = request_for(key, environ)
+    wsgi = {"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": "/", "QUERY_STRING": "", "wsgi.url_scheme": "http"}
+    headers = {"HTTP_HOST": "127.0.0.1", "HTTP_ACCEPT_LANGUAGE": "en"}
+    assert request.pop("wsgi.input").read() == b""
+    assert request == {name: environ[name] for name in PASSED if name in environ} | wsgi | headers
+
+
+def test_request_for_the_application_is_wsgi() -> None:
+    def application(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b""]
+
+    request = request_for(key_of(), environ_of())
+    parts = validator(application)(request, lambda status, headers, exc_info=None: lambda data: None)
+    list(parts)
+    parts.close()  # type: ignore[attr-defined]  # the validator's iterator has it
+
+
+# --- Through gunicorn, with the headers of a proxy that passes on what clients send ------------------------
+
+PREFIX = "SCRIPT_NAME: /evil"  # gunicorn has the path begin with it, too
+OTHERS = (
+    "Script-Name: /evil",
+    "PATH_INFO: /evil",
+    "REMOTE_USER: evil",
+    "X-Forwarded-Host: evil.example",
+    "X-Forwarded-Port: 6666",
+    "X-Forwarded-Server: evil.example",
+    "X-Forwarded-Prefix: /evil",
+    "X-Forwarded-Proto: evil",
+    "X-Original-URL: /evil",
+    "X-Rewrite-URL: /evil",
+    "X-HTTP-Method-Override: DELETE",
+    "Forwarded: host=evil.example;proto=evil",
+    "Origin: https://evil.example",
+    "Cookie: django_language=evil",
+    "Accept-Language: evil",
+    "Authorization: evil",
+    "Range: bytes=0-3",
+)
+
+
+def raw_get(url: str, target: str, *headers: str) -> tuple[int, str]:
+    """Send a request as it is written; return the status and all of the answer."""
+    where = urlsplit(url)
+    assert where.hostname
+    lines = [f"GET {target} HTTP/1.1", f"Host: {where.netloc}", "Connection: close", *headers]
+    with socket.create_connection((where.hostname, where.port or 80), DEADLINE) as connection:
+        connection.sendall("\r\n".join([*lines, "", ""]).encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+    return int(answer.split(" ", 2)[1]), answer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_headers_of_one_client_change_no_answer_for_another(
+    subprocess_env: dict[str, str], make_product: Make, tmp_path: Path
+) -> None:
+    for _ in range(3):
+        product = make_product(images=["a.jpg"])
+    targets = ["/", f"{PRODUCTS}?page_size=1", f"{PRODUCTS}/{product.pk}", "/api/v1/categories"]
+    with web(subprocess_env, tmp_path / "web.log") as url:
+        expected = {target: requests.get(url + target, timeout=DEADLINE).text.replace(url, "") for target in targets}
+    for prefixes, headers in ((("/evil", ""), [PREFIX]), (("",), OTHERS)):
+        with web(subprocess_env, tmp_path / "web.log") as url:
+            for target in targets:
+                for prefix in prefixes:
+                    raw_get(url, prefix + target, *headers)
+            for target in targets:
+                answer = requests.get(url + target, timeout=DEADLINE)
+                assert (answer.status_code, answer.text.replace(url, "")) == (200, expected[target])
+                assert "evil" not in str(answer.headers)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_header_sets_a_variable_of_the_server(subprocess_env: dict[str, str], tmp_path: Path) -> None:
+    """Beside the cache, too: the answer would be for the one who asked, and still be wrong."""
+    with web(subprocess_env, tmp_path / "web.log") as url:
+        assert raw_get(url, "/evil/health", PREFIX)[0] == 404
+        status, answer = raw_get(url, "/admin/", PREFIX, "PATH_INFO: /health")
+        assert (status, "evil" in answer) == (302, False)
