@@ -1,10 +1,12 @@
 """How gunicorn serves the shop; `python -m shop.serve` starts it with this."""
 
+import logging.config
 import os
 import sys
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from gunicorn.glogging import Logger
 
 from shop.config import integer, optional  # a name `config` here would be taken for a setting of gunicorn
 
@@ -22,6 +24,16 @@ def listen(_worker: Any) -> None:
     from shop.database.listener import listener
 
     listener.start()
+
+
+class logger_class(Logger):  # type: ignore[misc]  # noqa: N801 - the setting's name; it ships no types
+    """gunicorn's lines and Python's warnings, in the form of all others and under the same filter."""
+
+    def setup(self, cfg: Any) -> None:
+        """Configure the loggers, at the start and at each reload."""
+        super().setup(cfg)
+        logging.config.dictConfig(settings.LOGGING)
+        logging.captureWarnings(True)
 
 
 bind = f"127.0.0.1:{port}"  # not $HOST: csh and conda set that to something else
