@@ -18,6 +18,8 @@ from rest_framework.test import APIClient
 from accounts import init_data
 from catalog.models import Category, Product
 from shop import postgres
+from shop.api import throttles
+from shop.api.windows import ProcessWindows
 from shop.database import listener as listener_module
 from shop.database.listener import Listener
 from shop.tests.bot_api import DEADLINE
@@ -61,9 +63,10 @@ def _static_root(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
+def _empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test see what another has cached, throttles' counts included."""
     cache.clear()
+    monkeypatch.setattr(throttles, "windows", ProcessWindows())
 
 
 @pytest.fixture

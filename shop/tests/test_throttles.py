@@ -1,14 +1,20 @@
 """How often somebody may ask."""
 
+import time
 from typing import Any
 from unittest.mock import ANY
 
 import pytest
-from django.core.cache.backends.redis import RedisCache
+from rest_framework.request import Request
 from rest_framework.settings import api_settings
+from rest_framework.test import APIRequestFactory
 from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
 
 from conftest import Headers, JSONClient
+from shop.api import throttles
+from shop.api.windows import RedisWindows
+from shop.tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -105,9 +111,68 @@ def test_wrong_credentials_are_refused_and_not_counted(client: JSONClient, rates
     assert statuses(client, PROFILE, 3, HTTP_AUTHORIZATION="tma rubbish") == [401] * 3
 
 
-def test_cache_that_is_down_stops_nobody(
+def test_redis_that_is_down_leaves_each_process_counting(
     client: JSONClient, rates: dict[str, str | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(SimpleRateThrottle, "cache", RedisCache("redis://127.0.0.1:9/0", {}))
-    rates["anon"] = "1/min"
+    monkeypatch.setattr(throttles, "windows", RedisWindows("redis://127.0.0.1:9/0"))
+    rates["anon"] = "2/min"
+    assert statuses(client, PRODUCTS, 3) == [200, 200, 429]
+
+
+@pytest.mark.parametrize("day", [-86400, 86400])
+def test_wall_clock_that_is_set_neither_locks_out_nor_forgets(
+    client: JSONClient, rates: dict[str, str | None], monkeypatch: pytest.MonkeyPatch, day: int
+) -> None:
+    rates["anon"] = "2/min"
+    now, ticks = time.time(), time.monotonic()
     assert statuses(client, PRODUCTS, 2) == [200, 200]
+    monkeypatch.setattr(time, "time", lambda: now + day)
+    refused = client.get(PRODUCTS)
+    assert (refused.status_code, 1 <= int(refused["Retry-After"]) <= 60) == (429, True)
+    monkeypatch.setattr("shop.api.windows.monotonic", lambda: ticks + 61)
+    assert statuses(client, PRODUCTS, 3) == [200, 200, 429]
+
+
+def test_requests_that_come_at_once_are_all_counted(rates: dict[str, str | None]) -> None:
+    rates["anon"] = "5/min"
+
+    def allowed() -> bool:
+        request = Request(APIRequestFactory().get(PRODUCTS))
+        return throttles.PerAddress().allow_request(request, APIView())
+
+    assert sum(outcome is True for outcome in together([allowed] * 20)) == 5
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "2001:0DB8:0:0::0001"),
+        ("fe80::1%eth0", "fe80::2"),
+        ("", "not an address"),
+        ("192.0.2.1 ", "192.0.2.1"),
+    ],
+)
+def test_addresses_of_one_client_are_counted_together(
+    client: JSONClient, rates: dict[str, str | None], one: str, other: str
+) -> None:
+    rates["anon"] = "1/min"
+    assert statuses(client, PRODUCTS, 1, REMOTE_ADDR=one) == [200]
+    assert statuses(client, PRODUCTS, 1, REMOTE_ADDR=other) == [429]
+
+
+def test_neighbouring_ipv6_networks_are_counted_apart(client: JSONClient, rates: dict[str, str | None]) -> None:
+    rates["anon"] = "1/min"
+    assert statuses(client, PRODUCTS, 1, REMOTE_ADDR="2001:db8:1:2::1") == [200]
+    assert statuses(client, PRODUCTS, 1, REMOTE_ADDR="2001:db8:1:3::1") == [200]
+
+
+@pytest.mark.parametrize("forwarded", ["rubbish", "192.0.2.9, ", "192.0.2.9, 1.2.3.4.5", "\xff\x01", ",", "9" * 5000])
+def test_forwarded_for_that_is_no_address_leaves_the_connections_own(
+    client: JSONClient, rates: dict[str, str | None], monkeypatch: pytest.MonkeyPatch, forwarded: str
+) -> None:
+    rates["anon"] = "1/min"
+    monkeypatch.setattr(api_settings, "NUM_PROXIES", 1)
+    assert statuses(client, PRODUCTS, 1, HTTP_X_FORWARDED_FOR=forwarded) == [200]
+    assert statuses(client, PRODUCTS, 1, HTTP_X_FORWARDED_FOR="made up") == [429]

@@ -1,0 +1,89 @@
+"""Request counters of the throttles: fixed windows, in this process or in Redis.
+
+The first request of a key opens its window; the count starts anew when the window has ended. No wall clock takes part:
+one that is set back would lock customers out, one that is set forward would forget what was counted.
+"""
+
+import logging
+import threading
+from time import monotonic
+from typing import Protocol
+
+from redis import Redis, RedisError
+
+logger = logging.getLogger(__name__)
+
+MAX_KEYS = 50_000  # some 10 MB
+REDIS_TIMEOUT = 0.5  # seconds: one of four threads waits meanwhile
+REDIS_REST = 5.0  # seconds without asking a Redis that did not answer
+
+
+class Windows(Protocol):
+    """Counts requests by key."""
+
+    def count(self, key: str, seconds: int) -> tuple[int, float]:
+        """Count a request; return its number in the window, and the seconds until the window ends."""
+
+
+class ProcessWindows:
+    """Counters of this process, on the monotonic clock."""
+
+    def __init__(self, max_keys: int = MAX_KEYS) -> None:
+        self._max_keys = max_keys
+        self._lock = threading.Lock()
+        self._windows: dict[str, tuple[float, int]] = {}  # key → end, requests so far; by age
+
+    def count(self, key: str, seconds: int) -> tuple[int, float]:
+        """Count a request."""
+        now = monotonic()
+        with self._lock:
+            end, number = self._windows.get(key, (now, 0))
+            if end <= now:
+                self._windows.pop(key, None)
+                self._make_room(now)
+                end, number = now + seconds, 0
+            self._windows[key] = end, number + 1
+        return number + 1, end - now
+
+    def clear(self) -> None:
+        """Forget all counts."""
+        with self._lock:
+            self._windows.clear()
+
+    def _make_room(self, now: float) -> None:
+        if len(self._windows) < self._max_keys:
+            return
+        open_windows = [(key, window) for key, window in self._windows.items() if window[0] > now]
+        # A quarter at once, the oldest: else each request of a flood from ever new addresses would come through here.
+        self._windows = dict(open_windows[-self._max_keys * 3 // 4 :])
+
+
+class RedisWindows:
+    """Counters in Redis, for all processes and machines; while it does not answer, each process counts for itself."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = Redis.from_url(url, socket_timeout=REDIS_TIMEOUT, socket_connect_timeout=REDIS_TIMEOUT)
+        self._fallback = ProcessWindows()
+        self._resting_until = 0.0
+
+    def count(self, key: str, seconds: int) -> tuple[int, float]:
+        """Count a request."""
+        if monotonic() >= self._resting_until:
+            try:
+                return self._count_in_redis(f"botshop:{key}", seconds)
+            except RedisError as error:
+                self._resting_until = monotonic() + REDIS_REST
+                logger.warning("Redis did not answer (%s): each process throttles for itself", type(error).__name__)
+        return self._fallback.count(key, seconds)
+
+    def _count_in_redis(self, key: str, seconds: int) -> tuple[int, float]:
+        transaction = self._redis.pipeline(transaction=True)
+        transaction.set(key, 0, ex=seconds, nx=True)
+        transaction.incr(key)
+        transaction.pttl(key)
+        _, number, left = transaction.execute()
+        # Redis keeps an expiry as a time of day. If its clock was set back, the window would end too late.
+        if not 0 <= left <= seconds * 1000:
+            self._redis.expire(key, seconds)
+            left = seconds * 1000
+        return int(number), left / 1000
