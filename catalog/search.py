@@ -6,25 +6,28 @@ wrong keyboard layout, or with a typo, and corrected to a word that does find so
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from typing import Any
 
-from django.db import connection
-from django.db.models import BooleanField, F, Max, Q, Subquery
+from django.db import connection, connections, router
+from django.db.models import BooleanField, F, Q, Subquery
 from django.db.models.expressions import RawSQL
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
 
-from catalog.models import Product, ProductQuerySet, Word
+from catalog.models import Product, ProductQuerySet
+from catalog.vocabulary import LONGEST, Vocabulary, current_vocabulary
 from shop.api.pagination import Cursor
 
 MAX_LENGTH = 200  # characters
 MAX_WORDS = 10
-CANDIDATES = 5
 SUGGESTIONS = 8
-NEAR = 1000  # ids
+NEAR = 50  # ids for each row that is wanted
+# What the correction of one search may cost. A look into the index takes 2 ms at 100,000 products, one through the
+# vocabulary up to 20 ms at 50,000 words; a word with a typo takes some 6 units, so about four are corrected.
+WORK = 24
+LOOK_INTO_INDEX = 1
+LOOK_THROUGH_VOCABULARY = 2
 
 _LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~{}:\"<>"
 _CYRILLIC = "ёйцукенгшщзхъфывапролджэячсмитьбюёхъжэбю"
@@ -43,6 +46,7 @@ class Search:
 
     text: str
     is_open: bool = True  # the last word may go on
+    is_hopeless: bool = False  # nothing on sale has these words: no need to ask again
 
     @cached_property
     def words(self) -> list[str]:
@@ -66,16 +70,18 @@ class Search:
         return f"{self._whole} || ({growing})"
 
     def among(self, products: ProductQuerySet) -> ProductQuerySet:
-        """Keep the products that have all words, anywhere."""
-        return products.filter(_matches("search", self._query)) if self.words else products.none()
+        """Keep the products on sale that have all words, anywhere."""
+        if not self.words or self.is_hopeless:
+            return products.none()
+        return products.filter(_matches("search", self._query))
 
     def by_relevance(self, products: ProductQuerySet) -> list[ProductQuerySet]:
-        """Divide the products found, best first: that SKU; whole words in the name; beginnings there; all others.
+        """Divide what is found on sale, best first: that SKU; whole words in the name; beginnings there; all others.
 
         These four are read one after the other and each by id, so a word that every product has costs what a rare
         one costs. `ts_rank` would have to see all that match before the first can be shown.
         """
-        if not self.words:
+        if not self.words or self.is_hopeless:
             return [products.none()]
         sku = Q(sku__iexact=self.text.strip())
         whole, growing = (Q(_matches("ts_filter(search, '{a}')", query)) for query in (self._whole, self._query))
@@ -89,7 +95,11 @@ class Search:
 
     def finds(self) -> bool:
         """Tell whether anything on sale has these words."""
-        return bool(nearest(self.among(Product.objects.on_sale()).order_by("-id"), 1))
+        statement, parameters = _finds_statement()
+        with connections[router.db_for_read(Product)].cursor() as cursor:
+            cursor.execute(statement.replace(_QUERY, self._query), parameters)
+            (found,) = cursor.fetchone()
+        return bool(found)
 
 
 def nearest(products: ProductQuerySet, limit: int, cursor: Cursor | None = None) -> list[Product]:
@@ -104,7 +114,8 @@ def nearest(products: ProductQuerySet, limit: int, cursor: Cursor | None = None)
     order = products.query.order_by
     rising = order == ("id",)
     start: Any = cursor.key[0] if cursor else Subquery(Product.objects.order_by(*order).values("pk")[:1])
-    near = Q(pk__lte=start + NEAR) if rising else Q(pk__gte=start - NEAR)  # the cursor itself is the other end
+    distance = NEAR * limit
+    near = Q(pk__lte=start + distance) if rising else Q(pk__gte=start - distance)  # the cursor itself is the other end
     found = list(products.filter(near)[:limit])
     if len(found) == limit:
         return found
@@ -114,21 +125,18 @@ def nearest(products: ProductQuerySet, limit: int, cursor: Cursor | None = None)
 
 
 def understand(text: str) -> Search:
-    """Return what to look for: the text as it is if it finds anything on sale, else corrected word by word.
+    """Return what to look for: the text as it is if it finds anything on sale, else corrected.
 
-    Words that are there, but not in one product, stay as they are: then nothing is found.
+    Words that are there, but not in one product, stay as they are: then nothing is found. So does a text whose
+    correction would cost more than WORK.
     """
     search = Search(text)
     if not search.words or search.finds():
         return search
-    chunks = fold(text).split()[:MAX_WORDS]
-    corrected = []
-    for number, chunk in enumerate(chunks, 1):
-        word = _corrected(chunk, is_open=number == len(chunks))
-        if word is None:
-            return search
-        corrected.append(word)
-    return Search(" ".join(corrected))
+    try:
+        return _Correction().of(text) or replace(search, is_hopeless=True)
+    except _TooMuchWork:
+        return replace(search, is_hopeless=True)
 
 
 def suggestions(text: str) -> list[str]:
@@ -142,48 +150,96 @@ def suggestions(text: str) -> list[str]:
     return list(found)[:SUGGESTIONS]
 
 
-def _corrected(chunk: str, *, is_open: bool) -> str | None:
-    """Return the first reading of a part of the text that finds something; None if there is none."""
-    return next((reading for reading in _readings(chunk, is_open) if Search(reading, is_open).finds()), None)
+class _TooMuchWork(Exception):
+    """A search costs more to correct than it may."""
 
 
-def _readings(chunk: str, is_open: bool) -> Iterator[str]:
-    layouts = list(dict.fromkeys([chunk, fold(chunk.translate(TO_CYRILLIC)), chunk.translate(TO_LATIN)]))
-    yield from layouts
-    for layout in layouts:
-        yield from _alike(layout, is_open)
+class _Correction:
+    """The correction of one search, with a bound on its work."""
+
+    def __init__(self) -> None:
+        self._left = WORK
+
+    def of(self, text: str) -> Search | None:
+        """Return the corrected search, None if a word is like nothing that is sold.
+
+        :raises _TooMuchWork: if the bound is reached first.
+        """
+        chunks = fold(text).split()[:MAX_WORDS]
+        if len(chunks) > 1:
+            # Mostly all words were typed on the wrong layout, and one look tells.
+            for layout in _other_layouts(text):
+                if self._finds(Search(layout)):
+                    return Search(layout)
+        corrected = []
+        for number, chunk in enumerate(chunks, 1):
+            word = self._word(chunk, is_open=number == len(chunks))
+            if word is None:
+                return None
+            corrected.append(word)
+        return Search(" ".join(corrected))
+
+    def _word(self, chunk: str, *, is_open: bool) -> str | None:
+        """Return the first reading of a part of the text that finds something; None if there is none."""
+        return next((word for word in self._readings(chunk, is_open) if self._finds(Search(word, is_open))), None)
+
+    def _readings(self, chunk: str, is_open: bool) -> Iterator[str]:
+        layouts = [chunk, *_other_layouts(chunk)]
+        yield from layouts
+        for layout in layouts:
+            yield from self._alike(layout, is_open)
+
+    def _alike(self, chunk: str, is_open: bool) -> Iterable[str]:
+        """List words of the catalogue that differ from this one by a slip or two, likeliest first."""
+        word = "".join(re.findall(r"[^\W_]+", chunk))
+        # Of numbers, another one is another thing.
+        if not 3 <= len(word) <= LONGEST or not word.isalpha():
+            return []
+        self._spend(LOOK_THROUGH_VOCABULARY)
+        found = self._vocabulary.closest(word)
+        if not found and is_open:
+            self._spend(LOOK_THROUGH_VOCABULARY)
+            found = self._vocabulary.closest_beginning(word)
+        return found
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return current_vocabulary()
+
+    def _finds(self, search: Search) -> bool:
+        self._spend(LOOK_INTO_INDEX)
+        return search.finds()
+
+    def _spend(self, units: int) -> None:
+        self._left -= units
+        if self._left < 0:
+            raise _TooMuchWork
 
 
-def _alike(chunk: str, is_open: bool) -> list[str]:
-    """List words of the catalogue that differ from this one by a slip or two, likeliest first."""
-    word = "".join(re.findall(r"[^\W_]+", chunk))
-    if len(word) < 3 or not word.isalpha():  # of numbers, another one is another thing
-        return []
-    vocabulary = _vocabulary()
-    found = _closest(word, vocabulary)
-    if not found and is_open:
-        found = _closest(word, vocabulary, length=len(word))
-    return found
+def _other_layouts(text: str) -> list[str]:
+    """Return what the same keys write on the other keyboard layouts."""
+    written = dict.fromkeys((fold(text.translate(TO_CYRILLIC)), text.translate(TO_LATIN)))
+    return [layout for layout in written if layout != text]
 
 
-def _closest(word: str, vocabulary: tuple[str, ...], length: int | None = None) -> list[str]:
-    choices = [known[:length] for known in vocabulary]
-    slips = 1 if len(word) < 6 else 2
-    found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=50)
-    found.sort(key=lambda match: (match[1], -JaroWinkler.similarity(word, match[0]), match[0]))
-    return [vocabulary[index] for _, _, index in found[:CANDIDATES]]
+_QUERY = "<query>"  # stands for the tsquery: `<` is in no word
 
 
-def _vocabulary() -> tuple[str, ...]:
-    # Words only ever come, so the last id tells whether there are new ones. One that a long transaction brings late,
-    # below an id that was seen, is not known to this process until the next new word.
-    newest: int | None = Word.objects.aggregate(newest=Max("id"))["newest"]
-    return _words_up_to(newest)
+@cache
+def _finds_statement() -> tuple[str, tuple[Any, ...]]:
+    """Return the statement of `Search.finds`: Django takes longer to compile it than PostgreSQL to answer.
 
-
-@lru_cache(maxsize=1)
-def _words_up_to(newest: int | None) -> tuple[str, ...]:
-    return tuple(Word.objects.values_list("word", flat=True))
+    Like `nearest` it looks around first, and then takes the index. There the words are hidden in a subquery: knowing
+    how common they are, or asked for one row only, PostgreSQL would walk past all products in the hope to meet them.
+    """
+    on_sale = Product.objects.on_sale().values("pk")
+    newest = Product.objects.order_by("-pk").values("pk")[:1]
+    around = on_sale.filter(_matches("search", _QUERY), pk__gt=Subquery(newest) - NEAR)
+    indexed = on_sale.filter(_matches("search", f"SELECT {_QUERY}"))
+    near, parameters = around[:1].query.sql_with_params()
+    far, more = indexed[:1000].query.sql_with_params()
+    statement = f"SELECT coalesce(({near}) IS NOT NULL OR NULL, (SELECT count(*) > 0 FROM ({far}) AS found))"  # noqa: S608
+    return statement, (*parameters, *more)
 
 
 def _literal(sql: str, *texts: str) -> str:

@@ -1,13 +1,15 @@
 """GET /api/v1/products?search=."""
 
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Product, Word
-from catalog.search import understand
+from catalog.search import WORK, understand
 from conftest import JSONClient, Make
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +260,50 @@ def test_wrong_search(search: str, client: JSONClient) -> None:
 def test_a_very_long_description_can_be_saved(client: JSONClient, make_product: Make) -> None:
     make_product(name="Том", description=" ".join(f"слово{number}" for number in range(200_000)))
     assert names(client, "слово77") == ["Том"]
+
+
+def statements(text: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        understand(text)
+    return len(queries)
+
+
+def test_work_on_one_search_is_bounded(make_product: Make) -> None:
+    """Each of these words is misspelt, and has five words like it that were sold once."""
+    words = ["чайники", "кружечка", "футболка", "футляры", "подарочный", "заварочный", "керамика", "бергамот"]
+    for number, word in enumerate(words):
+        make_product(name=word)
+        for letter in "абвгд":
+            make_product(name=f"{letter}{word}", is_active=False)
+        assert understand(f"ъ{word}").text == word, number
+    text = " ".join(f"ъ{word}" for word in words)
+    assert understand(text).text == text
+    assert statements(text) <= WORK + 2  # the text as it is, and the last id of the vocabulary
+
+
+def test_four_misspelt_words_are_corrected(make_product: Make) -> None:
+    make_product(name="Футболка хлопковая крепкая подарочная")
+    assert understand("футблка хлопковвя крепкоя пдоарочная").text == "футболка хлопковая крепкая подарочная"
+
+
+def test_wrong_layout_of_all_words_takes_one_look(make_product: Make) -> None:
+    make_product(name="Черный чай бергамот цейлонский крепкий на каждый день от нас")
+    text = "xthysq xfq ,thufvjn wtqkjycrbq rhtgrbq yf rf;lsq ltym jn yfc"
+    assert understand(text).text == "черный чай бергамот цейлонский крепкий на каждый день от нас"
+    assert statements(text) == 2
+
+
+@pytest.mark.parametrize("letters", [43, 200])
+def test_word_longer_than_all_words_is_not_looked_up(letters: int, make_product: Make) -> None:
+    make_product(name="Футболка")
+    with patch("catalog.search.current_vocabulary") as vocabulary:
+        assert understand("ф" * letters).is_hopeless
+    assert not vocabulary.called
+
+
+def test_search_that_finds_nothing_asks_no_further(client: JSONClient, make_product: Make) -> None:
+    make_product(name="Футболка")
+    with CaptureQueriesContext(connection) as queries:
+        assert names(client, "ъъщщээ") == []
+    looking = [query for query in queries.captured_queries if "catalog_product" in query["sql"]]
+    assert len(looking) == len([query for query in looking if query["sql"].startswith("SELECT coalesce(")])
