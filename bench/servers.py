@@ -21,7 +21,7 @@ Environment = Mapping[str, str]
 def environment(*, database_url: str, bot_api_url: str) -> dict[str, str]:
     """Return the variables of production; each is set, so that no `.env` has a say."""
     nothing = ("PUBLIC_URL", "REDIS_URL", "ADMIN_EMAILS", "EMAIL_URL", "SENTRY_DSN", "CORS_ALLOWED_ORIGINS")
-    no_throttles = ("THROTTLE_ANON", "THROTTLE_USER", "THROTTLE_ORDERS")
+    no_throttles = ("THROTTLE_ANON", "THROTTLE_USER", "THROTTLE_ORDERS", "THROTTLE_WORK")
     return {
         **os.environ,
         **dict.fromkeys((*nothing, *no_throttles), ""),

@@ -29,6 +29,7 @@ from shop.api import serializers
 from shop.api.caching import Public
 from shop.api.pagination import CursorPages
 from shop.api.schema import problem_answer
+from shop.api.slots import SlotLimited
 
 CATEGORY_EXAMPLE = {"id": 2, "name": "Чай", "slug": "tea", "parent_id": None, "position": 1}
 PRODUCT_EXAMPLE = {
@@ -99,7 +100,7 @@ class CategoryViewSet(CatalogueView, ListModelMixin, GenericViewSet[Category]):
         },
     ),
 )
-class ProductViewSet(CatalogueView, RetrieveModelMixin, GenericViewSet[Product]):
+class ProductViewSet(CatalogueView, SlotLimited, RetrieveModelMixin, GenericViewSet[Product]):
     """Products on sale."""
 
     authentication_classes = ()
@@ -108,6 +109,10 @@ class ProductViewSet(CatalogueView, RetrieveModelMixin, GenericViewSet[Product])
     filterset_class = ProductFilter
     lookup_value_regex = "[0-9]{1,18}"
     paginator: CursorPages
+
+    def needs_slot(self, request: Request) -> bool:
+        """Searches and counts take up to a hundred times as long as a page."""
+        return self.action in {"facets", "suggest"} or "search" in request.query_params
 
     def get_queryset(self) -> QuerySet[Product]:
         """Return what may be bought."""

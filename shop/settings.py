@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "shop.middleware.AuthenticationMiddleware",
     "shop.middleware.MessageMiddleware",
+    "shop.work.limit_work",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shop.api.caching.no_store_by_default",
 ]
@@ -228,6 +229,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
+# Seconds that each web process works for an address; see shop.work.
+THROTTLE_WORK = config.rate("THROTTLE_WORK", "15/min")
 CORS_URLS_REGEX = r"^/(api|health)"
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key"]
 CORS_EXPOSE_HEADERS = ["Idempotent-Replayed", "Retry-After"]

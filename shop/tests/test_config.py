@@ -16,7 +16,7 @@ from shop.tests.env_example import NAMES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # All that the shop reads, so that neither the machine nor a `.env` has a say.
-RATES = {"THROTTLE_ANON": "300/min", "THROTTLE_USER": "300/min", "THROTTLE_ORDERS": "20/min"}
+RATES = {"THROTTLE_ANON": "300/min", "THROTTLE_USER": "300/min", "THROTTLE_ORDERS": "20/min", "THROTTLE_WORK": "15/min"}
 NOTHING_SET = dict.fromkeys(NAMES - RATES.keys(), "")  # a rate that is set to nothing is switched off
 PRODUCTION = {
     **NOTHING_SET,
@@ -102,6 +102,7 @@ WRONG = [
     ("THROTTLE_ANON", "60"),
     ("THROTTLE_USER", "0/min"),
     ("THROTTLE_ORDERS", "60/week"),
+    ("THROTTLE_WORK", "15 s"),
     ("NUM_PROXIES", "-1"),
     ("NUM_PROXIES", "ten"),
     ("CURRENCY", "rub"),
@@ -179,6 +180,7 @@ def test_production_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://shop.example.org"]
     rates = found["REST_FRAMEWORK"]["DEFAULT_THROTTLE_RATES"]
     assert rates == {"anon": "300/min", "user": "300/min", "orders": "20/min"}
+    assert found["THROTTLE_WORK"] == "15/min"
     given = {PRODUCTION[name] for name in ("SECRET_KEY", "TELEGRAM_BOT_TOKEN")}
     assert {found["SECRET_KEY"], found["TELEGRAM_BOT_TOKEN"]} == given
 
