@@ -1,5 +1,6 @@
 """Settings of the shop; every value that differs between machines is read through `shop.config`."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -103,6 +104,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "procrastinate.contrib.django",
+    "axes",
     "accounts",
     "catalog",
     "orders",
@@ -121,6 +123,7 @@ MIDDLEWARE = [
     "shop.work.limit_work",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shop.api.caching.no_store_by_default",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "shop.urls"
 WSGI_APPLICATION = "shop.wsgi.application"
@@ -288,6 +291,22 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.sign_in.PasswordBackend"]
+# Wrong passwords; see accounts.sign_in.
+AXES_HANDLER = "accounts.sign_in.SignInFailures"
+AXES_FAILURE_LIMIT = 5  # of one name from one address
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "shop.addresses.client_address"
+AXES_USERNAME_CALLABLE = "accounts.sign_in.name_digest"
+AXES_LOCKOUT_CALLABLE = "accounts.sign_in.refusal"
+# Neither names nor times of sign-ins are kept, and its own admin pages are not the back office's.
+AXES_SENSITIVE_PARAMETERS = ["username"]
+AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -1,0 +1,12 @@
+"""Jobs of the worker (`manage.py procrastinate worker`)."""
+
+from procrastinate.contrib.django import app
+
+from accounts.sign_in import forget_expired_failures
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="accounts.tidy", queue="accounts", queueing_lock="accounts.tidy")
+def tidy(timestamp: int) -> None:
+    """Delete failed sign-ins that count no more."""
+    forget_expired_failures()
