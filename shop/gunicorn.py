@@ -37,7 +37,7 @@ class logger_class(Logger):  # type: ignore[misc]  # noqa: N801 - the setting's 
 
 
 bind = f"127.0.0.1:{port}"  # not $HOST: csh and conda set that to something else
-worker_class = "gthread"
+worker_class = "shop.draining.DrainingWorker"
 threads = settings.THREADS
 # Loading once before the fork shares memory, and a wrong configuration ends the start, not each worker.
 preload_app = True

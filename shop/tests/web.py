@@ -21,11 +21,23 @@ def web(environment: dict[str, str], log: Path, workers: int = 1) -> Iterator[st
     :param environment: as the fixture `subprocess_env` has it.
     :param log: what the processes say is appended here.
     """
+    with web_process(environment, log, workers) as (url, _master):
+        yield url
+
+
+@contextmanager
+def web_process(
+    environment: dict[str, str], log: Path, workers: int = 1, *arguments: str
+) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """Serve the shop as `web` does; gives the address and gunicorn's master.
+
+    :param arguments: for gunicorn.
+    """
     port = free_port()
     variables = {"PORT": str(port), "WEB_CONCURRENCY": str(workers)}
     with log.open("ab") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "shop.serve"],
+            [sys.executable, "-m", "shop.serve", *arguments],
             cwd=REPOSITORY,
             env=environment | variables,
             stdout=output,
@@ -35,7 +47,7 @@ def web(environment: dict[str, str], log: Path, workers: int = 1) -> Iterator[st
     try:
         wait_until(lambda: server.poll() is not None or _answers(url))
         assert server.poll() is None, log.read_text()
-        yield url
+        yield url, server
     finally:
         server.terminate()
         server.wait(DEADLINE)
