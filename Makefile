@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test e2e lint bench clean
+.PHONY: run test e2e pgbouncer lint bench clean
 
 run: $(VENV)/.installed
 	@DEBUG=$${DEBUG:-on} exec $(PY) -m shop.postgres --data .data/postgres -- $(PY) -m shop.demo
@@ -14,6 +14,10 @@ test: $(VENV)/.installed
 # In Debian's Chromium: apt-get install chromium libatomic1
 e2e: $(VENV)/.installed
 	@$(PY) -m pytest e2e $(ARGS)
+
+# Behind Debian's PgBouncer: apt-get install pgbouncer
+pgbouncer: $(VENV)/.installed
+	@$(PY) -m pytest pgbouncer $(ARGS)
 
 lint: $(VENV)/.installed
 	$(VENV)/bin/ruff check .

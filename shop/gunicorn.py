@@ -9,7 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from gunicorn.glogging import Logger
 
 from shop.config import integer, optional  # a name `config` here would be taken for a setting of gunicorn
+from shop.database.addresses import WebServer
 
+WebServer.here = True  # decides DATABASES in the settings
 try:
     from shop import processors, settings
 
@@ -52,6 +54,13 @@ post_worker_init = listen
 # A proxy that passes headers on would let clients choose SCRIPT_NAME and PATH_INFO: no proxy of the shop sets them.
 forwarder_headers = ""
 control_socket_disable = True  # nothing uses it, and it would be shared by all shops of one user
-# For the web alone (libpq reads this): a row that stays locked, or a query that never ends, must not take all
-# threads with it. Migrations and imports may take their time.
-raw_env = ["PGOPTIONS=-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"]
+
+
+def on_starting(_arbiter: Any) -> None:
+    """End the start if the connections cannot work; wait for a database that is only late."""
+    from shop.database import checks  # needs the application, which is loaded by now
+
+    for issue in checks.check_direct() or checks.check_pooled():
+        if issue.is_serious() and issue.id != checks.UNREACHABLE:
+            sys.exit(f"botshop cannot start: {issue.msg}")
+        logging.getLogger(__name__).warning(issue.msg)

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from shop import config, env_file, logs, media, postgres, worker
+from shop.database import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env_file.load(BASE_DIR / ".env")
@@ -160,23 +160,11 @@ if not _database_url:
 THREADS = 4
 
 
-def _database(url: str) -> dict[str, Any]:
-    database: dict[str, Any] = environ.Env.db_url_config(url)
-    database.update(ENGINE="shop.database", CONN_MAX_AGE=3600, CONN_HEALTH_CHECKS=True)
-    database.setdefault("OPTIONS", {}).update(
-        # Statements are parsed and planned once for each connection, not for each request.
-        server_side_binding=True,
-        prepare_threshold=2,
-        # A server that vanished without a word is given up after 10 seconds, not after the system's quarter of an hour.
-        tcp_user_timeout=10_000,
-    )
-    return database
-
-
-DATABASES = {"default": _database(_database_url)}
-_replica_url = config.optional("DATABASE_REPLICA_URL", config.postgresql_url, "")
-if _replica_url:  # see catalog.replica for what is read there
-    DATABASES["replica"] = _database(_replica_url)
+DATABASES = addresses.databases(
+    _database_url,
+    direct_url=config.optional("DATABASE_DIRECT_URL", config.postgresql_url, ""),
+    replica_url=config.optional("DATABASE_REPLICA_URL", config.postgresql_url, ""),
+)
 DATABASE_ROUTERS = ["catalog.replica.CatalogueRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"

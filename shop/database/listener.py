@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from shop.database.addresses import DIRECT
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +66,9 @@ class Listener:
     def _listen_once(self) -> None:
         """Listen until the connection ends."""
         try:
-            parameters = connection.get_connection_params()
+            # A pooler in transaction mode would pass no notifications on.
+            alias = DIRECT if DIRECT in connections.settings else DEFAULT_DB_ALIAS
+            parameters = connections[alias].get_connection_params()
             with psycopg.connect(**parameters, autocommit=True, application_name=NAME) as listening:
                 self._follow(listening)
         except psycopg.Error as error:

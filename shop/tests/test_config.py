@@ -59,6 +59,7 @@ WRONG = [
     ("ALLOWED_HOSTS", "shop.example.org:8000"),
     ("ALLOWED_HOSTS", "good.example.org,bad host"),
     ("DATABASE_URL", "nonsense-secret"),
+    ("DATABASE_DIRECT_URL", "nonsense-secret"),
     ("DATABASE_REPLICA_URL", "nonsense-secret"),
     ("DATABASE_URL", "mysql://botshop:secret-word@db/botshop"),
     ("DATABASE_URL", "sqlite:///secret-word.sqlite3"),

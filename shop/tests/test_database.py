@@ -1,5 +1,7 @@
 """Connections are kept from request to request, and replaced when the server has ended them."""
 
+import subprocess
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -12,7 +14,7 @@ from django.db import OperationalError, ProgrammingError, connection, transactio
 from catalog.models import Category
 from shop.tests.bot_api import DEADLINE, wait_until
 from shop.tests.threads import alone
-from shop.tests.web import web
+from shop.tests.web import REPOSITORY, web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,6 +97,24 @@ def test_closed_connection_is_not_usable() -> None:
     assert not connection.is_usable()
     connection.close()
     assert not connection.is_usable()
+
+
+def test_web_server_has_timeouts_and_commands_have_none(subprocess_env: dict[str, str]) -> None:
+    show = """
+import django
+from django.db import connection
+django.setup()
+with connection.cursor() as cursor:
+    cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
+    print(*cursor.fetchone())
+"""
+
+    def shown(program: str) -> str:
+        command = [sys.executable, "-c", program]
+        return subprocess.check_output(command, cwd=REPOSITORY, env=subprocess_env, encoding="utf-8").strip()
+
+    assert shown(f"import shop.gunicorn{show}") == "5s 30s"
+    assert shown(show) == "0 0"
 
 
 def test_web_process_survives_the_end_of_its_connections(subprocess_env: dict[str, str], tmp_path: Path) -> None:

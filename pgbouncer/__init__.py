@@ -1,0 +1,1 @@
+"""Tests of the shop behind a real PgBouncer (`make pgbouncer`)."""

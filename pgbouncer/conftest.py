@@ -1,0 +1,104 @@
+"""PgBouncer in front of the test database, and the shop's processes behind it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+
+from orders.tests.conftest import bot_api, empty_queue
+from shop import postgres
+from shop.database.addresses import TIMEOUTS
+from shop.tests.bot_api import DEADLINE, wait_until
+from shop.tests.web import REPOSITORY, free_port
+
+__all__ = ["bot_api", "empty_queue"]  # fixtures of the orders' tests, good here as they are
+
+PGBOUNCER = shutil.which("pgbouncer", path=os.pathsep.join([os.environ["PATH"], "/usr/sbin"]))
+# As docs/deployment.md has it.
+CONNECT_QUERY = "; ".join(f"SET {name} = ''{value}''" for name, value in TIMEOUTS.items())
+CONFIGURATION = """
+[databases]
+* = host={host} port={port} connect_query='{connect_query}'
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {listen_port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {users}
+admin_users = postgres
+pool_mode = {pool_mode}
+default_pool_size = 40
+"""
+Pooler = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture
+def pooler(transactional_db: None, tmp_path: Path) -> Pooler:
+    """Return a function that runs PgBouncer in a mode; gives the address of the test database behind it."""
+    assert PGBOUNCER, "pgbouncer is not installed: apt-get install pgbouncer"
+    database = connection.settings_dict
+
+    @contextmanager
+    def run(pool_mode: str, connect_query: str = CONNECT_QUERY) -> Iterator[str]:
+        port, users, configuration = free_port(), tmp_path / "users.txt", tmp_path / "pgbouncer.ini"
+        users.write_text(f'"{database["USER"]}" "{database["PASSWORD"]}"\n')
+        configuration.write_text(
+            CONFIGURATION.format(
+                host=database["HOST"] or database["OPTIONS"]["host"],
+                port=database["PORT"] or postgres.PORT,
+                connect_query=connect_query,
+                listen_port=port,
+                users=users,
+                pool_mode=pool_mode,
+            )
+        )
+        launcher, _owner = postgres._launcher(tmp_path / "none")  # PgBouncer does not run as root either
+        with (tmp_path / "pgbouncer.log").open("ab") as log:
+            process = subprocess.Popen([*launcher, PGBOUNCER, str(configuration)], stdout=log, stderr=log)
+        url = f"postgresql://{database['USER']}@127.0.0.1:{port}/{database['NAME']}"
+        try:
+            wait_until(lambda: process.poll() is not None or _answers(url))
+            assert process.poll() is None, (tmp_path / "pgbouncer.log").read_text()
+            yield url
+        finally:
+            process.terminate()
+            process.wait(DEADLINE)
+
+    return run
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@contextmanager
+def worker(environment: dict[str, str], log: Path) -> Iterator[None]:
+    """Run the worker during the block, from the moment when it has signed on."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "shop.worker"], cwd=REPOSITORY, env=environment, stdout=output, stderr=output
+        )
+    try:
+        wait_until(lambda: process.poll() is not None or _has_signed_on())
+        assert process.poll() is None, log.read_text()
+        yield
+    finally:
+        process.terminate()
+        process.wait(DEADLINE)
+
+
+def _has_signed_on() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM procrastinate_workers)")
+        return bool(cursor.fetchone()[0])

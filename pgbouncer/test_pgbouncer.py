@@ -1,0 +1,165 @@
+"""The shop behind PgBouncer: in session mode as without it, in transaction mode with DATABASE_DIRECT_URL."""
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+import requests
+from django.db import connection
+
+from catalog import revision
+from catalog.models import Product
+from conftest import Make, SignIn
+from orders.models import Notification
+from pgbouncer.conftest import Pooler, worker
+from shop.database.addresses import TIMEOUTS
+from shop.tests.bot_api import DEADLINE, BotAPIServer, wait_until
+from shop.tests.web import REPOSITORY, web
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
+MODES = pytest.mark.parametrize("pool_mode", ["session", "transaction"])
+ORDERS = 60
+
+TIMEOUTS_OF_THE_WEB_SERVER = """
+import json, shop.gunicorn, django
+from django.db import connection
+django.setup()
+with connection.cursor() as cursor:
+    cursor.execute("SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [json.loads(input())])
+    print(json.dumps(dict(cursor.fetchall())))
+"""
+
+
+def addresses(subprocess_env: dict[str, str], pooler_url: str, pool_mode: str) -> dict[str, str]:
+    """Return the environment of the shop behind the pooler."""
+    direct = subprocess_env["DATABASE_URL"] if pool_mode == "transaction" else ""
+    return subprocess_env | {"DATABASE_URL": pooler_url, "DATABASE_DIRECT_URL": direct}
+
+
+def run(*command: str, environment: dict[str, str], text: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run a Python program of the shop to its end."""
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=REPOSITORY,
+        env=environment,
+        input=text,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=2 * DEADLINE,
+        check=False,
+    )
+
+
+def queries(pooler_url: str) -> int:
+    """Return how many queries have gone through the pooler to the test database."""
+    console = f"{pooler_url.rpartition('/')[0]}/pgbouncer"
+    with psycopg.connect(console, autocommit=True, cursor_factory=psycopg.ClientCursor) as admin:
+        cursor = admin.execute("SHOW STATS")
+        names = [column.name for column in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor]
+    return sum(int(row["total_query_count"]) for row in rows if row["database"] == connection.settings_dict["NAME"])
+
+
+def listeners() -> int:
+    """Count the web processes that hear of changes of the catalogue."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [revision.NAME])
+        return int(cursor.fetchone()[0])
+
+
+@MODES
+def test_orders_arrive_and_reads_are_answered(
+    pool_mode: str,
+    pooler: Pooler,
+    subprocess_env: dict[str, str],
+    make_product: Make,
+    sign_in: SignIn,
+    bot_api: BotAPIServer,
+    tmp_path: Path,
+) -> None:
+    product, log = make_product(stock=ORDERS + 1), tmp_path / "web.log"
+    with pooler(pool_mode) as pooler_url:
+        environment = addresses(subprocess_env, pooler_url, pool_mode) | {"TELEGRAM_API_URL": bot_api.url}
+        with web(environment, log, workers=2) as url, worker(environment, tmp_path / "worker.log"):
+
+            def shop_once(number: int) -> list[int]:
+                """Look at pages that no cache holds, order, and look at the order."""
+                headers = {"Authorization": sign_in(2000 + number, "Alice")["HTTP_AUTHORIZATION"]}
+                body = {"items": [{"product_id": product.pk, "quantity": 1}]}
+                with requests.Session() as browser:
+                    answers = [
+                        browser.get(f"{url}/api/v1/products?search=product&page_size={number + 1}", timeout=DEADLINE),
+                        browser.post(f"{url}/api/v1/orders", json=body, headers=headers, timeout=DEADLINE),
+                        browser.get(f"{url}/api/v1/orders/my", headers=headers, timeout=DEADLINE),
+                    ]
+                return [answer.status_code for answer in answers]
+
+            with ThreadPoolExecutor(8) as pool:
+                assert [*pool.map(shop_once, range(ORDERS))] == [[200, 201, 200]] * ORDERS
+            bot_api.wait_for_calls(ORDERS)
+            wait_until(lambda: Notification.objects.filter(status="sent").count() == ORDERS)
+            wait_until(lambda: listeners() == 2)
+    assert Product.objects.get(pk=product.pk).stock == 1
+    assert "ERROR" not in log.read_text()
+    assert "ERROR" not in (tmp_path / "worker.log").read_text()
+
+
+def test_catalogue_in_memory_asks_nothing_in_transaction_mode(
+    pooler: Pooler, subprocess_env: dict[str, str], make_product: Make, tmp_path: Path
+) -> None:
+    product = make_product(price="100.00")
+    with pooler("transaction") as pooler_url:
+        environment = addresses(subprocess_env, pooler_url, "transaction")
+        with web(environment, tmp_path / "web.log") as url:
+
+            def price() -> str:
+                return str(requests.get(f"{url}/api/v1/products/{product.pk}", timeout=DEADLINE).json()["price"])
+
+            def is_in_memory() -> bool:
+                before = queries(pooler_url)
+                assert price() == "100.00"
+                return queries(pooler_url) == before
+
+            wait_until(is_in_memory)
+            before = queries(pooler_url)
+            assert {price() for _ in range(20)} == {"100.00"}
+            assert queries(pooler_url) == before
+            Product.objects.filter(pk=product.pk).update(price="7.00")
+            wait_until(lambda: price() == "7.00")
+
+
+@MODES
+def test_timeouts_of_the_web_server_hold(pool_mode: str, pooler: Pooler, subprocess_env: dict[str, str]) -> None:
+    with pooler(pool_mode) as pooler_url:
+        environment = addresses(subprocess_env, pooler_url, pool_mode)
+        shown = run("-c", TIMEOUTS_OF_THE_WEB_SERVER, environment=environment, text=json.dumps([*TIMEOUTS]))
+        wanted = TIMEOUTS | {"idle_in_transaction_session_timeout": "1min"}
+        assert json.loads(shown.stdout) == wanted, shown.stderr
+        checked = run("manage.py", "check", "--database", "default", environment=environment)
+        assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_check_warns_of_a_pooler_without_timeouts(pooler: Pooler, subprocess_env: dict[str, str]) -> None:
+    with pooler("transaction", connect_query="SET lock_timeout = ''5s''") as pooler_url:
+        environment = addresses(subprocess_env, pooler_url, "transaction")
+        checked = run("manage.py", "check", "--database", "default", "--fail-level", "WARNING", environment=environment)
+    assert checked.returncode == 1
+    assert "requests have no statement_timeout, idle_in_transaction_session_timeout" in checked.stderr
+    assert "connect_query = \"SET statement_timeout = '30s'; SET idle" in checked.stderr
+
+
+@pytest.mark.parametrize("variable", ["DATABASE_URL", "DATABASE_DIRECT_URL"])
+@pytest.mark.parametrize("command", [("-m", "shop.serve"), ("-m", "shop.worker"), ("manage.py", "migrate")])
+def test_nothing_starts_that_would_listen_behind_transaction_mode(
+    command: tuple[str, ...], variable: str, pooler: Pooler, subprocess_env: dict[str, str]
+) -> None:
+    with pooler("transaction") as pooler_url:
+        ended = run(*command, environment=subprocess_env | {"DATABASE_URL": pooler_url, variable: pooler_url})
+    assert ended.returncode == 1
+    assert f"{variable}: leads to a pooler in transaction mode" in ended.stderr
+    assert "set DATABASE_DIRECT_URL to the address of PostgreSQL itself" in ended.stderr
+    assert "Traceback" not in ended.stderr
