@@ -20,7 +20,16 @@ Environment = Mapping[str, str]
 
 def environment(*, database_url: str, bot_api_url: str) -> dict[str, str]:
     """Return the variables of production; each is set, so that no `.env` has a say."""
-    nothing = ("PUBLIC_URL", "REDIS_URL", "ADMIN_EMAILS", "EMAIL_URL", "SENTRY_DSN", "CORS_ALLOWED_ORIGINS")
+    nothing = (
+        "DATABASE_DIRECT_URL",
+        "DATABASE_REPLICA_URL",
+        "PUBLIC_URL",
+        "REDIS_URL",
+        "ADMIN_EMAILS",
+        "EMAIL_URL",
+        "SENTRY_DSN",
+        "CORS_ALLOWED_ORIGINS",
+    )
     no_throttles = ("THROTTLE_ANON", "THROTTLE_USER", "THROTTLE_ORDERS", "THROTTLE_WORK")
     return {
         **os.environ,
@@ -48,10 +57,9 @@ def manage(*arguments: str, env: Environment) -> None:
 def shop(*, env: Environment, log: Path) -> Iterator[tuple[str, int]]:
     """Serve the shop, its worker beside it; gives the address and the process id of gunicorn's master."""
     port = _free_port()
-    worker = ["nice", "-n", "10", sys.executable, "manage.py", "procrastinate", "worker"]  # as the Procfile has it
     with (
         _process([sys.executable, "-m", "shop.serve"], {**env, "PORT": str(port)}, log) as master,
-        _process(worker, env, log),
+        _process([sys.executable, "-m", "shop.worker"], env, log),
     ):
         yield _address(port, master, log), master.pid
 

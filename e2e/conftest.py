@@ -99,7 +99,7 @@ def worker(
     """Run the worker that sends the managers' messages to the Bot API of the test."""
     with (run_folder / "worker.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "procrastinate", "worker"],
+            [sys.executable, "-m", "shop.worker"],
             cwd=REPOSITORY,
             env=environment | {"TELEGRAM_API_URL": bot_api.url},
             stdout=log,

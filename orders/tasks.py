@@ -1,4 +1,4 @@
-"""Jobs of the worker (`manage.py procrastinate worker`).
+"""Jobs of the worker (`python -m shop.worker`).
 
 A job is a wake-up call for one recipient, not the message: what is to be sent is in the outbox. So a job that is
 lost costs time, never a message, and a hundred orders in a second need no hundred jobs.

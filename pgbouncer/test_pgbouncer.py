@@ -11,13 +11,13 @@ import pytest
 import requests
 from django.db import connection
 
-from catalog import revision
 from catalog.models import Product
 from conftest import Make, SignIn
 from orders.models import Notification
 from pgbouncer.conftest import Pooler, worker
 from shop.database.addresses import TIMEOUTS
 from shop.tests.bot_api import DEADLINE, BotAPIServer, wait_until
+from shop.tests.listening import listeners
 from shop.tests.web import REPOSITORY, web
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
@@ -64,13 +64,6 @@ def queries(pooler_url: str) -> int:
     return sum(int(row["total_query_count"]) for row in rows if row["database"] == connection.settings_dict["NAME"])
 
 
-def listeners() -> int:
-    """Count the web processes that hear of changes of the catalogue."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [revision.NAME])
-        return int(cursor.fetchone()[0])
-
-
 @MODES
 def test_orders_arrive_and_reads_are_answered(
     pool_mode: str,
@@ -102,7 +95,7 @@ def test_orders_arrive_and_reads_are_answered(
                 assert [*pool.map(shop_once, range(ORDERS))] == [[200, 201, 200]] * ORDERS
             bot_api.wait_for_calls(ORDERS)
             wait_until(lambda: Notification.objects.filter(status="sent").count() == ORDERS)
-            wait_until(lambda: listeners() == 2)
+            wait_until(lambda: len(listeners()) == 2)
     assert Product.objects.get(pk=product.pk).stock == 1
     assert "ERROR" not in log.read_text()
     assert "ERROR" not in (tmp_path / "worker.log").read_text()

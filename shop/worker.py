@@ -1,13 +1,23 @@
-"""How the queue's worker works (`manage.py procrastinate worker`)."""
+"""`python -m shop.worker`: the queue's worker, which goes on when PostgreSQL is back."""
 
+import asyncio
+import logging
 import os
+import signal
+import sys
 from typing import Any
 
-from procrastinate import JobContext
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from procrastinate import JobContext, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
+logger = logging.getLogger("shop.worker")
+
 NICENESS = 10
+RETRY = 1.0  # seconds between two attempts to work
 
 
 def give_way(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:
@@ -18,3 +28,59 @@ def give_way(call_next: SyncCallNext, context: JobContext, worker: Worker) -> An
 
 # Jobs are wake-up calls; the outbox (orders.Notification) is the record. A job that has done its work goes.
 DEFAULTS = {"delete_jobs": "successful", "concurrency": 4, "task_middleware": [give_way]}
+
+
+def main() -> None:
+    """Check the configuration, then work until SIGTERM or Ctrl-C."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+    import django
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        sys.exit(f"botshop cannot start: {error}")
+    from shop.database import checks
+
+    for issue in checks.check_direct():
+        sys.exit(f"botshop cannot start: {issue.msg}")
+    asyncio.run(work())
+
+
+async def work() -> None:
+    """Run one worker after the other: each ends when PostgreSQL does.
+
+    Procrastinate's own command then ends too, with 0 if PostgreSQL was back within half a minute, and with 1 if not.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stopped = asyncio.ensure_future(stop.wait())
+    while not stopped.done():
+        try:
+            await _work_once(stopped)
+        except (ConnectorException, psycopg.Error) as error:
+            if not isinstance(error.__cause__ or error, psycopg.OperationalError):
+                raise  # such as a missing table
+            logger.warning("PostgreSQL cannot be reached (%s)", type(error.__cause__ or error).__name__)
+        if not stopped.done():
+            logger.warning("The worker has stopped, and starts again")
+            await asyncio.wait({stopped}, timeout=RETRY)
+
+
+async def _work_once(stopped: "asyncio.Future[Any]") -> None:
+    """Run a worker until it fails, or until it has finished its jobs after `stopped`."""
+    from procrastinate.contrib.django import app, connector_params
+
+    with app.replace_connector(PsycopgConnector(kwargs=connector_params())):
+        async with app.open_async():
+            worker = asyncio.ensure_future(app.run_worker_async(install_signal_handlers=False))
+            await asyncio.wait({worker, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if stopped.done():
+                worker.cancel()
+                await asyncio.wait({worker})
+            if not worker.cancelled():
+                worker.result()
+
+
+if __name__ == "__main__":
+    main()

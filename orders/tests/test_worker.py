@@ -1,4 +1,4 @@
-"""Real workers (`manage.py procrastinate worker`) that are killed at the worst moments: nothing is lost."""
+"""Real workers (`python -m shop.worker`) that are killed at the worst moments: nothing is lost."""
 
 import os
 import signal
@@ -58,7 +58,7 @@ def start_worker(environment: dict[str, str], tmp_path: Path) -> Iterator[StartW
         known = set(worker_ids())
         with (tmp_path / "worker.log").open("ab") as log:
             worker = subprocess.Popen(
-                [sys.executable, "manage.py", "procrastinate", "worker"],
+                [sys.executable, "-m", "shop.worker"],
                 cwd=REPOSITORY,
                 env=environment | variables,
                 stdout=log,
