@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from catalog.forms import ProductForm, ProductListForm
+from catalog.forms import ProductForm, ProductListForm, store_upload
 from catalog.images import thumbnail
 from catalog.models import Category, Product
 from shop.admin import ShopAdmin, lock
@@ -81,8 +81,8 @@ class ProductAdmin(ShopAdmin):
         form_class = self.get_form(request, product, change=bool(product), fields=fields)
         form = form_class(request.POST, request.FILES, instance=product)
         if form.is_valid():
-            for picture in form.cleaned_data["uploads"]:
-                picture.store()
+            for file in request.FILES.getlist("uploads"):
+                store_upload(file)
 
     @admin.display(description="")
     def cover(self, product: Product) -> str:

@@ -88,6 +88,14 @@ class UploadsField(forms.FileField):
         return bool(data)
 
 
+def store_upload(file: Any) -> None:
+    """Store the picture of a file that UploadsField has checked; if it cannot be stored, the form will say why."""
+    try:
+        file.outcome.store()
+    except ValidationError as error:
+        file.outcome = error
+
+
 class ProductListForm(ConcurrentEditForm):
     """A product's row in the list."""
 

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
+from catalog.tests.test_admin import page_of
 from catalog.uploads import Picture, prepare
+from conftest import Make
+from shop.tests.html_forms import OpenPage
 
 
 @pytest.fixture
@@ -59,3 +63,20 @@ def test_media_folder_that_cannot_be_written_to_is_a_sentence(
     settings.MEDIA_ROOT.write_text("a file where the folder should be")
     with pytest.raises(ValidationError, match="cannot store the picture"):
         picture.store()
+
+
+@pytest.mark.django_db
+def test_product_page_says_that_a_picture_could_not_be_stored(
+    admin_client: Client, make_product: Make, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "file"
+    settings.MEDIA_ROOT.write_text("a file where the folder should be")
+    product = make_product()
+    page = OpenPage(admin_client, page_of(product))
+    output = BytesIO()
+    Image.new("RGB", (9, 9)).save(output, "PNG")
+    answer = page.save(uploads=[SimpleUploadedFile("a.png", output.getvalue())], description="New")
+    assert answer.status_code == 200
+    assert "The server cannot store the picture" in page.html
+    product.refresh_from_db()
+    assert (product.images, product.description) == ([], "")
