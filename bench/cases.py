@@ -61,8 +61,11 @@ def catalogue(url: str, *, products: int) -> list[Case]:
     return [
         Case("categories", [Request("/api/v1/categories")]),
         Case("product list", [Request(PRODUCTS)]),
-        # A parameter that the shop does not know: the same list under an address that nobody has asked for.
-        Case("product list, not from memory", [Request(f"{PRODUCTS}?visit={n}") for n in range(MAX_REQUESTS)]),
+        # A limit above all prices, which differ: the same list under an address that nobody has asked for.
+        Case(
+            "product list, not from memory",
+            [Request(f"{PRODUCTS}?max_price={1_000_000 + n}.00") for n in range(MAX_REQUESTS)],
+        ),
         Case("product list, deep page", [_deep_page(url, products=products)]),
         Case("products of a category", [Request(f"{PRODUCTS}?category_id={first['category_id']}")]),
         Case("one product", [Request(f"{PRODUCTS}/{first['id']}")]),

@@ -182,7 +182,7 @@ PROCRASTINATE_WORKER_DEFAULTS = worker.DEFAULTS
 
 # --- The API ----------------------------------------------------------------------------------------------
 
-_orders_rate = config.rate("THROTTLE_ORDERS", "20/min")
+_anon_rate, _orders_rate = config.rate("THROTTLE_ANON", "300/min"), config.rate("THROTTLE_ORDERS", "20/min")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.InitDataAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -194,7 +194,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": ["shop.api.throttles.PerAddress", "shop.api.throttles.PerCustomer"],
     "DEFAULT_THROTTLE_RATES": {
-        "anon": config.rate("THROTTLE_ANON", "300/min"),
+        "anon": _anon_rate,
         "user": config.rate("THROTTLE_USER", "300/min"),
         "orders": _orders_rate,
     },
@@ -220,8 +220,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
-# Seconds that each web process works for an address; see shop.work.
-THROTTLE_WORK = config.rate("THROTTLE_WORK", "15/min")
+# Seconds that each web process works for an address; see shop.work. Off by default where addresses are not throttled.
+THROTTLE_WORK = config.rate("THROTTLE_WORK", "15/min" if _anon_rate else "")
 CORS_URLS_REGEX = r"^/(api|health)"
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key"]
 CORS_EXPOSE_HEADERS = ["Idempotent-Replayed", "Retry-After"]
@@ -234,16 +234,10 @@ CURRENCY = config.optional(
 )
 # What one customer may hold in orders that are not confirmed yet; 0: no limit. Without a throttle on orders, as when
 # the shop is measured, there is no limit either unless one is set.
-_limited = _orders_rate is not None
-OPEN_ORDERS_PER_CUSTOMER = config.optional(
-    "OPEN_ORDERS_PER_CUSTOMER", config.integer(0, 1_000_000), 10 if _limited else 0
-)
-OPEN_PIECES_PER_CUSTOMER = config.optional(
-    "OPEN_PIECES_PER_CUSTOMER", config.integer(0, 1_000_000_000), 500 if _limited else 0
-)
-OPEN_TOTAL_PER_CUSTOMER = config.optional(
-    "OPEN_TOTAL_PER_CUSTOMER", config.integer(0, 1_000_000_000), 1_000_000 if _limited else 0
-)
+_open = (10, 500, 1_000_000) if _orders_rate else (0, 0, 0)
+OPEN_ORDERS_PER_CUSTOMER = config.optional("OPEN_ORDERS_PER_CUSTOMER", config.integer(0, 10**6), _open[0])
+OPEN_PIECES_PER_CUSTOMER = config.optional("OPEN_PIECES_PER_CUSTOMER", config.integer(0, 10**9), _open[1])
+OPEN_TOTAL_PER_CUSTOMER = config.optional("OPEN_TOTAL_PER_CUSTOMER", config.integer(0, 10**9), _open[2])
 # 0: an order waits for its confirmation for ever.
 CANCEL_UNCONFIRMED_AFTER_HOURS = config.optional("CANCEL_UNCONFIRMED_AFTER_HOURS", config.integer(0, 24 * 365), 0)
 LANGUAGE_CODE = config.optional("LANGUAGE_CODE", config.matching("ru|en", "write ru or en"), "ru")

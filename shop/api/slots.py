@@ -47,7 +47,7 @@ slots = Slots(by_address=2, in_all=settings.THREADS - 1)
 
 
 class SlotLimited(APIView):
-    """A view some of whose requests are costly."""
+    """A view some of whose requests are costly; it limits them where THROTTLE_WORK is on."""
 
     def needs_slot(self, request: Request) -> bool:
         """Tell whether this is a costly request."""
@@ -61,5 +61,5 @@ class SlotLimited(APIView):
     def check_throttles(self, request: Request) -> None:
         """Take a slot after the throttles have counted the request."""
         super().check_throttles(request)
-        if self.needs_slot(request):
+        if settings.THROTTLE_WORK and self.needs_slot(request):
             self._until_answered.enter_context(slots.taken_by(client_address(request)))

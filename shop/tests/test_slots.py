@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 from rest_framework.exceptions import Throttled
 
 from catalog import views
@@ -41,9 +42,12 @@ def test_slots_are_given_back_also_after_a_failure() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_searches_of_one_address_never_take_all_threads(make_product: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_searches_of_one_address_never_take_all_threads(
+    make_product: Make, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two are held in the middle of their work; then further ones are refused, and everything else is answered."""
     make_product(name="a")
+    settings.THROTTLE_WORK = "15/min"
     monkeypatch.setattr(slots, "slots", Slots(by_address=2, in_all=3))
     inside, go_on = threading.Barrier(3), threading.Event()
 
