@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from catalog.first_look import WORDS, first_look
 from catalog.public_requests import OTHER_PAGES
 from catalog.views import CategoryViewSet, ProductViewSet
+from shop.content_security_policy import header, pictures
 
 STATIC = Path(__file__).resolve().parent.parent / "shop" / "static"
 # Of `import … from "./name.js"`, not of `import("./name.js")`: that comes later.
@@ -27,7 +28,6 @@ POLICY = {
     "default-src": "'none'",
     "script-src": "'self' https://telegram.org",
     "style-src": "'self'",
-    "img-src": "'self' https: data:",
     "connect-src": "'self'",
     "font-src": "'self'",
     "base-uri": "'none'",
@@ -83,9 +83,7 @@ class StorefrontView(TemplateView):
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """Add what browsers and proxies are to know."""
         response = super().render_to_response(context, **kwargs)
-        # On one's own machine pictures may come from another port.
-        policy = POLICY | {"img-src": f"{POLICY['img-src']} http:"} if settings.DEBUG else POLICY
-        response["Content-Security-Policy"] = "; ".join(f"{name} {sources}" for name, sources in policy.items())
+        response["Content-Security-Policy"] = header({**POLICY, "img-src": pictures()})
         # Half a page is for whoever asked now, not for all; with DEBUG on, not everybody gets the demo's sign-in.
         partial = context["products"] is None or context["categories"] is None
         if settings.DEBUG or context["demo_init_data"] or partial:

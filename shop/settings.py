@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "shop.middleware.MessageMiddleware",
     "shop.work.limit_work",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shop.content_security_policy.on_pages_of_ours",
     "shop.api.caching.no_store_by_default",
     "axes.middleware.AxesMiddleware",
 ]

@@ -32,7 +32,11 @@ urlpatterns = [
     path("api/v1/", include(router.urls)),
     re_path(r"^api/v1/schema/?$", SpectacularJSONAPIView.as_view(), name="schema"),
     re_path(r"^api/", NoSuchRoute.as_view()),
-    re_path(r"^docs/?$", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    re_path(
+        r"^docs/?$",
+        SpectacularSwaggerView.as_view(url_name="schema", template_name="docs/swagger.html"),
+        name="docs",
+    ),
     re_path(r"^health/?$", health.alive, name="health"),
     re_path(r"^health/ready/?$", health.ready, name="ready"),
     path("admin/password_change/", admin.site.admin_view(change_own_password, cacheable=True)),
