@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "shop.middleware.AuthenticationMiddleware",
     "shop.middleware.MessageMiddleware",
     "shop.work.limit_work",
+    "shop.bodies.limit_bodies",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shop.content_security_policy.on_pages_of_ours",
     "shop.api.caching.no_store_by_default",
