@@ -5,7 +5,7 @@ from django.conf import settings
 from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerView
 
 from accounts import demo
 from accounts.admin import change_own_password
@@ -16,6 +16,7 @@ from orders.views import OrderViewSet
 from shop import health
 from shop.api.fallback import NoSuchRoute
 from shop.api.routers import OptionalSlashRouter
+from shop.api.schema import SchemaView
 
 # Who is locked out is refused before the form is read, let alone shown: its page takes 20 ms.
 admin.site.login = axes_dispatch(admin.site.login)  # type: ignore[method-assign]
@@ -30,7 +31,7 @@ urlpatterns = [
     path("", StorefrontView.as_view(demo_sign_in=demo.page_sign_in), name="storefront"),
     re_path(r"^api/v1/users/me/?$", ProfileView.as_view(), name="profile"),
     path("api/v1/", include(router.urls)),
-    re_path(r"^api/v1/schema/?$", SpectacularJSONAPIView.as_view(), name="schema"),
+    re_path(r"^api/v1/schema/?$", SchemaView.as_view(), name="schema"),
     re_path(r"^api/", NoSuchRoute.as_view()),
     re_path(
         r"^docs/?$",

@@ -2,11 +2,13 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import schemathesis
 from django.contrib.staticfiles import finders
 from django.core.handlers.wsgi import WSGIHandler
@@ -17,6 +19,8 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from conftest import Headers, Make
+from shop.tests.bot_api import DEADLINE
+from shop.tests.web import web
 
 CONTRACT = {
     ("get", "/api/v1/categories"): "all",
@@ -145,3 +149,19 @@ def test_api_does_what_the_document_says(method: str, path: str, alice: Headers,
     statuses: set[int] = set()
     holds()
     assert not statuses & {401, 403, 405, 415}
+
+
+def test_document_is_made_once_however_many_ask_at_once(subprocess_env: dict[str, str], tmp_path: Path) -> None:
+    """In a process that has just started; two threads that made it at once ended in a 500."""
+    with web(subprocess_env, tmp_path / "log") as url, ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: requests.get(f"{url}/api/v1/schema", timeout=DEADLINE), range(8)))
+    assert [answer.status_code for answer in answers] == [200] * 8
+    assert len({answer.content for answer in answers}) == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["version=%0d%0aX:1", "version=%D1%8F", "version=2", "lang=de", "lang=%00", "format=yaml"]
+)
+def test_document_is_the_same_whatever_the_address_says(query: str, client: Client, document: dict[str, Any]) -> None:
+    answer = client.get(f"/api/v1/schema?{query}")
+    assert (answer.status_code, json.loads(answer.content)) == (200, document)
