@@ -23,8 +23,8 @@ MAX_LENGTH = 200  # characters
 MAX_WORDS = 10
 SUGGESTIONS = 8
 NEAR = 50  # ids for each row that is wanted
-# What the correction of one search may cost. A look into the index takes 2 ms at 100,000 products, one through the
-# vocabulary up to 20 ms at 50,000 words; a word with a typo takes some 6 units, so about four are corrected.
+# What the correction of one search may cost. A look into the index takes 1 ms at 100,000 products, one through the
+# vocabulary up to 26 ms at 50,000 words; a word with a typo takes some 6 units, so about four are corrected.
 WORK = 24
 LOOK_INTO_INDEX = 1
 LOOK_THROUGH_VOCABULARY = 2
