@@ -12,6 +12,7 @@ from accounts.models import User
 from conftest import Headers, JSONClient, Make
 from e2e.conftest import Serve
 from orders.models import Order
+from orders.statuses import Status
 
 RULE = re.compile("Content.Security.Policy")
 
@@ -84,7 +85,7 @@ def test_work_of_staff_breaks_no_rule(
     page.get_by_role("link", name=re.compile(rf"\b{order}\b")).first.click()
     page.get_by_role("link", name="Подтвердить").or_(page.get_by_role("button", name="Подтвердить")).first.click()
     expect(page.get_by_text(re.compile("подтвержд", re.IGNORECASE)).first).to_be_visible()
-    assert Order.objects.get().status == Order.Status.CONFIRMED
+    assert Order.objects.get().status == Status.CONFIRMED
 
 
 def test_theme_and_command_palette(serve: Serve, open_page: Callable[[str], Page], tea: Make) -> None:

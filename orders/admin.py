@@ -1,6 +1,8 @@
 """Orders and notifications in the back office. What changes an order goes through the service."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -10,11 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.html import format_html
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.admin import TabularInline
-from unfold.decorators import action, display
+from unfold.dataclasses import UnfoldAction
+from unfold.decorators import display
 from unfold.enums import ActionVariant
 
 from accounts.models import User
@@ -22,6 +25,7 @@ from orders import outbox, tasks
 from orders.messages import money
 from orders.models import MovedChat, Notification, Order, OrderEvent, OrderItem
 from orders.services import InvalidTransition, change_status
+from orders.statuses import Status, Step
 from shop.admin import RecordAdmin
 
 # Its rows are wake-up calls, of interest to nobody; what staff want to know is on the notifications.
@@ -78,23 +82,27 @@ class EventInline(RecordInline):
         return str(event.actor or "—")
 
 
+COLOURS = {status: status.colour for status in Status}
+
+
+def _button_name(step: Step) -> str:
+    return f"orders_order_{step.name}"
+
+
+def _bulk_action(status: Status, step: Step) -> Callable[["OrderAdmin", HttpRequest, QuerySet[Order]], None]:
+    """Make the action of the list that moves the ticked orders to a status."""
+
+    @admin.action(description=step.label, permissions=["change"])
+    def move(order_admin: "OrderAdmin", request: HttpRequest, orders: QuerySet[Order]) -> None:
+        order_admin.move(request, orders.values_list("pk", flat=True), status)
+
+    move.__name__ = f"{step.name}_selected"  # the value of the choice in the form
+    return move
+
+
 @admin.register(Order)
 class OrderAdmin(RecordAdmin):
     """Orders: read here, moved on by buttons."""
-
-    STEPS: ClassVar[dict[str, str]] = {
-        "confirm": Order.Status.CONFIRMED,
-        "ship": Order.Status.SHIPPED,
-        "complete": Order.Status.COMPLETED,
-        "cancel": Order.Status.CANCELLED,
-    }
-    LABELS: ClassVar[dict[str, str]] = {
-        Order.Status.NEW: "info",
-        Order.Status.CONFIRMED: "warning",
-        Order.Status.SHIPPED: "primary",
-        Order.Status.COMPLETED: "success",
-        Order.Status.CANCELLED: "danger",
-    }
 
     list_display = ["number", "created_at", "status_label", "customer", "phone", "sum"]
     list_display_links = ["number"]
@@ -114,8 +122,7 @@ class OrderAdmin(RecordAdmin):
         "comment",
         "told",
     ]
-    actions = ["confirm_selected", "ship_selected", "complete_selected", "cancel_selected"]
-    actions_submit_line = ["confirm", "ship", "complete", "cancel"]
+    actions = [_bulk_action(status, status.step) for status in Status if status.step]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """Everything: money and contents of an order never change."""
@@ -126,7 +133,7 @@ class OrderAdmin(RecordAdmin):
         """The number that customer and managers know."""
         return f"№{order.pk}"
 
-    @display(description=_("status"), ordering="status", label=LABELS)  # type: ignore[untyped-decorator]
+    @display(description=_("status"), ordering="status", label=COLOURS)  # type: ignore[untyped-decorator]
     def status_label(self, order: Order) -> tuple[str, str]:
         """The status, in its colour."""
         return order.status, order.get_status_display()
@@ -148,69 +155,39 @@ class OrderAdmin(RecordAdmin):
         rows = Notification.objects.filter(event__order=order).order_by("pk")
         return "; ".join(f"{row}: {row.outcome}" for row in rows) or "—"
 
-    @action(description=_("Confirm"), icon="check", variant=ActionVariant.PRIMARY)  # type: ignore[untyped-decorator]
-    def confirm(self, request: HttpRequest, order: Order) -> None:
-        """Move one order to confirmed."""
-        self._step(request, [order.pk], "confirm")
-
-    @action(description=_("Ship"), icon="local_shipping", variant=ActionVariant.PRIMARY)  # type: ignore[untyped-decorator]
-    def ship(self, request: HttpRequest, order: Order) -> None:
-        """Move one order to shipped."""
-        self._step(request, [order.pk], "ship")
-
-    @action(description=_("Complete"), icon="done_all", variant=ActionVariant.PRIMARY)  # type: ignore[untyped-decorator]
-    def complete(self, request: HttpRequest, order: Order) -> None:
-        """Move one order to completed."""
-        self._step(request, [order.pk], "complete")
-
-    @action(description=_("Cancel the order"), icon="close", variant=ActionVariant.DANGER)  # type: ignore[untyped-decorator]
-    def cancel(self, request: HttpRequest, order: Order) -> None:
-        """Cancel one order; the goods go back to stock."""
-        self._step(request, [order.pk], "cancel")
-
-    @admin.action(description=_("Confirm"), permissions=["change"])
-    def confirm_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        """Confirm what was ticked."""
-        self._step(request, list(orders.values_list("pk", flat=True)), "confirm")
-
-    @admin.action(description=_("Ship"), permissions=["change"])
-    def ship_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        """Ship what was ticked."""
-        self._step(request, list(orders.values_list("pk", flat=True)), "ship")
-
-    @admin.action(description=_("Complete"), permissions=["change"])
-    def complete_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        """Complete what was ticked."""
-        self._step(request, list(orders.values_list("pk", flat=True)), "complete")
-
-    @admin.action(description=pgettext_lazy("orders", "Cancel"), permissions=["change"])
-    def cancel_selected(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        """Cancel what was ticked."""
-        self._step(request, list(orders.values_list("pk", flat=True)), "cancel")
-
-    def _step(self, request: HttpRequest, order_ids: list[int], step: str) -> None:
+    def move(self, request: HttpRequest, order_ids: Iterable[int], status: Status) -> None:
+        """Move orders to a status, and say which of them could not be moved and why."""
         assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
         done = []
         for order_id in sorted(order_ids):
             try:
-                order = change_status(order_id=order_id, to=self.STEPS[step], actor=request.user)
+                change_status(order_id=order_id, to=status, actor=request.user)
             except InvalidTransition as error:
                 messages.error(request, f"№{order_id}: {error.detail}")
             else:
                 done.append(f"№{order_id}")
-                status = order.get_status_display()
         if done:
             messages.success(
-                request, gettext("%(orders)s: %(status)s.") % {"orders": ", ".join(done), "status": status}
+                request, gettext("%(orders)s: %(status)s.") % {"orders": ", ".join(done), "status": status.label}
             )
 
-    def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> list[Any]:
-        """Offer the steps that the order may take now, to those who may change orders."""
+    def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> list[UnfoldAction]:
+        """Offer the steps that the order may take now, to staff who may change orders."""
         order = Order.objects.filter(pk=object_id).first()
         if order is None or not self.has_change_permission(request):
             return []
-        offered = {f"orders_order_{step}" for step, status in self.STEPS.items() if order.may_become(status)}
-        return [each for each in super().get_actions_submit_line(request, object_id) if each.action_name in offered]
+        return [
+            UnfoldAction(
+                action_name=_button_name(status.step),
+                method=partial(self.move, status=status),
+                description=str(status.step.label),
+                path=status.step.name,
+                icon=status.step.icon,
+                variant=ActionVariant.DANGER if status.colour == "danger" else ActionVariant.PRIMARY,
+            )
+            for status in Status
+            if status.step and order.may_become(status)
+        ]
 
     def changeform_view(
         self,
@@ -227,9 +204,9 @@ class OrderAdmin(RecordAdmin):
         """Take the step whose button was pressed; the row itself is left to the service, which locks it."""
         # Not only the steps on offer: somebody else may have moved the order since the page was loaded, and the
         # service says so. Who may not change orders does not get here.
-        for step in self.STEPS:
-            if f"orders_order_{step}" in request.POST:
-                getattr(self, step)(request, obj)
+        for status in Status:
+            if status.step and _button_name(status.step) in request.POST:
+                self.move(request, [obj.pk], status)
 
     def response_change(self, request: HttpRequest, obj: Order) -> HttpResponse:
         """Stay on the page."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from orders.models import Order, OrderEvent
+from orders.statuses import Status
 from shop.invisible import JOINERS, lines, one_line
 from shop.telegram import MAX_TEXT
 
@@ -73,7 +74,7 @@ def _title(event: OrderEvent) -> str:
         return _("New order №%(number)s") % {"number": event.order_id}
     return _("Order №%(number)s: %(status)s") % {
         "number": event.order_id,
-        "status": Order.Status(event.to_status).label,
+        "status": Status(event.to_status).label,
     }
 
 

@@ -15,6 +15,7 @@ from psycopg import sql
 from catalog.models import Product
 from orders.limits import OpenOrders, OpenOrdersLimit
 from orders.models import Notification, Order, OrderEvent
+from orders.statuses import Status
 
 # A function, because it locks the customer's row first and reads the orders after that: with one snapshot for both,
 # ten requests at once would each see none of the others.
@@ -181,7 +182,7 @@ def _statement(managers: tuple[tuple[str, str], ...], limit: OpenOrdersLimit) ->
         limit_orders=_literal(limit.orders),
         limit_pieces=_literal(limit.pieces),
         limit_total=_literal(limit.total),
-        new=_literal(Order.Status.NEW.value),
+        new=_literal(Status.NEW.value),
         placed=_literal(OrderEvent.Kind.PLACED.value),
         pending=_literal(Notification.Status.PENDING.value),
         channels=_literal([channel for channel, _ in managers]),

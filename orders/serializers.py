@@ -7,8 +7,9 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import validate_phone
-from orders.models import Order, OrderEvent
+from orders.models import OrderEvent
 from orders.services import Cart
+from orders.statuses import Status
 from shop.api.fields import MoneyField, StrictCharField, StrictIntegerField
 from shop.api.serializers import RowSerializer, read
 
@@ -71,8 +72,8 @@ class OrderEventSerializer(RowSerializer[OrderEvent]):
     """Something that happened to the order."""
 
     kind = serializers.ChoiceField(OrderEvent.Kind.choices)
-    from_status = serializers.ChoiceField(Order.Status.choices, allow_blank=True)
-    to_status = serializers.ChoiceField(Order.Status.choices)
+    from_status = serializers.ChoiceField(Status.choices, allow_blank=True)
+    to_status = serializers.ChoiceField(Status.choices)
     created_at = serializers.DateTimeField(default_timezone=UTC)
 
 
@@ -80,7 +81,7 @@ class OrderSummarySerializer(RowSerializer[Any]):
     """An order (or listing.Summary) in a list."""
 
     id = serializers.IntegerField()
-    status = serializers.ChoiceField(Order.Status.choices)
+    status = serializers.ChoiceField(Status.choices)
     total = MoneyField()
     currency = serializers.CharField()
     contact_name = serializers.CharField()

@@ -24,6 +24,7 @@ from orders.limits import OpenOrders, OpenOrdersLimit, OpenOrdersLimitReached
 from orders.models import Order, OrderEvent, OrderItem
 from orders.placing import MAX_TOTAL, Outcome, write_order
 from orders.signals import order_placed, order_status_changed
+from orders.statuses import Status
 from shop.errors import DomainError
 
 CANCELLED_AT_A_TIME = 500  # by one run of cancel_unconfirmed()
@@ -220,12 +221,12 @@ def change_status(*, order_id: int, to: str, actor: User | None, note: str = "",
     if not order.may_become(to) or (only_from and before != only_from):
         raise InvalidTransition(
             _("An order that is %(before)s cannot become %(to)s.")
-            % {"before": order.get_status_display(), "to": Order.Status(to).label},
+            % {"before": order.get_status_display(), "to": Status(to).label},
             status_now=before,
         )
     order.status = to
     order.save(update_fields=["status", "updated_at"])
-    if to == Order.Status.CANCELLED:
+    if to == Status.CANCELLED:
         _put_back(order)
     event = OrderEvent.objects.create(
         order=order,
@@ -235,7 +236,7 @@ def change_status(*, order_id: int, to: str, actor: User | None, note: str = "",
         actor=actor,
         note=note,
     )
-    if to == Order.Status.CANCELLED and actor in (None, order.user):
+    if to == Status.CANCELLED and actor in (None, order.user):
         # Staff know what they did themselves; a parcel must not be packed for an order that somebody else ended.
         outbox.tell_managers(event)
     transaction.on_commit(
@@ -251,15 +252,13 @@ def cancel_unconfirmed(*, older_than: timedelta) -> int:
 
     :returns: how many were cancelled.
     """
-    too_old = Order.objects.filter(status=Order.Status.NEW, created_at__lt=Now() - older_than)
+    too_old = Order.objects.filter(status=Status.NEW, created_at__lt=Now() - older_than)
     note = _("Not confirmed within %(hours)s h.") % {"hours": round(older_than / timedelta(hours=1))}
     cancelled = 0
     for order_id in too_old.order_by("pk").values_list("pk", flat=True)[:CANCELLED_AT_A_TIME]:
         # Staff or the customer may have been faster since the list was read; change_status looks under the lock.
         with suppress(InvalidTransition):
-            change_status(
-                order_id=order_id, to=Order.Status.CANCELLED, actor=None, note=note, only_from=Order.Status.NEW
-            )
+            change_status(order_id=order_id, to=Status.CANCELLED, actor=None, note=note, only_from=Status.NEW)
             cancelled += 1
     return cancelled
 

@@ -19,6 +19,7 @@ from orders import services
 from orders.listing import own_orders
 from orders.models import Order
 from orders.serializers import OrderSerializer, OrderSummarySerializer, PlaceOrderSerializer, read_cart
+from orders.statuses import Status
 from shop.api.pagination import NEWEST, CursorPages
 from shop.api.serializers import write
 from shop.api.throttles import OrdersPerCustomer
@@ -103,9 +104,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     def cancel(self, request: CustomerRequest, pk: str) -> Response:
         """Cancel; the goods go back to stock."""
         order = get_object_or_404(Order.objects.of(request.user), pk=pk)
-        services.change_status(
-            order_id=order.pk, to=Order.Status.CANCELLED, actor=request.user, only_from=Order.Status.NEW
-        )
+        services.change_status(order_id=order.pk, to=Status.CANCELLED, actor=request.user, only_from=Status.NEW)
         return Response(write(OrderSerializer, self.get_object()))
 
 

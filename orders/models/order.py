@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from catalog.models import Product
+from orders.statuses import Status
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -32,24 +33,6 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
 class Order(models.Model):
     """What one customer bought at one time. Its lines and total never change; its status does."""
-
-    class Status(models.TextChoices):
-        """Where an order stands."""
-
-        NEW = "new", _("new")
-        CONFIRMED = "confirmed", _("confirmed")
-        SHIPPED = "shipped", _("shipped")
-        COMPLETED = "completed", _("completed")
-        CANCELLED = "cancelled", _("cancelled")
-
-    # The one table of what may follow what; anything else is refused.
-    TRANSITIONS: ClassVar[dict[str, frozenset[str]]] = {
-        Status.NEW: frozenset({Status.CONFIRMED, Status.CANCELLED}),
-        Status.CONFIRMED: frozenset({Status.SHIPPED, Status.CANCELLED}),
-        Status.SHIPPED: frozenset({Status.COMPLETED, Status.CANCELLED}),
-        Status.COMPLETED: frozenset(),
-        Status.CANCELLED: frozenset(),
-    }
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -89,7 +72,7 @@ class Order(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["new", "confirmed", "shipped", "completed", "cancelled"]),
+                condition=Q(status__in=Status.values),
                 name="orders_order_status_known",
                 violation_error_message=_("There is no such status."),
             ),
@@ -109,8 +92,8 @@ class Order(models.Model):
         return f"№{self.pk}"
 
     def may_become(self, status: str) -> bool:
-        """Tell whether the table of transitions lets this order have that status next."""
-        return status in self.TRANSITIONS[self.status]
+        """Tell whether the table of statuses lets this order have that status next."""
+        return status in Status(self.status).may_become
 
 
 class OrderItem(models.Model):
@@ -172,8 +155,8 @@ class OrderEvent(models.Model):
 
     order = models.ForeignKey(Order, models.CASCADE, verbose_name=_("order"), related_name="events")
     kind = models.CharField(_("what"), max_length=16, choices=Kind)
-    from_status = models.CharField(_("from"), max_length=16, choices=Order.Status, blank=True)
-    to_status = models.CharField(_("to"), max_length=16, choices=Order.Status)
+    from_status = models.CharField(_("from"), max_length=16, choices=Status, blank=True)
+    to_status = models.CharField(_("to"), max_length=16, choices=Status)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -196,8 +179,7 @@ class OrderEvent(models.Model):
                 violation_error_message=_("There is no such event."),
             ),
             models.CheckConstraint(
-                condition=Q(to_status__in=["new", "confirmed", "shipped", "completed", "cancelled"])
-                & Q(from_status__in=["", "new", "confirmed", "shipped", "completed", "cancelled"]),
+                condition=Q(to_status__in=Status.values) & Q(from_status__in=["", *Status.values]),
                 name="orders_orderevent_statuses_known",
                 violation_error_message=_("There is no such status."),
             ),

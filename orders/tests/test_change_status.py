@@ -13,6 +13,7 @@ from conftest import Make
 from orders.models import Notification, Order, OrderEvent
 from orders.services import InvalidTransition, change_status
 from orders.signals import order_status_changed
+from orders.statuses import Status
 from orders.tests.conftest import MakeOrder, Snapshot
 from orders.tests.test_place_order import listening
 
@@ -27,7 +28,7 @@ ALLOWED = {
     ("shipped", "completed"),
     ("shipped", "cancelled"),
 }
-ALL = [*pairs(Order.Status.values, repeat=2)]
+ALL = [*pairs(Status.values, repeat=2)]
 
 
 def put_in(order: Order, status: str) -> Order:

@@ -11,6 +11,7 @@ from catalog.models import Product
 from conftest import Headers, JSONClient, Make
 from orders.models import Notification, Order
 from orders.services import change_status
+from orders.statuses import Status
 from orders.tests.conftest import Snapshot
 from shop.tests.bot_api import DEADLINE
 from shop.tests.threads import beside, wait_until_blocked
@@ -68,7 +69,7 @@ def test_replay_shows_the_order_as_it_is_by_now(
 ) -> None:
     tea = make_product()
     first = order(client, alice, tea).json()
-    change_status(order_id=first["id"], to=Order.Status.CONFIRMED, actor=boss)
+    change_status(order_id=first["id"], to=Status.CONFIRMED, actor=boss)
     again = order(client, alice, tea)
     assert replayed(again)
     assert (again.json()["id"], again.json()["status"], len(again.json()["history"])) == (first["id"], "confirmed", 2)

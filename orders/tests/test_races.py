@@ -21,6 +21,7 @@ from conftest import Headers, JSONClient, Make
 from orders import placing as placing_module
 from orders.models import Notification, Order, OrderEvent, OrderItem
 from orders.services import Cart, InvalidTransition, OutOfStock, change_status, place_order
+from orders.statuses import Status
 from orders.tests.conftest import MakeOrder
 from shop.tests.bot_api import DEADLINE
 from shop.tests.threads import beside, together, wait_until_blocked
@@ -82,7 +83,7 @@ def buy_last_piece_beside_its_cancel(
 ) -> "Future[tuple[Order, bool]]":
     """Place an order that waits for the cancel of the one that holds the last piece."""
     with ExitStack() as stack, transaction.atomic():
-        change_status(order_id=order.pk, to=Order.Status.CANCELLED, actor=boss)
+        change_status(order_id=order.pk, to=Status.CANCELLED, actor=boss)
         buy = partial(place_order, user=buyer, cart=Cart({tea.pk: 1}))
         placing, backend = stack.enter_context(beside(buy))
         wait_until_blocked(backend)
@@ -215,10 +216,10 @@ def test_cancelling_ten_times_at_once_puts_the_stock_back_once(
 ) -> None:
     tea = make_product(stock=10)
     order = make_order({tea: 3})
-    results = together([partial(change_status, order_id=order.pk, to=Order.Status.CANCELLED, actor=boss)] * 10)
+    results = together([partial(change_status, order_id=order.pk, to=Status.CANCELLED, actor=boss)] * 10)
     tea.refresh_from_db()
     assert (outcomes(results), tea.stock) == ({"done": 1, "InvalidTransition": 9}, 10)
-    assert OrderEvent.objects.filter(to_status=Order.Status.CANCELLED).count() == 1
+    assert OrderEvent.objects.filter(to_status=Status.CANCELLED).count() == 1
 
 
 def test_control_cancelling_without_a_lock_puts_the_stock_back_ten_times(
@@ -231,9 +232,9 @@ def test_control_cancelling_without_a_lock_puts_the_stock_back_ten_times(
     def naive() -> None:
         read = Order.objects.get(pk=order.pk)
         all_have_read()
-        if not read.may_become(Order.Status.CANCELLED):
+        if not read.may_become(Status.CANCELLED):
             raise InvalidTransition("not now")
-        read.status = Order.Status.CANCELLED
+        read.status = Status.CANCELLED
         read.save()
         Product.objects.put_back(tea.pk, 3)
 

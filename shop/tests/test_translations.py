@@ -17,6 +17,7 @@ from django.utils.translation.template import templatize
 from accounts.models import User
 from catalog.models import Product
 from orders.models import Order
+from orders.statuses import Status
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "locale" / "ru" / "LC_MESSAGES"
@@ -92,7 +93,7 @@ def test_the_shop_speaks_russian() -> None:
         assert str(Product._meta.verbose_name_plural) == "товары"
         assert str(User._meta.get_field("phone").verbose_name) == "телефон"
         assert str(Order._meta.get_field("contact_name").verbose_name) == "имя"
-        assert [str(label) for label in Order.Status.labels] == [
+        assert [str(label) for label in Status.labels] == [
             "новый",
             "подтверждён",
             "отправлен",
