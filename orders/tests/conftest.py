@@ -1,6 +1,5 @@
 """What the tests of orders share: people, orders, and a Bot API to send to."""
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,6 +19,7 @@ from orders import outbox, services, tasks
 from orders.models import Order
 from orders.recipients import Recipients
 from shop.tests.bot_api import BotAPIServer
+from shop.tests.threads import serving
 
 MakeOrder = Callable[..., Order]
 Snapshot = Callable[[], dict[str, Any]]
@@ -107,10 +107,6 @@ def empty_queue(transactional_db: None) -> None:
 @pytest.fixture
 def bot_api(settings: Settings) -> Iterator[BotAPIServer]:
     """Run a Bot API that the shop sends to."""
-    with BotAPIServer() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving(BotAPIServer()) as server:
         settings.TELEGRAM_API_URL = server.url
         yield server
-        server.shutdown()
-        thread.join()

@@ -6,7 +6,6 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,22 +13,12 @@ import pytest
 from shop import http_client
 from shop.http_client import MAX_ANSWER, AnswerTooLong, HTTPClient
 from shop.tests.bot_api import DEADLINE, Answer, BotAPIServer
+from shop.tests.threads import serving
 
 # Self-signed, for localhost; the key is for tests only.
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 OK = b"HTTP/1.1 200 OK\r\n"
 TLS_RECORD = b"\x16\x03\x03\x40\x00"  # the header of a handshake record of 16 KiB
-
-
-@contextmanager
-def serving(server: BotAPIServer) -> Iterator[BotAPIServer]:
-    """Run a server during the block."""
-    with server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

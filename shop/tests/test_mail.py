@@ -5,8 +5,6 @@ import socketserver
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from django.core.mail import EmailMessage
@@ -15,6 +13,7 @@ from pytest_django import Settings
 from shop import mail
 from shop.tests.bot_api import DEADLINE
 from shop.tests.test_telegram import REPOSITORY
+from shop.tests.threads import serving
 
 REPLIES = {b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
 
@@ -66,27 +65,17 @@ class Conversation(socketserver.StreamRequestHandler):
         return False
 
 
-@contextmanager
-def serving(server: MailServer, settings: Settings) -> Iterator[MailServer]:
-    """Run a mail server that the shop sends to."""
+def send_to(server: MailServer, settings: Settings) -> None:
+    """Have the shop send an e-mail to that server."""
     settings.EMAIL_BACKEND = "shop.mail.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.server_address[1]
     settings.EMAIL_TIMEOUT = DEADLINE
-    with server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-def send() -> None:
     EmailMessage("New order №1", "Hello", to=["owner@example.org"]).send()
 
 
 def test_email_is_delivered(settings: Settings) -> None:
-    with serving(MailServer(), settings) as server:
-        send()
+    with serving(MailServer()) as server:
+        send_to(server, settings)
         (message,) = server.messages
     assert b"To: owner@example.org" in message
     assert message.endswith(b"Hello\r\n")
@@ -97,9 +86,9 @@ def test_mail_server_that_drips_is_left_after_the_deadline(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, part: bytes
 ) -> None:
     monkeypatch.setattr(mail, "SESSION_TIMEOUT", 0.5)
-    with serving(MailServer(dripping=part), settings) as server:
+    with serving(MailServer(dripping=part)) as server:
         with pytest.raises(smtplib.SMTPServerDisconnected):
-            send()
+            send_to(server, settings)
         assert server.abandoned.wait(DEADLINE)
 
 

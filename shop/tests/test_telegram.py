@@ -27,6 +27,7 @@ from shop.telegram import (
     Unreachable,
 )
 from shop.tests.bot_api import Answer, BotAPIServer, refusal
+from shop.tests.threads import serving
 
 TOKEN = "1234567890:a-synthetic-token-that-must-stay-secret"
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -37,12 +38,8 @@ MALFORMED_HEADERS = b"HTTP/1.1 200 OK\r\nno header at all\r\nContent-Length: 2\r
 @pytest.fixture
 def server() -> Iterator[BotAPIServer]:
     """Run a Bot API."""
-    with BotAPIServer() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving(BotAPIServer()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from socketserver import BaseServer
 from typing import Any, TypeVar
 
 from django.db import connection, connections
@@ -11,6 +12,20 @@ from django.db import connection, connections
 from shop.tests.bot_api import DEADLINE, wait_until
 
 T = TypeVar("T")
+Server = TypeVar("Server", bound=BaseServer)
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[Server]:
+    """Run a server in a thread during the block."""
+    with server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def alone(function: Callable[[], T]) -> T:
