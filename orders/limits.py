@@ -7,9 +7,15 @@ from decimal import Decimal
 from typing import NamedTuple, Self
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from shop.errors import DomainError
+
+SENTENCES = {
+    "orders": _("At most %(allowed)s of your orders can wait for the shop's confirmation at a time."),
+    "pieces": _("Your orders that wait for the shop's confirmation can have at most %(allowed)s pieces in all."),
+    "total": _("Your orders that wait for the shop's confirmation can come to at most %(allowed)s in all."),
+}
 
 
 class OpenOrders(NamedTuple):
@@ -43,27 +49,12 @@ class OpenOrdersLimitReached(DomainError):
     code = "open_orders_limit"
 
     def __init__(self, limit: OpenOrdersLimit, before: OpenOrders, order: OpenOrders) -> None:
-        if limit.orders is not None and before.orders + order.orders > limit.orders:
-            super().__init__(
-                _("At most %(allowed)s of your orders can wait for the shop's confirmation at a time.")
-                % {"allowed": limit.orders},
-                limit="orders",
-                allowed=limit.orders,
-                open=before.orders,
-            )
-        elif limit.pieces is not None and before.pieces + order.pieces > limit.pieces:
-            super().__init__(
-                _("Your orders that wait for the shop's confirmation can have at most %(allowed)s pieces in all.")
-                % {"allowed": limit.pieces},
-                limit="pieces",
-                allowed=limit.pieces,
-                open=before.pieces,
-            )
-        else:
-            super().__init__(
-                _("Your orders that wait for the shop's confirmation can come to at most %(allowed)s in all.")
-                % {"allowed": limit.total},
-                limit="total",
-                allowed=str(limit.total),
-                open=str(before.total),
-            )
+        name = next(
+            name
+            for name, most in limit._asdict().items()
+            if most is not None and getattr(before, name) + getattr(order, name) > most
+        )
+        allowed, held = getattr(limit, name), getattr(before, name)
+        if name == "total":
+            allowed, held = f"{allowed:.2f}", f"{held:.2f}"
+        super().__init__(SENTENCES[name] % {"allowed": allowed}, limit=name, allowed=allowed, open=held)

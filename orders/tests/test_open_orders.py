@@ -43,7 +43,7 @@ def order(client: JSONClient, who: Headers, product: Product, quantity: int = 1,
     [
         ({"orders": 2}, 1, {"limit": "orders", "allowed": 2, "open": 2}),
         ({"pieces": 7}, 2, {"limit": "pieces", "allowed": 7, "open": 6}),
-        ({"total": 700}, 2, {"limit": "total", "allowed": "700", "open": "600.00"}),
+        ({"total": 700}, 2, {"limit": "total", "allowed": "700.00", "open": "600.00"}),
     ],
 )
 def test_order_above_a_limit_is_refused_and_changes_nothing(
