@@ -18,6 +18,7 @@ from catalog.search import MAX_LENGTH, Search, nearest, understand
 from shop.api.pagination import MAX_ID, NEWEST, Cursor, Ordering, Part, part_of
 
 MAX_IDS = 100
+IDS = rf"[0-9]{{1,18}}(,[0-9]{{1,18}}){{0,{MAX_IDS - 1}}}"
 ORDERINGS = {
     "newest": NEWEST,
     "price": Ordering("price", (("price", Decimal), ("id", int))),
@@ -35,10 +36,12 @@ class _ForTheView(filters.Filter):
         return qs
 
 
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": MAX_ID})
 class CategoryFilter(_ForTheView, filters.NumberFilter):
     """A category."""
 
 
+@extend_schema_field({"type": "string", "maxLength": MAX_LENGTH})
 class SearchFilter(_ForTheView, filters.CharFilter):
     """What to look for."""
 
@@ -52,6 +55,16 @@ class StockFilter(filters.TypedChoiceFilter):
     """Yes or no; DRF's own boolean takes any text for a no."""
 
 
+@extend_schema_field({"type": "number", "minimum": 0, "maximum": 9_999_999_999.99})
+class PriceFilter(filters.NumberFilter):
+    """An amount of at most two decimals."""
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{IDS}$"})
+class IdsFilter(filters.CharFilter):
+    """Ids with commas between them."""
+
+
 class ProductFilter(filters.FilterSet):
     """Which products to list."""
 
@@ -63,21 +76,17 @@ class ProductFilter(filters.FilterSet):
     category_id = CategoryFilter(
         min_value=1, max_value=MAX_ID, decimal_places=0, label="A category, with all below it."
     )
-    min_price = filters.NumberFilter(
-        "price", "gte", min_value=0, max_digits=12, decimal_places=2, label="The lowest price."
-    )
-    max_price = filters.NumberFilter(
-        "price", "lte", min_value=0, max_digits=12, decimal_places=2, label="The highest price."
-    )
+    min_price = PriceFilter("price", "gte", min_value=0, max_digits=12, decimal_places=2, label="The lowest price.")
+    max_price = PriceFilter("price", "lte", min_value=0, max_digits=12, decimal_places=2, label="The highest price.")
     in_stock = StockFilter(
         "is_available",
         choices=[("true", "true"), ("false", "false")],
         coerce="true".__eq__,
         label="`true`: what can be ordered; `false`: what is sold out.",
     )
-    ids = filters.CharFilter(
+    ids = IdsFilter(
         method="with_ids",
-        validators=[RegexValidator(rf"\A[0-9]{{1,18}}(,[0-9]{{1,18}}){{0,{MAX_IDS - 1}}}\Z")],
+        validators=[RegexValidator(rf"\A{IDS}\Z")],
         label=f"These products, such as `1,5,8`; at most {MAX_IDS}.",
     )
     ordering = OrderingFilter(

@@ -153,7 +153,7 @@ class CursorPages(BasePagination):
                 "in": "query",
                 "required": False,
                 "description": "A place in the list: take it from `next` or `previous`.",
-                "schema": {"type": "string"},
+                "schema": {"type": "string", "minLength": 1},
             },
             {
                 "name": "page_size",

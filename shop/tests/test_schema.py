@@ -2,11 +2,13 @@
 
 import json
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import requests
 import schemathesis
@@ -112,6 +114,55 @@ def test_parameters_of_the_lists_are_there(document: dict[str, Any]) -> None:
         parameter["name"]: parameter["in"] for parameter in document["paths"]["/api/v1/orders"]["post"]["parameters"]
     }
     assert headers == {"Idempotency-Key": "header"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/v1/products", "/api/v1/products/facets", "/api/v1/products/suggest"])
+def test_empty_values_are_taken_as_the_document_says(
+    path: str, document: dict[str, Any], client: Client, make_product: Make
+) -> None:
+    make_product()
+    needed = "q=" if path.endswith("suggest") else ""
+    as_not_sent = client.get(f"{path}?{needed}").json()
+    for parameter in document["paths"][path]["get"]["parameters"]:
+        name, schema = parameter["name"], parameter["schema"]
+        answer = client.get(f"{path}?{name}=")
+        if parameter.get("allowEmptyValue") or (schema["type"] == "string" and not schema.get("minLength")):
+            assert (answer.status_code, answer.json()) == (200, as_not_sent), name
+        else:
+            assert (answer.status_code, list(answer.json()["errors"])) == (400, [name])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("search", "x" * 201),
+        ("category_id", "0"),
+        ("category_id", "1.5"),
+        ("category_id", str(2**63)),
+        ("min_price", "-1"),
+        ("max_price", "10000000000"),
+        ("in_stock", "maybe"),
+        ("ids", "1,"),
+        ("ids", ",".join(["1"] * 101)),
+        ("ordering", "best"),
+        ("page_size", "101"),
+        ("page_size", "0"),
+    ],
+)
+def test_wrong_values_are_wrong_in_the_document_too(
+    name: str, value: str, document: dict[str, Any], client: Client
+) -> None:
+    parameters = {each["name"]: each["schema"] for each in document["paths"]["/api/v1/products"]["get"]["parameters"]}
+    types: dict[str, Callable[[str], Any]] = {"string": str, "integer": int, "number": float, "boolean": json.loads}
+    try:
+        jsonschema_rs.validate(parameters[name], types[parameters[name]["type"]](value))
+    except (ValueError, jsonschema_rs.ValidationError):
+        answer = client.get(f"/api/v1/products?{name}={value}")
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, [name])
+    else:
+        raise AssertionError(f"the document allows {name}={value}")
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/"])
