@@ -53,6 +53,9 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     compressed_fields = True
     warn_unsaved_form = True
 
+    class Media:
+        css = {"all": ["back_office/list.css"]}
+
     def changeform_view(
         self,
         request: HttpRequest,

@@ -1,0 +1,111 @@
+"""Staff pages in a real browser, left open while the shop goes on selling."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, expect
+
+from catalog.models import Product
+from conftest import Headers, Make, SignIn
+from e2e.back_office import BackOffice, save
+from e2e.conftest import Serve
+from e2e.test_every_page import OVERHANG
+from shop.tests.web import web
+
+PRODUCTS = "/admin/catalog/product/"
+# Whether a box around the element hides a part of it.
+IS_CUT_OFF = """(element) => {
+    const inner = element.getBoundingClientRect(), outer = element.closest("td").getBoundingClientRect();
+    return inner.top < outer.top || inner.bottom > outer.bottom || inner.right > outer.right;
+}"""
+
+
+@pytest.fixture(params=["ru", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def office(
+    browser: Browser, serve: Serve, environment: dict[str, str], run_folder: Path, language: str
+) -> Iterator[BackOffice]:
+    """Return the back office in a language; no script may have failed in any of its windows."""
+    serve()  # which has the static files collected
+    # A server of this test's own: Django keeps the ids of content types, which are others after each test, and the
+    # admin's log of a save refers to them.
+    with web(environment | {"LANGUAGE_CODE": language}, run_folder / "web.log") as url:
+        opened = BackOffice(browser, url)
+        yield opened
+        opened.close()
+    assert opened.complaints == []
+
+
+def buy(office: BackOffice, customer: Headers, product: Product, quantity: int) -> None:
+    """Order goods as the storefront does."""
+    headers = {"Authorization": customer["HTTP_AUTHORIZATION"], "Idempotency-Key": "one"}
+    body = {"items": [{"product_id": product.pk, "quantity": quantity}]}
+    answer = requests.post(f"{office.url}/api/v1/orders", json=body, headers=headers, timeout=20)
+    assert answer.status_code == 201, answer.text
+
+
+def test_new_description_leaves_what_was_sold_sold(office: BackOffice, tea: Make, sign_in: SignIn) -> None:
+    product = tea(stock=6, description="Строка\nи ещё одна", images=["a.jpg", "b.jpg"])
+    page = office.open(f"{PRODUCTS}{product.pk}/change/")
+    buy(office, sign_in(600_000_001), product, 2)
+    page.locator("[name=description]").fill("Первая строка\nВторая строка")
+    save(page)
+    after = Product.objects.get()
+    assert (after.stock, after.images) == (4, ["a.jpg", "b.jpg"])
+    assert after.description.splitlines() == ["Первая строка", "Вторая строка"]
+    # A browser has ended these lines its own way; the next save must not take that for somebody else's change.
+    page.goto(f"{office.url}{PRODUCTS}{product.pk}/change/")
+    page.locator("[name=description]").fill("Первая строка")
+    save(page)
+    assert Product.objects.get().description == "Первая строка"
+
+
+def test_another_rows_price_leaves_what_was_sold_sold(office: BackOffice, tea: Make, sign_in: SignIn) -> None:
+    product, other = tea(stock=6), tea(name="Мёд", price="500.00", stock=3)
+    page = office.open(PRODUCTS)
+    buy(office, sign_in(600_000_002), product, 2)
+    page.locator("[name=form-0-price]").fill("550.00")
+    save(page)
+    assert dict(Product.objects.values_list("pk", "stock")) == {product.pk: 4, other.pk: 3}
+    assert {str(price) for price in Product.objects.values_list("price", flat=True)} == {"390.00", "550.00"}
+
+
+def test_refused_page_on_a_phone(office: BackOffice, language: str, tea: Make, screenshots: Path) -> None:
+    product = tea(price="390.00", stock=6, description="Собран под Вологдой.")
+    page = office.open(f"{PRODUCTS}{product.pk}/change/", size=(390, 844))
+    Product.objects.update(price="420.00", stock=4, description="Собран под Вологдой, высушен на солнце.")
+    page.locator("[name=price]").fill("450.00")
+    page.locator("[name=stock]").fill("1")
+    page.locator("[name=description]").fill("Собран на рассвете.")
+    save(page)
+    for said in ("420.00", "390.00", "450.00", "высушен на солнце"):
+        expect(page.locator("form ul li", has_text=said).first).to_be_visible()
+    assert page.evaluate(OVERHANG) <= 0
+    page.screenshot(path=screenshots / f"staff-refused-page-{language}.png", full_page=True, animations="disabled")
+    save(page)
+    after = Product.objects.get()
+    assert (str(after.price), after.stock, after.description) == ("450.00", 1, "Собран на рассвете.")
+
+
+def test_refused_list_on_a_phone(office: BackOffice, language: str, tea: Make, screenshots: Path) -> None:
+    tea(name="Мёд", price="500.00")
+    product = tea(name="Иван-чай крупнолистовой", price="390.00")
+    page = office.open(PRODUCTS, size=(390, 844))
+    Product.objects.filter(pk=product.pk).update(price="420.00")
+    page.locator("[name=form-0-price]").fill("450.00")
+    page.locator("[name=form-1-price]").fill("550.00")
+    save(page)
+    expect(page.locator(".errorlist", has_text="Иван-чай крупнолистовой")).to_be_visible()
+    sentence = page.locator("td.errors li")
+    expect(sentence).to_contain_text("420.00")
+    assert sentence.evaluate(IS_CUT_OFF) is False
+    assert page.evaluate(OVERHANG) <= 0
+    page.screenshot(path=screenshots / f"staff-refused-list-{language}.png", full_page=True, animations="disabled")
+    save(page)
+    assert {str(price) for price in Product.objects.values_list("price", flat=True)} == {"450.00", "550.00"}
