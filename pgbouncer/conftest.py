@@ -1,9 +1,8 @@
-"""PgBouncer in front of the test database, and the shop's processes behind it."""
+"""PgBouncer in front of the test database."""
 
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from orders.tests.conftest import bot_api, empty_queue
 from shop import postgres
 from shop.database.addresses import TIMEOUTS
 from shop.tests.bot_api import DEADLINE, wait_until
-from shop.tests.web import REPOSITORY, free_port
+from shop.tests.web import free_port
 
 __all__ = ["bot_api", "empty_queue"]  # fixtures of the orders' tests, good here as they are
 
@@ -35,6 +34,8 @@ auth_file = {users}
 admin_users = postgres
 pool_mode = {pool_mode}
 default_pool_size = 40
+query_wait_timeout = 10
+server_login_retry = 1
 """
 Pooler = Callable[..., AbstractContextManager[str]]
 
@@ -80,25 +81,3 @@ def _answers(url: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
-
-
-@contextmanager
-def worker(environment: dict[str, str], log: Path) -> Iterator[None]:
-    """Run the worker during the block, from the moment when it has signed on."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "shop.worker"], cwd=REPOSITORY, env=environment, stdout=output, stderr=output
-        )
-    try:
-        wait_until(lambda: process.poll() is not None or _has_signed_on())
-        assert process.poll() is None, log.read_text()
-        yield
-    finally:
-        process.terminate()
-        process.wait(DEADLINE)
-
-
-def _has_signed_on() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM procrastinate_workers)")
-        return bool(cursor.fetchone()[0])

@@ -14,11 +14,12 @@ from django.db import connection
 from catalog.models import Product
 from conftest import Make, SignIn
 from orders.models import Notification
-from pgbouncer.conftest import Pooler, worker
+from pgbouncer.conftest import Pooler
 from shop.database.addresses import TIMEOUTS
 from shop.tests.bot_api import DEADLINE, BotAPIServer, wait_until
 from shop.tests.listening import listeners
 from shop.tests.web import REPOSITORY, web
+from shop.tests.worker import worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
 MODES = pytest.mark.parametrize("pool_mode", ["session", "transaction"])
@@ -38,6 +39,20 @@ def addresses(subprocess_env: dict[str, str], pooler_url: str, pool_mode: str) -
     """Return the environment of the shop behind the pooler."""
     direct = subprocess_env["DATABASE_URL"] if pool_mode == "transaction" else ""
     return subprocess_env | {"DATABASE_URL": pooler_url, "DATABASE_DIRECT_URL": direct}
+
+
+# Somebody else's client has the connection of the server in between, with the time zone of the database.
+TIME_ZONE_OF_THE_WEB_SERVER = """
+import shop.gunicorn, django, psycopg, sys
+from django.db import connection
+django.setup()
+for _ in range(3):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid(), current_setting('TimeZone')")
+        print(*cursor.fetchone())
+    with psycopg.connect(sys.argv[1]) as other:
+        print(*other.execute("SELECT pg_backend_pid(), current_setting('TimeZone')").fetchone())
+"""
 
 
 def run(*command: str, environment: dict[str, str], text: str = "") -> "subprocess.CompletedProcess[str]":
@@ -134,6 +149,20 @@ def test_timeouts_of_the_web_server_hold(pool_mode: str, pooler: Pooler, subproc
         assert json.loads(shown.stdout) == wanted, shown.stderr
         checked = run("manage.py", "check", "--database", "default", environment=environment)
         assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_time_zone_holds_in_transaction_mode(pooler: Pooler, subprocess_env: dict[str, str]) -> None:
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {name} SET TimeZone = 'Asia/Tokyo'")
+    with pooler("transaction") as pooler_url:
+        environment = addresses(subprocess_env, pooler_url, "transaction")
+        shown = run("-c", TIME_ZONE_OF_THE_WEB_SERVER, pooler_url, environment=environment)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {name} RESET TimeZone")
+    backends, zones = zip(*map(str.split, shown.stdout.splitlines()), strict=True)
+    assert zones == ("UTC", "Asia/Tokyo") * 3, shown.stderr
+    assert len(set(backends)) == 1  # shared indeed
 
 
 def test_check_warns_of_a_pooler_without_timeouts(pooler: Pooler, subprocess_env: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
-logger = logging.getLogger("shop.worker")
+logger = logging.getLogger("shop.worker")  # __name__ is "__main__" where it matters
 
 NICENESS = 10
 RETRY = 1.0  # seconds between two attempts to work
@@ -41,8 +41,8 @@ def main() -> None:
         sys.exit(f"botshop cannot start: {error}")
     from shop.database import checks
 
-    for issue in checks.check_direct():
-        sys.exit(f"botshop cannot start: {issue.msg}")
+    if issues := checks.check_direct():
+        sys.exit(f"botshop cannot start: {issues[0].msg}")
     asyncio.run(work())
 
 

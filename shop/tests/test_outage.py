@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -17,6 +17,7 @@ from orders.tests.conftest import bot_api
 from shop import postgres
 from shop.tests.bot_api import DEADLINE, BotAPIServer, wait_until
 from shop.tests.web import REPOSITORY, web
+from shop.tests.worker import worker
 
 __all__ = ["bot_api"]  # a fixture
 
@@ -61,20 +62,6 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def variables(server: Server, **others: str) -> dict[str, str]:
     """Return the environment of the shop's processes."""
     return {**os.environ, "DJANGO_SETTINGS_MODULE": "shop.settings", "DATABASE_URL": server.url, **others}
-
-
-@contextmanager
-def worker(environment: dict[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run the worker during the block."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "shop.worker"], cwd=REPOSITORY, env=environment, stdout=output, stderr=output
-        )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(2 * DEADLINE)
 
 
 def order(url: str, customer: Headers) -> requests.Response:
