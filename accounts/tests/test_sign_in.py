@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from axes.models import AccessAttempt, AccessLog
@@ -49,7 +50,12 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def sign_in(name: str = "boss", password: str = WRONG, address: str = HOME, **more: Any) -> Any:
-    return Client().post(LOGIN, {"username": name, "password": password}, REMOTE_ADDR=address, **more)
+    return post(LOGIN, {"username": name, "password": password}, REMOTE_ADDR=address, **more)
+
+
+def post(path: str, form: dict[str, str], **more: Any) -> Any:
+    """Send a form as browsers do; the test client's own way is that of uploads."""
+    return Client().post(path, urlencode(form), content_type="application/x-www-form-urlencoded", **more)
 
 
 def fail(times: int, name: str = "boss", address: str = HOME) -> list[int]:
@@ -133,7 +139,7 @@ def test_behind_a_proxy_its_entry_counts(boss: User, monkeypatch: pytest.MonkeyP
     assert sign_in(password=PASSWORD, HTTP_X_FORWARDED_FOR="192.0.2.8").status_code == 302
 
 
-@pytest.mark.parametrize("name", ["", " ", "\0", "x" * 151, "x" * 100_000, "\ud800", "' OR 1=1 --"])
+@pytest.mark.parametrize("name", ["", " ", "\0", "x" * 151, "x" * 50_000, "\ud800", "' OR 1=1 --"])
 def test_odd_names_are_refused_politely(boss: User, name: str) -> None:
     body = f"username={name}&password=x".encode(errors="surrogatepass")
     answer = Client().post(LOGIN, body, content_type="application/x-www-form-urlencoded")
@@ -144,7 +150,7 @@ def test_nothing_that_was_typed_is_kept_or_logged(boss: User, caplog: pytest.Log
     """People type their password into the field of the name, and forms may have fields that axes does not know."""
     caplog.set_level(logging.DEBUG)
     for _ in range(6):
-        Client().post(
+        post(
             f"{LOGIN}&note=hunter2", {"username": "hunter2", "password": "hunter2", "other": "hunter2"},
             HTTP_ACCEPT="hunter2",
         )  # fmt: skip

@@ -20,7 +20,7 @@ TOKEN = "t" * 32
 ADD = "/admin/catalog/product/add/"
 
 
-def upload_begun(url: str, path: str, *, sent: int, declared: int, cookies: str = "") -> str:
+def upload_begun(url: str, path: str, *, sent: int, declared: int | str, cookies: str = "") -> str:
     """Send the beginning of an upload; return the first line of the answer that comes though the rest is missing."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={TOKEN}{cookies}\r\n"
@@ -76,10 +76,7 @@ def test_long_form_of_a_stranger_is_refused() -> None:
     assert answer.content.decode() == "This is too much at once: at most 64.0\xa0KB, please."
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("length", ["", "-1", "many", "9" * 30, "1e3", "٣"])
-def test_odd_lengths_are_no_fault_of_ours(length: str) -> None:
-    answer = Client().post(
-        "/admin/login/", {"username": "boss", "password": "x"}, CONTENT_LENGTH=length, REMOTE_ADDR="192.0.2.1"
-    )
-    assert answer.status_code < 500
+def test_odd_lengths_are_no_fault_of_ours(subprocess_env: dict[str, str], tmp_path: Path) -> None:
+    with web(subprocess_env, tmp_path / "log") as url:
+        answers = [upload_begun(url, ADD, sent=0, declared=length) for length in ("-1", "many", "9" * 30, "1e3", "")]
+    assert {answer.split()[1][0] for answer in answers} <= {"3", "4"}, answers
