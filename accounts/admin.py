@@ -135,7 +135,7 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[misc, type-arg]  # 
         :raises PermissionDenied: if somebody has become staff since the rights were checked.
         """
         with transaction.atomic():
-            lock(queryset)
+            lock(User.objects.filter(pk__in=queryset.values("pk")))
             if not _is_superuser(request) and queryset.filter(STAFF).exists():
                 raise PermissionDenied
             super().delete_queryset(request, queryset)

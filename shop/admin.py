@@ -35,7 +35,9 @@ class EditedChangeList(ChangeList):  # type: ignore[misc]  # unfold ships no typ
         self._formset = formset
         if formset is not None and formset.is_bound:
             # The templates pair rows and forms by their positions.
-            self.result_list = [form.instance for form in formset.forms]
+            keys = [form.instance.pk for form in formset.forms]
+            rows = {row.pk: row for row in self.apply_select_related(self.root_queryset.filter(pk__in=keys))}
+            self.result_list = [rows.get(form.instance.pk, form.instance) for form in formset.forms]
 
 
 class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types

@@ -1,6 +1,7 @@
 """Who may do what to whom in the back office: every role, by requests that no page offers."""
 
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import pytest
@@ -326,3 +327,16 @@ def test_customer_who_becomes_staff_at_that_moment_is_staff(people: dict[str, Us
         assert acting.result(DEADLINE).status_code == (302 if what == "page" else 403)
     target.refresh_from_db()
     assert (target.is_staff, target.is_active) == (True, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_username_taken_at_the_same_moment_is_an_error_of_the_form(people: dict[str, User]) -> None:
+    page = OpenPage(browser(people["superuser"]), f"{USERS}add/")
+    given = {"username": "new", "password1": "Pack-the-goods-7", "password2": "Pack-the-goods-7"}
+    with ExitStack() as stack:
+        with transaction.atomic():
+            User.objects.create(username="new")
+            adding, backend = stack.enter_context(beside(partial(page.save, **given)))
+            wait_until_blocked(backend)
+        assert adding.result(DEADLINE).status_code == 200
+    assert "A user with that username already exists." in page.html
