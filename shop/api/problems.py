@@ -1,6 +1,7 @@
 """Errors on the wire: RFC 9457 problems, each with a stable `code`."""
 
 import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -115,5 +116,10 @@ def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """Answer a fault of ours; what it was is in the log, not in the answer."""
+    """Answer a page that failed: 503 while the database is away, else 500; what it was is in the log alone."""
+    # Django calls this while it handles the exception. The API has answered by exception_handler() before.
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        response = problem_response(Busy.status_code, Busy.default_code, Busy.default_detail)
+        response["Retry-After"] = str(Busy.wait)
+        return response
     return problem_response(500, "server_error", "Something went wrong on our side; it was written down.")

@@ -6,6 +6,7 @@ from unittest.mock import ANY
 
 import psycopg
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.test import Client
@@ -216,3 +217,18 @@ def test_suspicious_operation(client: JSONClient, monkeypatch: pytest.MonkeyPatc
     answer = client.get("/api/v1/categories")
     assert_problem(answer, 400, "parse_error")
     assert "secret-word" not in answer.content.decode()
+
+
+def test_page_of_staff_is_503_while_the_database_is_away(
+    admin_user: User, client: JSONClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(admin_user)
+    client.raise_request_exception = False
+
+    def away(*_: Any) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    monkeypatch.setattr(SessionStore, "load", away)
+    answer = client.get("/admin/")
+    assert_problem(answer, 503, "busy")
+    assert answer["Retry-After"] == "1"
