@@ -72,9 +72,12 @@ class ProductAdmin(ShopAdmin):
 
     def prepare_save(self, request: HttpRequest, object_id: str | None) -> None:
         """Store the uploaded pictures of a valid form: decoding takes seconds, and the storage may be a server."""
-        product = object_id and self.get_object(request, unquote(object_id))
-        if not request.FILES or (object_id and not product):
+        if not request.FILES:
             return
+        product = self.get_object(request, unquote(object_id)) if object_id else None
+        if object_id and not product:
+            return
+        # What is refused here is answered by the save itself.
         if not (self.has_change_permission(request, product) if product else self.has_add_permission(request)):
             return
         fields = flatten_fieldsets(self.get_fieldsets(request, product))
