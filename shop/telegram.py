@@ -125,7 +125,9 @@ class BotAPI:
         :raises TelegramError: one of its subclasses; a Misconfigured (409) while a webhook is set.
         """
         updates = self._call("getUpdates", list)
-        return [update for update in updates if isinstance(update, dict)]
+        if not all(isinstance(update, dict) for update in updates):
+            raise self._no_answer(HTTPStatus.OK)
+        return updates
 
     def _call(self, method: str, expected: type[T], **arguments: Any) -> T:
         """Return the result of a call, if it is of the expected type: `dict` is any object, `list` any array."""

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +18,7 @@ from pytest_django import Settings
 from catalog.public_requests import PARAMETERS, PASSED, Key, PublicRequests, request_for
 from conftest import Make
 from shop.tests.bot_api import DEADLINE
-from shop.tests.web import web
+from shop.tests.web import REPOSITORY, web
 
 PRODUCTS = "/api/v1/products"
 
@@ -246,11 +248,16 @@ def test_headers_of_one_client_change_no_answer_for_another(
 ) -> None:
     for _ in range(3):
         product = make_product(images=["a.jpg"])
+    # As in production: with DEBUG on the page is not kept.
+    production = {"DEBUG": "off", "DJANGO_SETTINGS_MODULE": "e2e.settings", "E2E_FOLDER": str(tmp_path)}
+    environment = subprocess_env | production
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+    subprocess.run(collect, cwd=REPOSITORY, env=environment, check=True)
     targets = ["/", f"{PRODUCTS}?page_size=1", f"{PRODUCTS}/{product.pk}", "/api/v1/categories"]
-    with web(subprocess_env, tmp_path / "web.log") as url:
+    with web(environment, tmp_path / "web.log") as url:
         expected = {target: requests.get(url + target, timeout=DEADLINE).text.replace(url, "") for target in targets}
     for prefixes, headers in ((("/evil", ""), [PREFIX]), (("",), OTHERS)):
-        with web(subprocess_env, tmp_path / "web.log") as url:
+        with web(environment, tmp_path / "web.log") as url:
             for target in targets:
                 for prefix in prefixes:
                     raw_get(url, prefix + target, *headers)

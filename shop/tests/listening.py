@@ -1,5 +1,6 @@
 """Listeners of PostgreSQL's notifications, begun and cut off by a test."""
 
+import os
 import threading
 
 from django.db import connection
@@ -10,6 +11,7 @@ from shop.tests.bot_api import wait_until
 
 def listening_begins(listener: Listener) -> threading.Thread:
     """Run a listener until its connection ends; return when it listens."""
+    listener._thread_of = os.getpid()  # none that would connect again, and outlive the test
     thread = threading.Thread(target=listener._listen_once)
     thread.start()
     wait_until(lambda: listener.is_listening)
