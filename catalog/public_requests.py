@@ -1,7 +1,7 @@
-"""Cache key of a public GET request: the parts that its answer depends on, in one form.
+"""Cache key of a public GET request: the parts that the answer depends on, in one spelling each.
 
-What no view reads is in neither the key nor the request that the application gets. So strangers cannot fill the
-cache with parameters and headers that change nothing, nor put something of their own into an answer for all.
+Parameters and headers that no view reads are neither in the key nor in the request that the application gets. So
+strangers can neither fill the cache with them, nor put something of their own into an answer for all.
 """
 
 from functools import lru_cache
@@ -28,14 +28,14 @@ _API = {
     "/api/v1/products/facets": _FILTERS,
     "/api/v1/products/suggest": frozenset({"q"}),
 }
-# The query parameters that the view of a path reads; a slash at the end of an API path changes nothing.
 NOTHING: frozenset[str] = frozenset()
+# The query parameters that the view of a path reads; a slash at the end of an API path changes nothing.
 PARAMETERS = {STOREFRONT: OTHER_PAGES} | _API | {f"{path}/": names for path, names in _API.items()}
 MAX_QUERY = 500  # characters; room for 80 Cyrillic letters, percent-encoded
 MAX_LANGUAGES = 501  # characters of Accept-Language: Django reads 500, and looks whether there are more
 
-# Beside the key, the application gets what is the server's own, and the client's address. The address changes no
-# answer that is kept: it is for the throttle, whose 429 is not kept.
+# Beside the key, the application gets the server's own variables and the client's address. The address changes no
+# answer that is kept: it is for the throttle, which must count the client that caused the miss; a 429 is not kept.
 PASSED = (
     "REMOTE_ADDR",
     "HTTP_X_FORWARDED_FOR",
@@ -89,7 +89,7 @@ class PublicRequests:
             origin = None
         if path != STOREFRONT:
             return (path, query, environ.get("HTTP_HOST"), scheme, origin, None)
-        # That it is another page matters, not which one.
+        # Only whether it is another page matters, not which one.
         language = _language(environ.get("HTTP_ACCEPT_LANGUAGE", "")[:MAX_LANGUAGES])
         return (path, query and "view", environ.get("HTTP_HOST"), scheme, origin, language)
 

@@ -47,7 +47,7 @@ def pictures() -> str:
     return "'self' https: data: http:" if plain else "'self' https: data:"
 
 
-def on_pages_of_ours(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def add_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Send the policies of the back office and of the API's pages (middleware)."""
     back_office = header({**BACK_OFFICE, "img-src": pictures()})
     api_pages = header(API_PAGES)

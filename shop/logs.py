@@ -1,4 +1,4 @@
-"""Logs and error reports: where they go, and what must never be in them.
+"""Logging and Sentry: configuration, and a filter for personal data.
 
 Query strings, headers and bodies carry phones, names and init data. Of a request a log line has the method and the
 path; of a database error what PostgreSQL says without the values of the row.
@@ -46,7 +46,7 @@ def logging_config(log_format: str) -> dict[str, Any]:
 
 
 class RequestFilter(logging.Filter):
-    """Take what a client sent out of a record, but for method and path.
+    """Logging filter that leaves nothing of a request in a record but its method and path.
 
     Records are changed in place, so that Sentry, which reads them after the handlers, gets no more than the log.
     """
@@ -62,7 +62,7 @@ class RequestFilter(logging.Filter):
 
 
 def _shorten_refusal(record: logging.LogRecord, request: Any) -> None:
-    """Make one line of a request that Django refused: what for, and the path.
+    """Make one WARNING line of a request that Django refused: the reason and the path.
 
     Django logs a foreign Host, for one, as an error with a traceback, and CSRF failures with the Referer.
     """
@@ -79,7 +79,7 @@ def _shorten_refusal(record: logging.LogRecord, request: Any) -> None:
 
 
 def _cut_gunicorn(record: logging.LogRecord) -> None:
-    """Cut the query off the address of a request, and what a malformed one had in it."""
+    """Cut off the query of an address and the repeated part of a malformed request."""
     if isinstance(record.args, tuple):
         record.args = tuple(each.partition("?")[0] if isinstance(each, str) else each for each in record.args)
     refusal = re.match(r"Invalid request from ip=\S+: [^:,('\"]*", record.msg) if isinstance(record.msg, str) else None
@@ -106,7 +106,7 @@ class JSONLines(_NoRowValues, JsonFormatter):
 
 
 def without_values(text: str, error: BaseException | None) -> str:
-    """Replace what PostgreSQL said of an error and its causes in a text by what it says without the row's values.
+    """Remove the values of rows from a text that repeats a PostgreSQL error or one of its causes.
 
     Its DETAIL reads `Key (phone)=(+7…) already exists` or `Failing row contains (…)`, in the server's language.
     """
@@ -142,8 +142,9 @@ def start_sentry(dsn: str) -> None:
 
 
 def _before_send(event: "Event", hint: "Hint") -> "Event":
-    request = event.pop("request", {})
-    event["request"] = {"method": request.get("method"), "url": str(request.get("url", "")).partition("?")[0]}
+    request = event.get("request")
+    if request:  # a worker has none
+        event["request"] = {"method": request.get("method"), "url": str(request.get("url", "")).partition("?")[0]}
     event.pop("extra", None)  # attributes of log records
     error = hint["exc_info"][1] if hint.get("exc_info") else None
     for each in event.get("exception", {}).get("values", []):

@@ -123,7 +123,7 @@ MIDDLEWARE = [
     "shop.work.limit_work",
     "shop.bodies.limit_bodies",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "shop.content_security_policy.on_pages_of_ours",
+    "shop.content_security_policy.add_policy",
     "shop.api.caching.no_store_by_default",
     "axes.middleware.AxesMiddleware",
 ]

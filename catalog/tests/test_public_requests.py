@@ -1,4 +1,4 @@
-"""What a kept answer depends on, and what an application that answers for all is told of the one who asks."""
+"""Cache keys of public requests, and the request that the application gets for a kept answer."""
 
 import json
 import socket

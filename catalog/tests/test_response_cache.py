@@ -264,7 +264,7 @@ def hostile(number: int) -> dict[str, str]:
     return {"path": path, "QUERY_STRING": f"unknown={number}", **noise}
 
 
-def test_requests_that_differ_in_what_no_view_reads_are_one(cache: ResponseCache, behind: Application) -> None:
+def test_unread_parameters_and_headers_make_no_entry(cache: ResponseCache, behind: Application) -> None:
     for number in range(400):
         ask(cache, **hostile(number))
     assert len(behind.asked) == 4
@@ -280,7 +280,7 @@ def test_requests_that_differ_in_what_no_view_reads_are_one(cache: ResponseCache
     ],
     ids=str,
 )
-def test_spellings_without_number_are_answered_and_not_kept(
+def test_unbounded_spellings_are_answered_and_not_kept(
     cache: ResponseCache, behind: Application, request_: dict[str, str]
 ) -> None:
     got = [ask(cache, **request_) for _ in range(2)]

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,12 +14,12 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 import requests
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 
 from accounts.models import User
 from conftest import Headers
-from shop.logs import JSON_FIELDS
+from shop.logs import JSON_FIELDS, JSONLines, TextLines
 from shop.tests.bot_api import DEADLINE, wait_until
 from shop.tests.web import web
 
@@ -174,6 +175,29 @@ def test_log_has_one_line_for_a_refusal_and_nothing_that_was_sent(
         assert secret not in log.read_text()
     if read is as_json:
         assert {name for record in read(log) for name in record} <= set(JSON_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("sql", "kept"),
+    [
+        ("SELECT %s::int", "SQLSTATE 22P02"),
+        ("SELECT %s::timestamptz", "SQLSTATE 22007"),
+        ("INSERT INTO django_site_of_none VALUES (%s)", 'relation "django_site_of_none" does not exist'),
+    ],
+)
+@pytest.mark.parametrize("formatter", [TextLines(), JSONLines()], ids=["text", "json"])
+def test_no_formatter_writes_a_value_of_a_database_error(sql: str, kept: str, formatter: logging.Formatter) -> None:
+    with pytest.raises(DatabaseError) as failed, connection.cursor() as cursor:
+        cursor.execute(sql, [PHONE])
+    try:
+        raise RuntimeError("it did not work") from failed.value
+    except RuntimeError as error:
+        info = (RuntimeError, error, error.__traceback__)
+    record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "failed", (), info)
+    written = formatter.format(record)
+    assert "RuntimeError: it did not work" in written
+    assert kept in written.replace('\\"', '"')
+    assert "900" not in written
 
 
 class Sentry(ThreadingHTTPServer):
