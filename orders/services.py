@@ -11,7 +11,7 @@ from functools import partial
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -119,6 +119,16 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
 
 
 def _write(order: Order, cart: Cart) -> Outcome:
+    try:
+        return _write_once(order, cart)
+    except IntegrityError as error:
+        # Staff deleted a product after the statement had found it; now it will not be found.
+        if isinstance(error.__cause__, pg.ForeignKeyViolation):
+            return _write_once(order, cart)
+        raise
+
+
+def _write_once(order: Order, cart: Cart) -> Outcome:
     try:
         return write_order(
             order,

@@ -20,7 +20,7 @@ from catalog.models import Product
 from conftest import Headers, JSONClient, Make
 from orders import placing as placing_module
 from orders.models import Notification, Order, OrderEvent, OrderItem
-from orders.services import Cart, InvalidTransition, OutOfStock, change_status, place_order
+from orders.services import Cart, InvalidTransition, OutOfStock, ProductUnavailable, change_status, place_order
 from orders.statuses import Status
 from orders.tests.conftest import MakeOrder
 from shop.tests.bot_api import DEADLINE
@@ -112,6 +112,19 @@ def test_control_subtracting_from_the_column_breaks_the_check(
     placing = buy_last_piece_beside_its_cancel(order, tea, boss, bob_user)
     with pytest.raises(IntegrityError, match="catalog_product_stock_not_negative"):
         placing.result(DEADLINE)
+
+
+@pytest.mark.parametrize("stock", [None, 5])
+def test_product_deleted_while_it_is_ordered_is_not_sold(make_product: Make, bob_user: User, stock: int | None) -> None:
+    tea = make_product(stock=stock)
+    buy = partial(place_order, user=bob_user, cart=Cart({tea.pk: 1}))
+    with ExitStack() as stack:
+        with transaction.atomic():
+            tea.delete()
+            placing, backend = stack.enter_context(beside(buy))
+            wait_until_blocked(backend)
+        assert isinstance(placing.exception(DEADLINE), ProductUnavailable)
+    assert not Order.objects.exists()
 
 
 # --- Locks ------------------------------------------------------------------------------------------------
