@@ -5,6 +5,7 @@ took a third of the CPU time of GET /users/me. A change of another process is he
 migration 0002); while the listener is deaf, nothing is kept and each request asks.
 """
 
+import threading
 from functools import cache
 from typing import Any
 
@@ -23,6 +24,7 @@ class CustomerCache:
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
+        self._lock = threading.Lock()
         self._rows: dict[int, Row] = {}
         self._changes = 0
         listener.subscribe(Subscription("accounts_user", self._begin, self._hear))
@@ -33,31 +35,36 @@ class CustomerCache:
         if row is None:
             changes = self._changes
             row = _select(telegram_id)
-            # What was read while something changed may be of the state before.
-            if row is not None and self._listener.is_listening and changes == self._changes:
-                self._keep(telegram_id, row)
+            if row is not None and self._listener.is_listening:
+                self._keep(telegram_id, row, changes)
         return None if row is None else User.from_db(DEFAULT_DB_ALIAS, _columns(), row)
 
     def forget(self, telegram_id: int | None) -> None:
         """Drop a row that this process has just changed: its notification is still on the way."""
-        self._changes += 1
-        if telegram_id is not None:
-            self._rows.pop(telegram_id, None)
+        with self._lock:
+            self._changes += 1
+            if telegram_id is not None:
+                self._rows.pop(telegram_id, None)
 
-    def _keep(self, telegram_id: int, row: Row) -> None:
-        rows = self._rows
-        if len(rows) >= MAX_ROWS:  # cheaper than to know the oldest, and it happens once in so many customers
-            self._rows = rows = {}
-        rows[telegram_id] = row
+    def _keep(self, telegram_id: int, row: Row, changes: int) -> None:
+        with self._lock:
+            if changes != self._changes:
+                return  # something changed while the row was read: it may be of the state before
+            if len(self._rows) >= MAX_ROWS:  # cheaper than to know the oldest, and happens once in so many customers
+                self._rows = {}
+            self._rows[telegram_id] = row
 
     def _begin(self, _connection: Connection) -> None:
-        self._changes += 1
-        self._rows = {}
+        self._forget_all()
 
     def _hear(self, telegram_id: str) -> None:
-        if telegram_id:
+        if telegram_id.isdecimal():
             self.forget(int(telegram_id))
         else:  # TRUNCATE
+            self._forget_all()
+
+    def _forget_all(self) -> None:
+        with self._lock:
             self._changes += 1
             self._rows = {}
 

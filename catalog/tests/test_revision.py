@@ -12,7 +12,7 @@ from django.db.models import F
 from catalog.models import Category, Product, Revision
 from catalog.revision import RevisionWatch
 from conftest import Make
-from shop.database.listener import Listener
+from shop.database.listener import Listener, Subscription
 from shop.tests.bot_api import DEADLINE, wait_until
 from shop.tests.listening import end_listeners, listening_begins
 from shop.tests.threads import beside
@@ -213,3 +213,19 @@ def test_without_a_database_nothing_is_known(monkeypatch: pytest.MonkeyPatch, se
     monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
     connection.close()
     assert RevisionWatch(Listener()).current() is None
+
+
+def test_listener_survives_what_it_does_not_understand(listener: Listener, caplog: pytest.LogCaptureFixture) -> None:
+    heard: list[str] = []
+
+    def hear(payload: str) -> None:
+        heard.append(payload)
+        raise LookupError(payload)
+
+    listener.subscribe(Subscription("odd", lambda _connection: None, hear))
+    thread = listening_begins(listener)
+    with connection.cursor() as cursor:
+        cursor.execute("NOTIFY odd, 'x'")
+    thread.join(DEADLINE)  # the one connection has ended, and the next may begin
+    assert (heard, listener.is_listening) == (["x"], False)
+    assert "caches are off" in caplog.text

@@ -72,8 +72,12 @@ class Listener:
             with psycopg.connect(**parameters, autocommit=True, application_name=NAME) as listening:
                 self._follow(listening)
         except psycopg.Error as error:
-            self._trusted_until = 0.0
             logger.warning("PostgreSQL's notifications are not heard (%s): caches are off", type(error).__name__)
+        except Exception:
+            # The thread must not end: nothing would start another one.
+            logger.exception("PostgreSQL's notifications are not understood: caches are off")
+        finally:
+            self._trusted_until = 0.0
 
     def _follow(self, listening: Connection) -> None:
         hear = {subscription.channel: subscription.hear for subscription in self._subscriptions}
