@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from pytest_django import Settings
 from rest_framework.response import Response
 
 from catalog.models import Product
@@ -219,9 +220,11 @@ def test_second_request_takes_over_when_the_first_rolls_back(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("most_orders", [0, 5], ids=["unlimited", "limited"])
 def test_second_request_is_refused_when_the_first_takes_too_long(
-    client: JSONClient, alice: Headers, make_product: Make
+    client: JSONClient, alice: Headers, make_product: Make, settings: Settings, most_orders: int
 ) -> None:
+    settings.OPEN_ORDERS_PER_CUSTOMER = most_orders
     tea = make_product(stock=None)
     client.get("/api/v1/users/me", **alice)
     with transaction.atomic():
