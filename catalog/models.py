@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import MaxValueValidator, URLValidator
 from django.db import models
 from django.db.models import BooleanField, F, Func, OuterRef, Q
 from django.db.models.expressions import RawSQL
@@ -181,7 +181,14 @@ class Product(models.Model):
         validators=[validate_images],
         help_text=_("Web addresses, or paths below the media folder; the first one is the cover."),
     )
-    stock = models.IntegerField(_("stock"), null=True, blank=True, help_text=_("Empty: not counted, always there."))
+    stock = models.IntegerField(
+        _("stock"),
+        null=True,
+        blank=True,
+        # The column holds twice as many: what is put back must fit as well.
+        validators=[MaxValueValidator(1_000_000_000)],
+        help_text=_("Empty: not counted, always there."),
+    )
     is_active = models.BooleanField(_("on sale"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from functools import partial
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,8 @@ from orders.placing import MAX_TOTAL, Outcome, write_order
 from orders.signals import order_placed, order_status_changed
 from orders.statuses import Status
 from shop.errors import DomainError
+
+logger = logging.getLogger(__name__)
 
 CANCELLED_AT_A_TIME = 500  # by one run of cancel_unconfirmed()
 
@@ -122,10 +124,13 @@ def _write(order: Order, cart: Cart) -> Outcome:
     try:
         return _write_once(order, cart)
     except IntegrityError as error:
+        if not isinstance(error.__cause__, pg.ForeignKeyViolation):
+            raise
+        if error.__cause__.diag.table_name != OrderItem._meta.db_table:
+            # Staff deleted the customer, whom the next request makes anew.
+            raise OperationalError("The customer was deleted meanwhile.") from error
         # Staff deleted a product after the statement had found it; now it will not be found.
-        if isinstance(error.__cause__, pg.ForeignKeyViolation):
-            return _write_once(order, cart)
-        raise
+        return _write_once(order, cart)
 
 
 def _write_once(order: Order, cart: Cart) -> Outcome:
@@ -139,7 +144,7 @@ def _write_once(order: Order, cart: Cart) -> Outcome:
         )
     except OperationalError as error:
         # PostgreSQL waited for the transaction that has the same key, for as long as lock_timeout lets it.
-        if _waited_for_key(error):
+        if order.idempotency_key is not None and _waited_for_key(error):
             raise IdempotencyKeyInUse(_("The first request with this key is still under way.")) from None
         raise
 
@@ -266,10 +271,14 @@ def cancel_unconfirmed(*, older_than: timedelta) -> int:
     note = _("Not confirmed within %(hours)s h.") % {"hours": round(older_than / timedelta(hours=1))}
     cancelled = 0
     for order_id in too_old.order_by("pk").values_list("pk", flat=True)[:CANCELLED_AT_A_TIME]:
-        # Staff or the customer may have been faster since the list was read; change_status looks under the lock.
-        with suppress(InvalidTransition):
+        try:
             change_status(order_id=order_id, to=Status.CANCELLED, actor=None, note=note, only_from=Status.NEW)
-            cancelled += 1
+        except InvalidTransition:
+            continue  # staff or the customer were faster since the list was read
+        except DatabaseError:
+            logger.exception("Order %s could not be cancelled", order_id)  # the others must not wait for this one
+            continue
+        cancelled += 1
     return cancelled
 
 
@@ -280,5 +289,7 @@ def _put_back(order: Order) -> None:
 
 def _waited_for_key(error: OperationalError) -> bool:
     cause = error.__cause__
-    # The context names the table, in any language: goods wait in catalog_product, and nothing else here waits.
-    return isinstance(cause, pg.LockNotAvailable) and '"orders_order"' in (cause.diag.context or "")
+    # The context names the table, in any language. Goods wait in catalog_product. Where the customer's orders are
+    # limited, the second request waits for the customer's row, before the key.
+    context = (cause.diag.context or "") if isinstance(cause, pg.LockNotAvailable) else ""
+    return '"orders_order"' in context or '"accounts_user"' in context

@@ -136,7 +136,7 @@ def test_stock_is_changed_by_the_difference(
         (6, "1", 4, "There are 4 now; there were 6 when the page was opened. 5 cannot be taken away.", 1),
         (6, "9", None, "it was “6” and is “nothing” now. Save again to write “9”.", 9),
         (None, "9", 3, "it was “nothing” and is “3” now. Save again to write “9”.", 9),
-        (6, "2147483647", 7, "Ensure this value is less than or equal to 2147483647.", None),
+        (6, "2147483647", 7, "Ensure this value is less than or equal to 1000000000.", None),
     ],
 )
 def test_stock_that_cannot_be_told_is_refused(

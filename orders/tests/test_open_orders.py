@@ -194,6 +194,16 @@ def test_without_a_time_orders_wait_for_ever(make_order: MakeOrder) -> None:
     assert old.status == "new"
 
 
+def test_order_that_cannot_be_cancelled_keeps_no_other_one(make_order: MakeOrder, make_product: Make) -> None:
+    endless, tea = make_product(stock=5), make_product(stock=5)
+    first, second = make_order({endless: 1}), make_order({tea: 1})
+    age(first, HOURS + 2)
+    age(second, HOURS + 1)
+    Product.objects.filter(pk=endless.pk).update(stock=2**31 - 1)  # nothing can be put back there
+    assert services.cancel_unconfirmed(older_than=timedelta(hours=HOURS)) == 1
+    assert list(Order.objects.order_by("pk").values_list("status", flat=True)) == ["new", "cancelled"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_confirming_and_the_release_one_wins(make_order: MakeOrder, make_product: Make, boss: User) -> None:
     tea = make_product(stock=100)
