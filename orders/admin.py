@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.db import OperationalError
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from unfold.admin import TabularInline
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import display
@@ -164,6 +166,10 @@ class OrderAdmin(RecordAdmin):
                 change_status(order_id=order_id, to=status, actor=request.user)
             except InvalidTransition as error:
                 messages.error(request, f"№{order_id}: {error.detail}")
+            except OperationalError as error:
+                if not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
+                    raise
+                messages.error(request, gettext("№%(number)s is being changed right now.") % {"number": order_id})
             else:
                 done.append(f"№{order_id}")
         if done:

@@ -92,9 +92,10 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Show the list, save what was edited in it, or run an action."""
 
+        if request.method != "POST" or "_save" not in request.POST or not self.has_change_permission(request):
+            return super().changelist_view(request, extra_context)
+
         def attempt() -> Any:
-            if request.method != "POST" or "_save" not in request.POST or not self.has_change_permission(request):
-                return super(ShopAdmin, self).changelist_view(request, extra_context)
             with transaction.atomic():
                 self._lock_edited(request)
                 return super(ShopAdmin, self).changelist_view(request, extra_context)
@@ -125,8 +126,11 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Write the many-to-many fields."""
         super().save_related(request, form, formsets, change)
-        # A row that this one refers to may just have been deleted. At the commit it would be too late to say so.
-        connection.check_constraints()
+        fields = [*self.model._meta.concrete_fields, *self.model._meta.many_to_many]
+        references = {field.name for field in fields if field.is_relation}
+        if not change or references.intersection(form.changed_data):
+            # A row that this one refers to may just have been deleted. At the commit it would be too late to say so.
+            connection.check_constraints()
         for note in getattr(form, "notes", []):
             self.message_user(request, note)
 

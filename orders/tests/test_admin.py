@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,6 +15,8 @@ from catalog.models import Product
 from conftest import Make
 from orders.models import Notification, Order, OrderEvent, OrderItem
 from orders.tests.conftest import MakeOrder, Snapshot
+from shop.tests.bot_api import DEADLINE
+from shop.tests.threads import beside
 
 pytestmark = pytest.mark.django_db
 LIST, NOTIFICATIONS = "/admin/orders/order/", "/admin/orders/notification/"
@@ -227,3 +229,17 @@ def test_number_of_queries_of_a_page_does_not_grow(office: Client, make_order: M
             assert office.get(page_of(order)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 15
+
+
+@pytest.mark.django_db(transaction=True)
+def test_order_that_somebody_else_is_changing_is_named_and_the_others_are_moved(
+    office: Client, make_order: MakeOrder
+) -> None:
+    held, free = make_order(), make_order()
+    ticked = {"action": "confirm_selected", "_selected_action": [held.pk, free.pk]}
+    with transaction.atomic():
+        Order.objects.select_for_update().get(pk=held.pk)
+        with beside(lambda: office.post(LIST, ticked, follow=True), lock_timeout="200ms") as (answer, _backend):
+            page = answer.result(DEADLINE).content.decode()
+    assert f"№{held.pk} is being changed right now." in page
+    assert dict(Order.objects.values_list("pk", "status")) == {held.pk: "new", free.pk: "confirmed"}
