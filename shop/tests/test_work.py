@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
@@ -46,6 +47,7 @@ def shop(clock: Clock) -> work.Middleware:
 def ask(shop: work.Middleware, path: str, user: Any = None, **headers: str) -> HttpResponse:
     request = RequestFactory().get(path, **headers)
     request.user = user or AnonymousUser()
+    request.COOKIES = {settings.SESSION_COOKIE_NAME: "of this user"} if user else {}
     return shop(request)
 
 
@@ -88,6 +90,17 @@ def test_staff_are_answered_and_not_counted(shop: work.Middleware) -> None:
     assert [ask(shop, "/admin/?takes=9", boss).status_code for _ in range(3)] == [200] * 3
     assert [ask(shop, "/admin/?takes=9", customer).status_code for _ in range(3)] == [200, 429, 429]
     assert ask(shop, "/admin/", boss).status_code == HTTPStatus.OK
+
+
+def test_request_that_waited_long_is_charged_ten_seconds(shop: work.Middleware) -> None:
+    ask(shop, "/?takes=60")
+    assert ask(shop, "/")["Retry-After"] == "20"
+
+
+def test_visitor_without_a_session_is_not_looked_up(shop: work.Middleware) -> None:
+    """A look at the user would have the page vary by cookie."""
+    request = RequestFactory().get("/")  # it has no user at all
+    assert shop(request).status_code == HTTPStatus.OK
 
 
 def test_page_is_refused_in_words(shop: work.Middleware) -> None:
