@@ -1,4 +1,4 @@
-"""Jobs of the worker (`manage.py procrastinate worker`)."""
+"""Jobs of the worker (`python -m shop.worker`)."""
 
 from procrastinate.contrib.django import app
 

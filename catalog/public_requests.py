@@ -70,8 +70,8 @@ class PublicRequests:
         path = environ["PATH_INFO"]
         parameters = PARAMETERS.get(path)
         if parameters is None:
-            if not path.startswith(PRODUCT):
-                return None
+            if not path.startswith(PRODUCT) or path.startswith(f"{PRODUCT}0"):
+                return None  # an id with zeros in front is answered, and not kept: there would be many of each
             parameters = NOTHING
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
@@ -88,7 +88,7 @@ class PublicRequests:
         if origin is not None and origin not in self._origins:
             origin = None
         if path != STOREFRONT:
-            return (path, query, environ.get("HTTP_HOST"), scheme, origin, None)
+            return (path.removesuffix("/"), query, environ.get("HTTP_HOST"), scheme, origin, None)
         # Only whether it is another page matters, not which one.
         language = _language(environ.get("HTTP_ACCEPT_LANGUAGE", "")[:MAX_LANGUAGES])
         return (path, query and "view", environ.get("HTTP_HOST"), scheme, origin, language)

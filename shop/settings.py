@@ -236,7 +236,7 @@ CURRENCY = config.optional(
 )
 # What one customer may hold in orders that are not confirmed yet; 0: no limit. Without a throttle on orders, as when
 # the shop is measured, there is no limit either unless one is set.
-_open = (10, 500, 1_000_000) if _orders_rate else (0, 0, 0)
+_open = (5, 999, 1_000_000 if CURRENCY == "RUB" else 0) if _orders_rate else (0, 0, 0)
 OPEN_ORDERS_PER_CUSTOMER = config.optional("OPEN_ORDERS_PER_CUSTOMER", config.integer(0, 10**6), _open[0])
 OPEN_PIECES_PER_CUSTOMER = config.optional("OPEN_PIECES_PER_CUSTOMER", config.integer(0, 10**9), _open[1])
 OPEN_TOTAL_PER_CUSTOMER = config.optional("OPEN_TOTAL_PER_CUSTOMER", config.integer(0, 10**9), _open[2])
