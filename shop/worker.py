@@ -18,6 +18,9 @@ logger = logging.getLogger("shop.worker")  # __name__ is "__main__" where it mat
 
 NICENESS = 10
 RETRY = 1.0  # seconds between two attempts to work
+# Seconds to wait for a connection (30 by default). A worker that has lost PostgreSQL waits for up to two of them before
+# it ends: for its job's, and for its listener's.
+POOL_TIMEOUT = 10.0
 
 
 def give_way(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:
@@ -71,7 +74,7 @@ async def _work_once(stopped: "asyncio.Future[Any]") -> None:
     """Run a worker until it fails, or until it has finished its jobs after `stopped`."""
     from procrastinate.contrib.django import app, connector_params
 
-    with app.replace_connector(PsycopgConnector(kwargs=connector_params())):
+    with app.replace_connector(PsycopgConnector(kwargs=connector_params(), timeout=POOL_TIMEOUT)):
         async with app.open_async():
             worker = asyncio.ensure_future(app.run_worker_async(install_signal_handlers=False))
             await asyncio.wait({worker, stopped}, return_when=asyncio.FIRST_COMPLETED)

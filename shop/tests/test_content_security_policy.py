@@ -31,7 +31,8 @@ def test_back_office(path: str, client: Client) -> None:
 
 
 def test_back_office_that_refuses() -> None:
-    answer = Client(enforce_csrf_checks=True).post("/admin/login/")
+    form = {"content_type": "application/x-www-form-urlencoded"}
+    answer = Client(enforce_csrf_checks=True).post("/admin/login/", "", **form)
     assert answer.status_code == 403
     assert policy(answer)["default-src"] == "'none'"
 

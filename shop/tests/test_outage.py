@@ -38,7 +38,7 @@ class Server:
         self.url = f"postgresql://postgres@:{postgres.PORT}/botshop?{urlencode({'host': self.sockets})}"
 
     def start(self) -> None:
-        url = self.running.enter_context(postgres.running(self.data, durable=False))
+        url = self.running.enter_context(postgres.running(self.data))
         self.sockets.unlink(missing_ok=True)
         self.sockets.symlink_to(*parse_qs(urlsplit(url).query)["host"])
 

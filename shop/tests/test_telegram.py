@@ -20,6 +20,7 @@ from shop.telegram import (
     BotAPI,
     ChatMoved,
     Console,
+    Misconfigured,
     PermanentError,
     TelegramError,
     TemporaryError,
@@ -159,10 +160,6 @@ def test_refusal_of_this_chat_or_this_text_is_permanent(
     ("status", "description"),
     [
         (400, "Logged out"),
-        (401, "Unauthorized"),
-        (404, "Not Found"),
-        (404, "Not Found: method not found"),
-        (409, "Conflict: terminated by other getUpdates request"),
         (413, "Request Entity Too Large"),
         (500, "Internal Server Error"),
     ],
@@ -170,10 +167,29 @@ def test_refusal_of_this_chat_or_this_text_is_permanent(
 def test_refusal_of_something_else_is_temporary(
     server: BotAPIServer, bot: BotAPI, status: int, description: str
 ) -> None:
-    """Above all of the token, which the operator can mend."""
     server.script("42", refusal(status, description))
     error = refused(bot)
     assert type(error) is TemporaryError
+    assert str(error) == f"{status}: {description}"
+
+
+@pytest.mark.parametrize(
+    ("status", "description"),
+    [
+        (401, "Unauthorized"),
+        (404, "Not Found"),
+        (404, "Not Found: method not found"),
+        (409, "Conflict: terminated by other getUpdates request"),
+    ],
+)
+def test_refusal_of_the_token_or_beside_a_webhook_is_temporary(
+    server: BotAPIServer, bot: BotAPI, status: int, description: str
+) -> None:
+    """The operator can mend it."""
+    server.script("42", refusal(status, description))
+    error = refused(bot)
+    assert type(error) is Misconfigured
+    assert isinstance(error, TemporaryError)
     assert str(error) == f"{status}: {description}"
 
 
