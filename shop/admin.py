@@ -92,10 +92,14 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Show the list, save what was edited in it, or run an action."""
 
-        if request.method != "POST" or "_save" not in request.POST or not self.has_change_permission(request):
+        saves = "_save" in request.POST and self.has_change_permission(request)
+        if not saves and "delete_selected" not in request.POST.getlist("action"):
+            # Other actions may have done a part of their work when they fail: they are not run again.
             return super().changelist_view(request, extra_context)
 
         def attempt() -> Any:
+            if not saves:
+                return super(ShopAdmin, self).changelist_view(request, extra_context)
             with transaction.atomic():
                 self._lock_edited(request)
                 return super(ShopAdmin, self).changelist_view(request, extra_context)
