@@ -84,7 +84,7 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[misc, type-arg]  # 
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Keep the made-up name of a customer as it is, and staff away from what is not theirs to change."""
+        """Make the fields read-only that this member of staff may not change, and the generated name of a customer."""
         readonly = list(super().get_readonly_fields(request, obj))
         if obj and obj.username.startswith(CUSTOMER_NAME):
             readonly.append("username")  # no form would take its colon
@@ -114,7 +114,7 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[misc, type-arg]  # 
         return _without_rights(request, super().get_list_filter(request))
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
-        """Let nobody but superusers find out rights by filtering."""
+        """Filter by rights for superusers only: a filter tells who has them."""
         if lookup.partition("__")[0] in RIGHTS and not _is_superuser(request):
             return False
         return bool(super().lookup_allowed(lookup, value, request))
@@ -152,7 +152,7 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[misc, type-arg]  # 
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ShopAdmin):  # type: ignore[misc]  # the stubs disagree with unfold
-    """Groups of staff and what they may do: for superusers, whatever permissions others have."""
+    """Groups of staff and their permissions; for superusers only."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Tell whether the index shows it."""

@@ -11,7 +11,7 @@ class UserForm(ConcurrentEditForm, UserChangeForm):  # type: ignore[misc]  # unf
 
 
 class _PasswordOnly:
-    """Write the password and nothing else: Django writes the whole row, and so whatever it was a moment ago."""
+    """Write the password column alone: Django writes the whole row, and would undo changes made meanwhile."""
 
     def save(self, commit: bool = True) -> User:
         user: User = super().save(commit=False)  # type: ignore[misc]  # a mixin

@@ -1,4 +1,4 @@
-"""Customers' rows in memory: true whoever changes them, and asked for each time while nothing can be heard."""
+"""Cache of customers' rows: dropped at each change, and off while the listener is not connected."""
 
 from collections.abc import Callable
 from pathlib import Path
