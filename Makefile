@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 .PHONY: run test e2e pgbouncer lint bench clean
 
 run: $(VENV)/.installed
-	@DEBUG=$${DEBUG:-on} exec $(PY) -m shop.postgres --data .data/postgres -- $(PY) -m shop.demo
+	@DEBUG=$${DEBUG:-on} exec $(PY) -m demo.postgres --data .data/postgres -- $(PY) -m demo.run
 
 test: $(VENV)/.installed
 	@$(PY) -m pytest $(ARGS)

@@ -17,13 +17,13 @@ from rest_framework.test import APIClient
 
 from accounts import init_data
 from catalog.models import Category, Product
-from shop import postgres
+from demo import postgres
 from shop.api import throttles
 from shop.api.windows import ProcessWindows
-from shop.database import listener as listener_module
-from shop.database.listener import Listener
-from shop.tests.bot_api import DEADLINE
-from shop.tests.listening import end_listeners
+from shop.postgres import listener as listener_module
+from shop.postgres.listener import Listener
+from testing.bot_api import DEADLINE
+from testing.listening import end_listeners
 
 Headers = dict[str, str]
 SignIn = Callable[..., Headers]

@@ -23,7 +23,7 @@ from unfold.forms import UserCreationForm
 from accounts.forms import OwnPasswordForm, PasswordForm, UserForm
 from accounts.models import User
 from accounts.services import CUSTOMER_NAME
-from shop.admin import ShopAdmin, lock
+from shop.admin.pages import ShopAdmin, lock
 
 admin.site.unregister(Group)
 

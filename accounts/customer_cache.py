@@ -12,7 +12,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection
 
 from accounts.models import User
-from shop.database.listener import Connection, Listener, Subscription, listener
+from shop.postgres.listener import Connection, Listener, Subscription, listener
 
 MAX_ROWS = 5000  # about 2 KB each, so 10 MB in each process
 

@@ -3,7 +3,7 @@
 from unfold.forms import AdminOwnPasswordChangeForm, AdminPasswordChangeForm, UserChangeForm
 
 from accounts.models import User
-from shop.concurrent_edits import ConcurrentEditForm
+from shop.admin.concurrent_edits import ConcurrentEditForm
 
 
 class UserForm(ConcurrentEditForm, UserChangeForm):  # type: ignore[misc]  # unfold ships no types

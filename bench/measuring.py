@@ -12,7 +12,7 @@ from bench import cases, machine, memory, servers
 from bench.load import Request, load
 from bench.report import Figures, Report, Sales
 from bench.standin import BotAPI, bot_api
-from shop import postgres
+from demo import postgres
 
 CUSTOMERS = 50
 LISTED_ORDERS = 20  # a full page of "my orders"

@@ -69,7 +69,7 @@ def limit(*, bodies: Path, env: Environment, log: Path) -> Iterator[str]:
     """Serve the files of a folder through the bare function, as the shop is served; gives the address."""
     port = _free_port()
     (bodies / "health").write_bytes(b"{}")
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:shop.gunicorn", "bench.limit:application"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:shop.runtime.gunicorn", "bench.limit:application"]
     with _process(
         [*command, "--log-level", "warning"], {**env, "PORT": str(port), "LIMIT_BODIES": str(bodies)}, log
     ) as master:

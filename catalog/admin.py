@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.forms import ProductForm, ProductListForm, store_upload
 from catalog.images import thumbnail
 from catalog.models import Category, Product
-from shop.admin import ShopAdmin, lock
+from shop.admin.pages import ShopAdmin, lock
 
 
 @admin.register(Category)

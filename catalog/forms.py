@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
 from catalog.models import MAX_IMAGES, Product, validate_images
 from catalog.uploads import FORMATS, MAX_MEGABYTES, MAX_MEGAPIXELS, Picture, prepare
-from shop.concurrent_edits import ConcurrentEditForm, Overtaken
+from shop.admin.concurrent_edits import ConcurrentEditForm, Overtaken
 
 
 class ImagesField(forms.CharField):

@@ -2,7 +2,7 @@
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
-from shop.database.listener import Connection, Listener, Subscription, listener
+from shop.postgres.listener import Connection, Listener, Subscription, listener
 
 ASK = "SELECT value::text FROM catalog_revision"
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from playwright.sync_api import Error, Page
 
 from accounts import init_data
-from shop.tests.bot_api import wait_until
+from testing.bot_api import wait_until
 
 FOLDER = Path(__file__).parent
 SCRIPT_URL = "https://telegram.org/js/telegram-web-app.js"

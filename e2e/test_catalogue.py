@@ -18,7 +18,7 @@ from catalog.uploads import prepare
 from conftest import Make
 from e2e.conftest import OpenShop, Serve
 from e2e.storefront import Storefront
-from shop.tests.bot_api import DEADLINE, wait_until
+from testing.bot_api import DEADLINE, wait_until
 
 
 def names(shop: Storefront) -> list[str]:

@@ -9,7 +9,7 @@ from conftest import Make
 from e2e.conftest import OpenShop
 from e2e.storefront import DEMO, Storefront
 from orders.models import Order
-from shop.tests.bot_api import BotAPIServer, wait_until
+from testing.bot_api import BotAPIServer, wait_until
 
 CHAT = "-100200300"
 ORDERS = "**/api/v1/orders"

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from conftest import Make
 from e2e.conftest import OpenShop, Serve
 from e2e.storefront import DEMO, Storefront
-from shop.tests.bot_api import DEADLINE, wait_until
+from testing.bot_api import DEADLINE, wait_until
 
 
 def test_stranger_gets_no_signature(serve: Serve, tea: Make) -> None:

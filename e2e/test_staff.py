@@ -12,7 +12,7 @@ from conftest import Headers, Make, SignIn
 from e2e.back_office import BackOffice, save
 from e2e.conftest import Serve
 from e2e.test_every_page import OVERHANG
-from shop.tests.web import web
+from testing.web import web
 
 PRODUCTS = "/admin/catalog/product/"
 # Whether a box around the element hides a part of it.

@@ -8,7 +8,7 @@ from e2e.storefront import DEMO, Storefront
 from e2e.telegram import DARK, LIGHT, OLD_DARK, SCRIPT_URL
 from e2e.tour import walk
 from orders.models import Order
-from shop.tests.bot_api import wait_until
+from testing.bot_api import wait_until
 
 
 def test_app_is_told_that_the_page_is_there(open_shop: OpenShop, tea: Make) -> None:

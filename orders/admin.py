@@ -28,7 +28,7 @@ from orders.messages import money
 from orders.models import MovedChat, Notification, Order, OrderEvent, OrderItem
 from orders.services import InvalidTransition, change_status
 from orders.statuses import Status, Step
-from shop.admin import RecordAdmin
+from shop.admin.pages import RecordAdmin
 
 # Its rows are wake-up calls, of interest to nobody; what staff want to know is on the notifications.
 admin.site.unregister(ProcrastinateJob)
@@ -217,6 +217,11 @@ class OrderAdmin(RecordAdmin):
     def response_change(self, request: HttpRequest, obj: Order) -> HttpResponse:
         """Stay on the page."""
         return HttpResponseRedirect(request.path)
+
+
+def count_undelivered() -> int:
+    """Count the notifications that staff must look after."""
+    return Notification.objects.undelivered().count()
 
 
 class UndeliveredFilter(admin.SimpleListFilter):

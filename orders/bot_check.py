@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from shop.telegram import BotAPI, ChatMoved, Misconfigured, PermanentError, TelegramError, TooManyRequests
+from shop.telegram.bot_api import BotAPI
+from shop.telegram.errors import ChatMoved, Misconfigured, PermanentError, TelegramError, TooManyRequests
 
 MAX_NAME = 64  # characters, also of a group's title: a stranger's must not fill the screen
 MAX_CHATS = 20

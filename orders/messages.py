@@ -18,7 +18,7 @@ from accounts.models import User
 from orders.models import Order, OrderEvent
 from orders.statuses import Status
 from shop.invisible import JOINERS, lines, one_line
-from shop.telegram import MAX_TEXT
+from shop.telegram.bot_api import MAX_TEXT
 
 DIGEST = 30  # lines: with names of MAX_CONTACT characters they stay below MAX_TEXT
 MAX_CONTACT = 40

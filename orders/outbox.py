@@ -22,7 +22,8 @@ from django.db.models.functions import Coalesce, Now
 from orders import messages
 from orders.models import MovedChat, Notification, NotificationQuerySet, OrderEvent, OrderItem
 from orders.recipients import RECIPIENTS
-from shop import telegram
+from shop.telegram import bot_api as telegram
+from shop.telegram import errors
 
 logger = logging.getLogger(__name__)
 
@@ -73,10 +74,10 @@ def send_due(channel: str, recipient: str) -> timedelta | None:
                 untried = untried[len(batch) :]
                 try:
                     message_id = _send(bot, batch)
-                except telegram.TemporaryError as error:
+                except errors.TemporaryError as error:
                     _release(untried)
                     return _put_off(batch, error)
-                except telegram.PermanentError as error:
+                except errors.PermanentError as error:
                     _refused(batch, error)
                 else:
                     _mark_sent(batch, message_id)
@@ -152,12 +153,12 @@ def _send(bot: telegram.BotAPI | telegram.Console, batch: list[Notification]) ->
             return None
         events = [each.event for each in batch]
         return _send_telegram(bot, notification, messages.digest(events) if others else messages.html(events[0]))
-    except telegram.TelegramError:
+    except errors.TelegramError:
         raise
     except Exception as error:
         # A mistake of ours must not make this row due for ever, unseen: it backs off like any failure.
         logger.exception("Notification %s could not be made or sent", notification.pk)
-        raise telegram.TemporaryError(f"The shop failed to send it ({type(error).__name__}); see the log.") from error
+        raise errors.TemporaryError(f"The shop failed to send it ({type(error).__name__}); see the log.") from error
 
 
 def _send_telegram(bot: telegram.BotAPI | telegram.Console, notification: Notification, html: str) -> int | None:
@@ -166,13 +167,13 @@ def _send_telegram(bot: telegram.BotAPI | telegram.Console, notification: Notifi
     for _move in range(MAX_MOVES + 1):
         try:
             return bot.send_message(chat_id, html)
-        except telegram.ChatMoved as error:
+        except errors.ChatMoved as error:
             chat_id = str(error.new_chat_id)
             if chat_id in known:
-                raise telegram.TemporaryError(f"The chat moves in a circle. {error}") from error
+                raise errors.TemporaryError(f"The chat moves in a circle. {error}") from error
             known.add(chat_id)
             MovedChat.objects.update_or_create(old_chat_id=notification.recipient, defaults={"new_chat_id": chat_id})
-    raise telegram.TemporaryError("The chat has moved too often.")
+    raise errors.TemporaryError("The chat has moved too often.")
 
 
 def _send_email(notification: Notification) -> None:
@@ -180,7 +181,7 @@ def _send_email(notification: Notification) -> None:
     try:
         EmailMessage(subject, text, to=[notification.recipient]).send()
     except (SMTPException, OSError) as error:
-        raise telegram.Unreachable(f"The mail server did not take it ({type(error).__name__}).") from error
+        raise errors.Unreachable(f"The mail server did not take it ({type(error).__name__}).") from error
 
 
 def _mark_sent(batch: list[Notification], message_id: int | None) -> None:
@@ -193,7 +194,7 @@ def _mark_sent(batch: list[Notification], message_id: int | None) -> None:
         )
 
 
-def _refused(batch: list[Notification], error: telegram.PermanentError) -> None:
+def _refused(batch: list[Notification], error: errors.PermanentError) -> None:
     if len(batch) > 1 and error.status == HTTPStatus.BAD_REQUEST:
         # Perhaps for the text of one order alone: each is tried by itself.
         _still_claimed(batch).update(held_until=None, next_attempt_at=Now())
@@ -202,24 +203,24 @@ def _refused(batch: list[Notification], error: telegram.PermanentError) -> None:
         _give_up(notification, str(error))
 
 
-def _put_off(batch: list[Notification], error: telegram.TemporaryError) -> timedelta | None:
-    if isinstance(error, telegram.TooManyRequests):
+def _put_off(batch: list[Notification], error: errors.TemporaryError) -> timedelta | None:
+    if isinstance(error, errors.TooManyRequests):
         return _hold(batch, error)
     delays = [delay for notification in batch if (delay := _back_off(notification, error)) is not None]
     delay = max(delays, default=None)
-    if delay and isinstance(error, telegram.Unreachable):
+    if delay and isinstance(error, errors.Unreachable):
         delay = min(delay, LONGEST_PAUSE)
         RECIPIENTS.pause((batch[0].channel, batch[0].recipient), delay.total_seconds())
     return delay
 
 
-def _hold(batch: list[Notification], error: telegram.TooManyRequests) -> timedelta:
+def _hold(batch: list[Notification], error: errors.TooManyRequests) -> timedelta:
     delay = timedelta(seconds=min(error.retry_after, LONGEST_HOLD.total_seconds()))
     _still_claimed(batch).update(next_attempt_at=Now() + delay, held_until=Now() + delay, last_error=str(error))
     return delay
 
 
-def _back_off(notification: Notification, error: telegram.TemporaryError) -> timedelta | None:
+def _back_off(notification: Notification, error: errors.TemporaryError) -> timedelta | None:
     """Put a message off; return for how long, None if it was given up: it has been tried for 24 hours."""
     delay = backoff(notification.attempts)
     within_time = _still_claimed([notification]).filter(first_attempt_at__gt=Now() - KEEP_TRYING)

@@ -11,11 +11,11 @@ import psycopg
 import pytest
 from django.db import connection
 
+from demo import postgres
 from orders.tests.conftest import bot_api, empty_queue
-from shop import postgres
-from shop.database.addresses import TIMEOUTS
-from shop.tests.bot_api import DEADLINE, wait_until
-from shop.tests.web import free_port
+from shop.postgres.addresses import TIMEOUTS
+from testing.bot_api import DEADLINE, wait_until
+from testing.web import free_port
 
 __all__ = ["bot_api", "empty_queue"]  # fixtures of the orders' tests, good here as they are
 

@@ -15,18 +15,18 @@ from catalog.models import Product
 from conftest import Make, SignIn
 from orders.models import Notification
 from pgbouncer.conftest import Pooler
-from shop.database.addresses import TIMEOUTS
-from shop.tests.bot_api import DEADLINE, BotAPIServer, wait_until
-from shop.tests.listening import listeners
-from shop.tests.web import REPOSITORY, web
-from shop.tests.worker import worker
+from shop.postgres.addresses import TIMEOUTS
+from testing.bot_api import DEADLINE, BotAPIServer, wait_until
+from testing.listening import listeners
+from testing.web import REPOSITORY, web
+from testing.worker import worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
 MODES = pytest.mark.parametrize("pool_mode", ["session", "transaction"])
 ORDERS = 60
 
 TIMEOUTS_OF_THE_WEB_SERVER = """
-import json, shop.gunicorn, django
+import json, shop.runtime.gunicorn, django
 from django.db import connection
 django.setup()
 with connection.cursor() as cursor:
@@ -43,7 +43,7 @@ def addresses(subprocess_env: dict[str, str], pooler_url: str, pool_mode: str) -
 
 # Somebody else's client has the connection of the server in between, with the time zone of the database.
 TIME_ZONE_OF_THE_WEB_SERVER = """
-import shop.gunicorn, django, psycopg, sys
+import shop.runtime.gunicorn, django, psycopg, sys
 from django.db import connection
 django.setup()
 for _ in range(3):

@@ -6,13 +6,13 @@ gunicorn reads WEB_CONCURRENCY itself, before any configuration file, and ends w
 import os
 import sys
 
-from shop import gunicorn  # ends the start with one line if a value is wrong
+from shop.runtime import gunicorn  # ends the start with one line if a value is wrong
 
 
 def main() -> None:
     """Replace this process by gunicorn's."""
     os.environ["WEB_CONCURRENCY"] = str(gunicorn.workers)
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:shop.gunicorn", "shop.wsgi", *sys.argv[1:]]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:shop.runtime.gunicorn", "shop.wsgi", *sys.argv[1:]]
     os.execv(sys.executable, command)  # noqa: S606 - our own command line
 
 

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlencode
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
-from shop import config, env_file, logs, media, postgres, worker
-from shop.database import addresses
+from shop import config, env_file, media, worker
+from shop.postgres import addresses
+from shop.runtime import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env_file.load(BASE_DIR / ".env")
@@ -19,6 +20,11 @@ IN_PRODUCTION = "set it, or set DEBUG=on to try the shop"
 # What is made up here is only ever used with DEBUG on: it is public.
 DEMO_SECRET_KEY = "demo-secret-key-for-a-machine-of-ones-own-only-0123456789"  # noqa: S105
 DEMO_CHAT = "4000000000000002"  # ids of Telegram end below 2**40, so this is nobody's
+# By dotted path: with DEBUG off nothing below demo/ is imported, unless somebody runs `manage.py seed`.
+DEMO_SHOP = "demo.seeding.seed"
+DEMO_INIT_DATA = "demo.sign_in.sign" if DEBUG else ""
+DEMO_INIT_DATA_KEY = "demo.sign_in.key_for" if DEBUG else ""
+DEMO_VISIT = "demo.sign_in.visit" if DEBUG else ""
 
 _secret = config.matching(r".{50,}", "write at least 50 characters, best random ones")
 SECRET_KEY = (
@@ -81,9 +87,9 @@ try:
 except ValueError:  # a port that is no number
     raise ImproperlyConfigured("EMAIL_URL: write it such as smtp+tls://user:password@host:587") from None
 if _email["EMAIL_BACKEND"].endswith(".smtp.EmailBackend"):
-    _email["EMAIL_BACKEND"] = "shop.mail.EmailBackend"
+    _email["EMAIL_BACKEND"] = "shop.outbound.mail.EmailBackend"
 vars().update(_email)
-EMAIL_TIMEOUT = 10  # between two bytes; shop.mail has the limit of a whole session
+EMAIL_TIMEOUT = 10  # between two bytes; shop.outbound.mail has the limit of a whole session
 DEFAULT_FROM_EMAIL = config.optional("EMAIL_FROM", config.email, "botshop@localhost")
 
 # --- The frame --------------------------------------------------------------------------------------------
@@ -108,6 +114,7 @@ INSTALLED_APPS = [
     "accounts",
     "catalog",
     "orders",
+    "storefront",
 ]
 CORS_ALLOWED_ORIGINS: list[str] = config.optional("CORS_ALLOWED_ORIGINS", config.comma_separated(config.origin), [])
 MIDDLEWARE = [
@@ -115,15 +122,15 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # It reads all headers of each request, and has nothing to say in a shop without pages elsewhere: in most of them.
     *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
-    "shop.middleware.SessionMiddleware",
+    "shop.http.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "shop.middleware.AuthenticationMiddleware",
-    "shop.middleware.MessageMiddleware",
-    "shop.work.limit_work",
-    "shop.bodies.limit_bodies",
+    "shop.http.middleware.AuthenticationMiddleware",
+    "shop.http.middleware.MessageMiddleware",
+    "shop.http.work.limit_work",
+    "shop.http.bodies.limit_bodies",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "shop.content_security_policy.add_policy",
+    "shop.http.content_security_policy.add_policy",
     "shop.api.caching.no_store_by_default",
     "axes.middleware.AxesMiddleware",
 ]
@@ -152,11 +159,7 @@ _database_url = config.optional("DATABASE_URL", config.postgresql_url, "")
 if not _database_url:
     if not DEBUG:
         raise ImproperlyConfigured(f"DATABASE_URL: is not set; {IN_PRODUCTION}")
-    try:
-        _database_url = postgres.url_of_running(EMBEDDED_POSTGRES)
-    except postgres.NotRunning:
-        # Commands that need no database must work; the others will say that no server is on this folder.
-        _database_url = f"postgresql://postgres@/botshop?{urlencode({'host': EMBEDDED_POSTGRES})}"
+    _database_url = import_string("demo.postgres.default_url")(EMBEDDED_POSTGRES)
 # Of each web process; each keeps one connection. With fewer of them, processors idle while all wait for the
 # database; more only wait for each other, because one thread at a time may run Python.
 THREADS = 4
@@ -222,7 +225,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
-# Seconds that each web process works for an address; see shop.work. Off by default where addresses are not throttled.
+# Seconds that each web process works for an address (shop.http.work). Off by default where addresses are not throttled.
 THROTTLE_WORK = config.rate("THROTTLE_WORK", "15/min" if _anon_rate else "")
 CORS_URLS_REGEX = r"^/(api|health)"
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key"]
@@ -258,7 +261,9 @@ WHITENOISE_USE_FINDERS = DEBUG  # a fresh clone needs no collectstatic
 STORAGES = {
     "default": media.storage(MEDIA_URL),
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "shop.static_files.HashedFiles"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "shop.http.static_files.HashedFiles"
     },
 }
 UNFOLD = {
@@ -266,7 +271,7 @@ UNFOLD = {
     "SITE_HEADER": "botshop",
     "SITE_SYMBOL": "storefront",
     "SHOW_VIEW_ON_SITE": False,
-    "SIDEBAR": {"show_search": False, "navigation": "shop.navigation.sidebar"},
+    "SIDEBAR": {"show_search": False, "navigation": "shop.admin.navigation.sidebar"},
 }
 
 # --- Security ---------------------------------------------------------------------------------------------
@@ -283,7 +288,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "shop.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "shop.http.client_address.client_address"
 AXES_USERNAME_CALLABLE = "accounts.sign_in.name_digest"
 AXES_LOCKOUT_CALLABLE = "accounts.sign_in.refusal"
 # Neither names nor times of sign-ins are kept, and its own admin pages are not the back office's.

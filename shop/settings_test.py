@@ -2,7 +2,7 @@
 
 import os
 
-from shop.tests.env_example import NAMES
+from testing.env_example import NAMES
 
 os.environ.setdefault("DATABASE_URL", "")  # of the environment alone: tests never go to a server that `.env` names
 os.environ.update(

@@ -7,30 +7,19 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerView
 
-from accounts import demo
-from accounts.admin import change_own_password
-from accounts.views import ProfileView
-from catalog.storefront import StorefrontView
-from catalog.views import CategoryViewSet, ProductViewSet
-from orders.views import OrderViewSet
-from shop import health
 from shop.api.fallback import NoSuchRoute
-from shop.api.routers import OptionalSlashRouter
 from shop.api.schema import SchemaView
+from shop.http import health
 
 # Who is locked out is refused before the form is read, let alone shown: its page takes 20 ms.
 admin.site.login = axes_dispatch(admin.site.login)  # type: ignore[method-assign]
 
-router = OptionalSlashRouter()
-# Tried one after the other. What the catalogue answers is kept in memory, and seldom comes here.
-router.register("orders", OrderViewSet, basename="order")
-router.register("categories", CategoryViewSet, basename="category")
-router.register("products", ProductViewSet, basename="product")
-
 urlpatterns = [
-    path("", StorefrontView.as_view(demo_sign_in=demo.page_sign_in), name="storefront"),
-    re_path(r"^api/v1/users/me/?$", ProfileView.as_view(), name="profile"),
-    path("api/v1/", include(router.urls)),
+    path("", include("storefront.urls")),
+    # Tried one after the other. Most of what the catalogue answers is cached, and does not come here.
+    path("api/v1/", include("accounts.urls")),
+    path("api/v1/", include("orders.urls")),
+    path("api/v1/", include("catalog.urls")),
     re_path(r"^api/v1/schema/?$", SchemaView.as_view(), name="schema"),
     re_path(r"^api/", NoSuchRoute.as_view()),
     re_path(
@@ -40,7 +29,7 @@ urlpatterns = [
     ),
     re_path(r"^health/?$", health.alive, name="health"),
     re_path(r"^health/ready/?$", health.ready, name="ready"),
-    path("admin/password_change/", admin.site.admin_view(change_own_password, cacheable=True)),
+    path("admin/", include("accounts.admin_urls")),
     path("admin/", admin.site.urls),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),  # with DEBUG on only
 ]

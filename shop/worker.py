@@ -42,7 +42,7 @@ def main() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         sys.exit(f"botshop cannot start: {error}")
-    from shop.database import checks
+    from shop.postgres import checks
 
     if issues := checks.check_direct():
         sys.exit(f"botshop cannot start: {issues[0].msg}")

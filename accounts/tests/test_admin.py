@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from conftest import SignIn
-from shop.tests.html_forms import OpenPage
+from testing.html_forms import OpenPage
 
 
 @pytest.fixture

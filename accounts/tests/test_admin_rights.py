@@ -12,9 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from shop.tests.bot_api import DEADLINE
-from shop.tests.html_forms import OpenPage
-from shop.tests.threads import beside, wait_until_blocked
+from testing.bot_api import DEADLINE
+from testing.html_forms import OpenPage
+from testing.threads import beside, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 USERS, GROUPS = "/admin/accounts/user/", "/admin/auth/group/"

@@ -13,11 +13,11 @@ from accounts import customer_cache, services
 from accounts.customer_cache import CustomerCache
 from accounts.models import User
 from conftest import Headers
-from shop.database.listener import Listener
-from shop.tests.bot_api import DEADLINE, wait_until
-from shop.tests.listening import end_listeners, listeners, listening_begins
-from shop.tests.threads import together
-from shop.tests.web import web
+from shop.postgres.listener import Listener
+from testing.bot_api import DEADLINE, wait_until
+from testing.listening import end_listeners, listeners, listening_begins
+from testing.threads import together
+from testing.web import web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALICE = 1001

@@ -20,8 +20,8 @@ from rest_framework.settings import api_settings
 from accounts.models import User
 from accounts.sign_in import forget_expired_failures
 from accounts.tasks import tidy
-from shop.tests.bot_api import DEADLINE
-from shop.tests.threads import alone, together
+from testing.bot_api import DEADLINE
+from testing.threads import alone, together
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Category, Product
 from conftest import Make
-from shop.tests.html_forms import OpenPage
+from testing.html_forms import OpenPage
 
 pytestmark = pytest.mark.django_db
 

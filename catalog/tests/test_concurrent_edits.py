@@ -18,7 +18,7 @@ from catalog.tests.test_admin import CATEGORIES, PRODUCTS, page_of
 from catalog.tests.test_uploads import drawn, media, saved
 from conftest import Headers, JSONClient, Make
 from orders.models import Order
-from shop.tests.html_forms import OpenPage
+from testing.html_forms import OpenPage
 
 __all__ = ["media"]  # a fixture
 

@@ -24,10 +24,10 @@ from catalog.tests.test_uploads import drawn, media, saved
 from catalog.uploads import Picture, prepare
 from conftest import Make
 from orders.services import Cart, place_order
-from shop.admin import ShopAdmin
-from shop.tests.bot_api import DEADLINE
-from shop.tests.html_forms import OpenPage
-from shop.tests.threads import beside, together, wait_until_blocked
+from shop.admin.pages import ShopAdmin
+from testing.bot_api import DEADLINE
+from testing.html_forms import OpenPage
+from testing.threads import beside, together, wait_until_blocked
 
 __all__ = ["media"]  # a fixture
 pytestmark = pytest.mark.django_db(transaction=True)

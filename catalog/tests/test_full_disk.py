@@ -16,7 +16,7 @@ from pytest_django import Settings
 from catalog.tests.test_admin import page_of
 from catalog.uploads import Picture, prepare
 from conftest import Make
-from shop.tests.html_forms import OpenPage
+from testing.html_forms import OpenPage
 
 
 @pytest.fixture

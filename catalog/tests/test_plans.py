@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from conftest import JSONClient
-from shop.tests.plans import plans_of, rows_read, scans
+from testing.plans import plans_of, rows_read, scans
 
 PATH = "/api/v1/products"
 # Category n has the products from n * 1000 on: category 0 the oldest. Categories 100 to 103 are below 0.

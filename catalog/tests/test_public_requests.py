@@ -17,8 +17,8 @@ from pytest_django import Settings
 
 from catalog.public_requests import PARAMETERS, PASSED, Key, PublicRequests, request_for
 from conftest import Make
-from shop.tests.bot_api import DEADLINE
-from shop.tests.web import REPOSITORY, web
+from testing.bot_api import DEADLINE
+from testing.web import REPOSITORY, web
 
 PRODUCTS = "/api/v1/products"
 

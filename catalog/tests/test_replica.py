@@ -15,9 +15,9 @@ from django.db import connection
 
 from catalog.models import Product
 from conftest import Headers, Make
-from shop import postgres
-from shop.tests.bot_api import DEADLINE, wait_until
-from shop.tests.web import web
+from demo import postgres
+from testing.bot_api import DEADLINE, wait_until
+from testing.web import web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,9 +20,9 @@ from catalog import response_cache
 from catalog.models import Category, Product
 from catalog.response_cache import ResponseCache
 from conftest import Headers, JSONClient, Make
-from shop.tests.bot_api import DEADLINE, wait_until
-from shop.tests.listening import listeners
-from shop.tests.web import web
+from testing.bot_api import DEADLINE, wait_until
+from testing.listening import listeners
+from testing.web import web
 
 LONG = b"x" * 5000
 PUBLIC = [("Content-Type", "text/plain"), ("Cache-Control", "public, max-age=0"), ("Vary", "origin")]

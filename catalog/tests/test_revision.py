@@ -12,10 +12,10 @@ from django.db.models import F
 from catalog.models import Category, Product, Revision
 from catalog.revision import RevisionWatch
 from conftest import Make
-from shop.database.listener import Listener, Subscription
-from shop.tests.bot_api import DEADLINE, wait_until
-from shop.tests.listening import end_listeners, listening_begins
-from shop.tests.threads import beside
+from shop.postgres.listener import Listener, Subscription
+from testing.bot_api import DEADLINE, wait_until
+from testing.listening import end_listeners, listening_begins
+from testing.threads import beside
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

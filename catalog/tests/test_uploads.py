@@ -23,7 +23,7 @@ from catalog.models import Product
 from catalog.tests.test_admin import PRODUCTS, page_of
 from catalog.uploads import Picture
 from conftest import JSONClient, Make
-from shop.tests.html_forms import OpenPage
+from testing.html_forms import OpenPage
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,8 @@ from catalog.models import Product
 from orders import outbox, services, tasks
 from orders.models import Order
 from orders.recipients import Recipients
-from shop.tests.bot_api import BotAPIServer
-from shop.tests.threads import serving
+from testing.bot_api import BotAPIServer
+from testing.threads import serving
 
 MakeOrder = Callable[..., Order]
 Snapshot = Callable[[], dict[str, Any]]

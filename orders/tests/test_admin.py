@@ -15,8 +15,8 @@ from catalog.models import Product
 from conftest import Make
 from orders.models import Notification, Order, OrderEvent, OrderItem
 from orders.tests.conftest import MakeOrder, Snapshot
-from shop.tests.bot_api import DEADLINE
-from shop.tests.threads import beside
+from testing.bot_api import DEADLINE
+from testing.threads import beside
 
 pytestmark = pytest.mark.django_db
 LIST, NOTIFICATIONS = "/admin/orders/order/", "/admin/orders/notification/"

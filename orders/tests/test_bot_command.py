@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from orders.models import Notification
-from shop.tests.bot_api import Answer, BotAPIServer, refusal
+from testing.bot_api import Answer, BotAPIServer, refusal
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHAT = "-100200300"

@@ -13,7 +13,7 @@ from django.db import connection
 from conftest import Headers, JSONClient, Make
 from orders.models import Notification, Order
 from orders.tests.conftest import MakeOrder, Snapshot
-from shop.tests.bot_api import DEADLINE, BotAPIServer, refusal, wait_until
+from testing.bot_api import DEADLINE, BotAPIServer, refusal, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHAT = "-100200300"

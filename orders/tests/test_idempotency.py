@@ -14,8 +14,8 @@ from orders.models import Notification, Order
 from orders.services import change_status
 from orders.statuses import Status
 from orders.tests.conftest import Snapshot
-from shop.tests.bot_api import DEADLINE
-from shop.tests.threads import beside, wait_until_blocked
+from testing.bot_api import DEADLINE
+from testing.threads import beside, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/orders"

@@ -11,7 +11,7 @@ from orders import messages
 from orders.models import Order, OrderEvent
 from orders.services import change_status
 from orders.tests.conftest import MakeOrder
-from shop.telegram import MAX_TEXT
+from shop.telegram.bot_api import MAX_TEXT
 
 pytestmark = pytest.mark.django_db
 TRICKY = """<b>Bold</b> & "Sons' </a> &amp; &lt;i&gt; 🍵"""

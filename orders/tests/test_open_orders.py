@@ -18,8 +18,8 @@ from orders.limits import OpenOrdersLimitReached
 from orders.models import Notification, Order
 from orders.services import Cart, InvalidTransition, change_status, place_order
 from orders.tests.conftest import MakeOrder, Snapshot
-from shop.tests.bot_api import DEADLINE
-from shop.tests.threads import beside, together, wait_until_blocked
+from testing.bot_api import DEADLINE
+from testing.threads import beside, together, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/orders"

@@ -17,10 +17,10 @@ from pytest_django import Settings
 from orders import messages, outbox
 from orders.models import MovedChat, Notification, Order, OrderEvent
 from orders.tests.conftest import MakeOrder
-from shop import telegram
-from shop.tests.bot_api import DEADLINE, Answer, BotAPIServer, refusal
-from shop.tests.plans import plans_of, rows_read
-from shop.tests.threads import beside, together
+from shop.telegram import bot_api as telegram
+from testing.bot_api import DEADLINE, Answer, BotAPIServer, refusal
+from testing.plans import plans_of, rows_read
+from testing.threads import beside, together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
 CHAT = "-100200300"

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from orders import outbox, tasks
 from orders.models import MovedChat, Notification
 from orders.tests.conftest import MakeOrder
-from shop.tests.bot_api import Answer, BotAPIServer, refusal
+from testing.bot_api import Answer, BotAPIServer, refusal
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
 CHAT, OTHER = "-100200300", "42"

@@ -16,9 +16,10 @@ from orders import outbox, tasks
 from orders.models import Notification
 from orders.tests.conftest import MakeOrder
 from orders.tests.test_admin import NOTIFICATIONS
-from shop import mail, telegram
-from shop.tests.bot_api import DEADLINE, Answer, BotAPIServer, refusal
-from shop.tests.threads import beside, together
+from shop.outbound import mail
+from shop.telegram import bot_api as telegram
+from testing.bot_api import DEADLINE, Answer, BotAPIServer, refusal
+from testing.threads import beside, together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
 CHAT = "-100200300"

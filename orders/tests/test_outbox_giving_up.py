@@ -18,8 +18,8 @@ from pytest_django import Settings
 from orders import outbox, tasks
 from orders.models import Notification
 from orders.tests.conftest import MakeOrder
-from shop.tests.bot_api import DEADLINE, Answer, BotAPIServer, refusal
-from shop.tests.threads import beside, together
+from testing.bot_api import DEADLINE, Answer, BotAPIServer, refusal
+from testing.threads import beside, together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
 CHAT, OTHER = "-100200300", "42"

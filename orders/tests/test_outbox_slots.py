@@ -24,9 +24,10 @@ from orders import outbox, tasks
 from orders.models import Notification
 from orders.recipients import Recipients
 from orders.tests.conftest import MakeOrder
-from shop import telegram, worker
-from shop.tests.bot_api import DEADLINE, Answer, BotAPIServer, refusal, wait_until
-from shop.tests.threads import beside
+from shop import worker
+from shop.telegram import bot_api as telegram
+from testing.bot_api import DEADLINE, Answer, BotAPIServer, refusal, wait_until
+from testing.threads import beside
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
 HUNG, WELL = [f"-{number}" for number in range(1, 7)], "-100"

@@ -23,8 +23,8 @@ from orders.models import Notification, Order, OrderEvent, OrderItem
 from orders.services import Cart, InvalidTransition, OutOfStock, ProductUnavailable, change_status, place_order
 from orders.statuses import Status
 from orders.tests.conftest import MakeOrder
-from shop.tests.bot_api import DEADLINE
-from shop.tests.threads import beside, together, wait_until_blocked
+from testing.bot_api import DEADLINE
+from testing.threads import beside, together, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BUYERS, PIECES = 50, 10

@@ -22,7 +22,7 @@ from conftest import Headers, JSONClient, Make
 from orders import tasks
 from orders.models import Notification, Order
 from orders.tests.conftest import MakeOrder
-from shop.tests.bot_api import DEADLINE, Answer, BotAPIServer, refusal, wait_until
+from testing.bot_api import DEADLINE, Answer, BotAPIServer, refusal, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
 REPOSITORY = Path(__file__).resolve().parents[2]

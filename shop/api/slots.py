@@ -13,7 +13,7 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from shop.addresses import client_address
+from shop.http.client_address import client_address
 
 
 class Slots:

@@ -8,8 +8,8 @@ from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.throttling import AnonRateThrottle, SimpleRateThrottle, UserRateThrottle
 
-from shop.addresses import client_address
 from shop.api.windows import ProcessWindows, RedisWindows, Windows
+from shop.http.client_address import client_address
 
 if TYPE_CHECKING:  # rest_framework.views imports this module
     from rest_framework.views import APIView

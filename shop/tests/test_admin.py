@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from shop.admin import RecordAdmin, ShopAdmin
-from shop.concurrent_edits import ConcurrentEditForm
+from shop.admin.concurrent_edits import ConcurrentEditForm
+from shop.admin.pages import RecordAdmin, ShopAdmin
 
 
 def test_every_page_writes_by_comparing() -> None:

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from shop.tests.bot_api import DEADLINE
-from shop.tests.web import web
+from testing.bot_api import DEADLINE
+from testing.web import web
 
 MEGABYTE = 1_000_000
 TOKEN = "t" * 32

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from shop import config, env_file, logs
-from shop.tests.env_example import NAMES
+from shop import config, env_file
+from shop.runtime import logs
+from testing.env_example import NAMES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # All that the shop reads, so that neither the machine nor a `.env` has a say.
@@ -191,7 +192,7 @@ def test_trial_needs_nothing_and_prints_instead_of_sending(monkeypatch: pytest.M
     assert found["TELEGRAM_TO_CONSOLE"] is True
     assert found["MANAGER_CHAT_IDS"] == [found["DEMO_CHAT"]]
     assert found["TELEGRAM_BOT_TOKEN"] == ""  # which believes nothing: no token that anybody knows is made up
-    assert found["DATABASES"]["default"]["ENGINE"] == "shop.database"
+    assert found["DATABASES"]["default"]["ENGINE"] == "shop.postgres"
     assert found["REST_FRAMEWORK"]["DEFAULT_THROTTLE_RATES"]["anon"] == "300/min"
 
 

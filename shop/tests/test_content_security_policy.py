@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from shop import content_security_policy
+from shop.http import content_security_policy
 
 pytestmark = pytest.mark.django_db
 

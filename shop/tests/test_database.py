@@ -12,9 +12,9 @@ from django.core.signals import request_started
 from django.db import OperationalError, ProgrammingError, connection, transaction
 
 from catalog.models import Category
-from shop.tests.bot_api import DEADLINE, wait_until
-from shop.tests.threads import alone
-from shop.tests.web import REPOSITORY, web
+from testing.bot_api import DEADLINE, wait_until
+from testing.threads import alone
+from testing.web import REPOSITORY, web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,7 +113,7 @@ with connection.cursor() as cursor:
         command = [sys.executable, "-c", program]
         return subprocess.check_output(command, cwd=REPOSITORY, env=subprocess_env, encoding="utf-8").strip()
 
-    assert shown(f"import shop.gunicorn{show}") == "5s 30s"
+    assert shown(f"import shop.runtime.gunicorn{show}") == "5s 30s"
     assert shown(show) == "0 0"
 
 

@@ -18,8 +18,8 @@ from django.db import connection, transaction
 
 from catalog.models import Product
 from conftest import Headers, Make
-from shop.tests.bot_api import DEADLINE, wait_until
-from shop.tests.web import REPOSITORY, web_process
+from testing.bot_api import DEADLINE, wait_until
+from testing.web import REPOSITORY, web_process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

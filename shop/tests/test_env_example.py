@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from shop import env_file
-from shop.tests.env_example import EXAMPLE, NAMES
 from shop.tests.test_config import settings_with
+from testing.env_example import EXAMPLE, NAMES
 
 SOURCES = [path for path in (EXAMPLE.parent / "shop").rglob("*.py") if "tests" not in path.parts]
 READS = re.compile(r"""(?:optional|required|rate)\(\s*"([A-Z0-9_]+)"|environ(?:\.get\(|\[)["']([A-Z0-9_]+)["']""")

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from shop import health
+from shop.http import health
 
 OK = {"database": "ok", "queue": "ok", "cache": "ok"}
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from shop import http_client
-from shop.http_client import MAX_ANSWER, AnswerTooLong, HTTPClient
-from shop.tests.bot_api import DEADLINE, Answer, BotAPIServer
-from shop.tests.threads import serving
+from shop.outbound import http_client
+from shop.outbound.http_client import MAX_ANSWER, AnswerTooLong, HTTPClient
+from testing.bot_api import DEADLINE, Answer, BotAPIServer
+from testing.threads import serving
 
 # Self-signed, for localhost; the key is for tests only.
 CERTIFICATE = Path(__file__).with_name("localhost.pem")

@@ -19,9 +19,9 @@ from django.test import Client
 
 from accounts.models import User
 from conftest import Headers
-from shop.logs import JSON_FIELDS, JSONLines, TextLines
-from shop.tests.bot_api import DEADLINE, wait_until
-from shop.tests.web import web
+from shop.runtime.logs import JSON_FIELDS, JSONLines, TextLines
+from testing.bot_api import DEADLINE, wait_until
+from testing.web import web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,10 +10,10 @@ import pytest
 from django.core.mail import EmailMessage
 from pytest_django import Settings
 
-from shop import mail
-from shop.tests.bot_api import DEADLINE
+from shop.outbound import mail
 from shop.tests.test_telegram import REPOSITORY
-from shop.tests.threads import serving
+from testing.bot_api import DEADLINE
+from testing.threads import serving
 
 REPLIES = {b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
 
@@ -67,7 +67,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
 def send_to(server: MailServer, settings: Settings) -> None:
     """Have the shop send an e-mail to that server."""
-    settings.EMAIL_BACKEND = "shop.mail.EmailBackend"
+    settings.EMAIL_BACKEND = "shop.outbound.mail.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.server_address[1]
     settings.EMAIL_TIMEOUT = DEADLINE
     EmailMessage("New order №1", "Hello", to=["owner@example.org"]).send()
@@ -103,4 +103,4 @@ def test_mail_server_that_is_configured_has_the_deadline(subprocess_env: dict[st
         timeout=60,
         check=True,
     )
-    assert done.stdout.strip() == "shop.mail.EmailBackend"
+    assert done.stdout.strip() == "shop.outbound.mail.EmailBackend"

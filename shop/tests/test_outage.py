@@ -13,11 +13,11 @@ import pytest
 import requests
 
 from conftest import Headers
+from demo import postgres
 from orders.tests.conftest import bot_api
-from shop import postgres
-from shop.tests.bot_api import DEADLINE, BotAPIServer, wait_until
-from shop.tests.web import REPOSITORY, web
-from shop.tests.worker import worker
+from testing.bot_api import DEADLINE, BotAPIServer, wait_until
+from testing.web import REPOSITORY, web
+from testing.worker import worker
 
 __all__ = ["bot_api"]  # a fixture
 

@@ -21,8 +21,8 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from conftest import Headers, Make
-from shop.tests.bot_api import DEADLINE
-from shop.tests.web import web
+from testing.bot_api import DEADLINE
+from testing.web import web
 
 CONTRACT = {
     ("get", "/api/v1/categories"): "all",

@@ -15,8 +15,8 @@ from catalog import views
 from conftest import JSONClient, Make
 from shop.api import slots
 from shop.api.slots import Slots
-from shop.tests.bot_api import DEADLINE
-from shop.tests.threads import alone
+from testing.bot_api import DEADLINE
+from testing.threads import alone
 
 SEARCH, FACETS, SUGGEST = "/api/v1/products?search=a", "/api/v1/products/facets", "/api/v1/products/suggest?q=a"
 

@@ -15,11 +15,10 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from shop import telegram
-from shop.telegram import (
-    BotAPI,
+from shop.telegram import bot_api as telegram
+from shop.telegram.bot_api import BotAPI, Console
+from shop.telegram.errors import (
     ChatMoved,
-    Console,
     Misconfigured,
     PermanentError,
     TelegramError,
@@ -27,8 +26,8 @@ from shop.telegram import (
     TooManyRequests,
     Unreachable,
 )
-from shop.tests.bot_api import Answer, BotAPIServer, refusal
-from shop.tests.threads import serving
+from testing.bot_api import Answer, BotAPIServer, refusal
+from testing.threads import serving
 
 TOKEN = "1234567890:a-synthetic-token-that-must-stay-secret"
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -67,7 +66,7 @@ def test_message_is_posted_as_html_and_its_id_returned(server: BotAPIServer, bot
 
 def test_each_message_waits_for_its_turn(bot: BotAPI, monkeypatch: pytest.MonkeyPatch) -> None:
     turns: list[bool] = []
-    monkeypatch.setattr(telegram.PACE, "wait", lambda: turns.append(True))
+    monkeypatch.setattr(telegram.RATE_LIMITER, "acquire", lambda: turns.append(True))
     bot.send_message("1", "hi")
     bot.send_message("2", "hi")
     assert len(turns) == 2
@@ -367,13 +366,15 @@ def test_token_is_not_logged_for_an_answer_with_malformed_headers(
 SENTRY_EVENT = """
 import logging, os
 import sentry_sdk
-from shop import logs, telegram
+from shop.runtime import logs
+from shop.telegram import bot_api as telegram
+from shop.telegram import errors
 logs.start_sentry("http://key@127.0.0.1:9/1")
 sent = []
 sentry_sdk.get_client().transport.capture_envelope = sent.append
 try:
     telegram.BotAPI(os.environ["TOKEN"], os.environ["URL"]).send_message("42", "hi")
-except telegram.TelegramError:
+except errors.TelegramError:
     logging.getLogger("orders").exception("given up")
 print(*(envelope.serialize().decode() for envelope in sent))
 """
@@ -406,10 +407,11 @@ def test_without_a_bot_messages_are_printed(settings: Settings, capsys: pytest.C
 
 PRINTED = """
 import sys
-from shop import telegram
+from shop.telegram import bot_api as telegram
+from shop.telegram import errors
 try:
     telegram.Console().send_message("42", "hi")
-except telegram.TemporaryError as error:
+except errors.TemporaryError as error:
     sys.stderr.write(str(error))
 """
 

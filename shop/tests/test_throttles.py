@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from conftest import Headers, JSONClient
 from shop.api import throttles
 from shop.api.windows import RedisWindows
-from shop.tests.threads import together
+from testing.threads import together
 
 pytestmark = pytest.mark.django_db
 

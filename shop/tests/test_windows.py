@@ -9,7 +9,7 @@ from fakeredis import TcpFakeServer
 from redis import Redis
 
 from shop.api.windows import ProcessWindows, RedisWindows, Windows
-from shop.tests.web import free_port
+from testing.web import free_port
 
 
 @pytest.fixture

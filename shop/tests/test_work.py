@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from conftest import Headers, JSONClient
-from shop import work
+from shop.http import work
 
 
 class Clock:
-    """The monotonic clock of shop.work, moved by hand."""
+    """The monotonic clock of shop.http.work, moved by hand."""
 
     def __init__(self) -> None:
         self.now = 1000.0

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.module_loading import import_string
 
-from accounts import demo, init_data
+from accounts import init_data
 
 
 class Command(BaseCommand):
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         names = ("first_name", "last_name", "username", "language_code")
         user = {"id": options["user_id"]} | {name: options[name] for name in names if options[name]}
         if settings.DEBUG:
-            self.stdout.write(demo.sign(user))
+            self.stdout.write(import_string(settings.DEMO_INIT_DATA)(user))
             return
         fields = {"auth_date": str(int(time.time())), "user": json.dumps(user, ensure_ascii=False)}
         self.stdout.write(init_data.sign(fields, settings.TELEGRAM_BOT_TOKEN))

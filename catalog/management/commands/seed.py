@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.module_loading import import_string
 
 from catalog.models import Product
-from catalog.seeding import seed
 
 MAX_PRODUCTS = 1_000_000
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         if options["if_empty"] and Product.objects.exists():
             self.stdout.write("Added nothing: the shop has products already.")
             return
-        added = seed(total=total)
+        added = import_string(settings.DEMO_SHOP)(total=total)
         self.stdout.write(
             f"Added {added.categories} categories, {added.products} products and {added.pictures} pictures; "
             f"the shop has {Product.objects.count()} products now."

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from orders.bot_check import check
-from shop.telegram import BotAPI
+from shop.telegram.bot_api import BotAPI
 
 
 class Command(BaseCommand):

@@ -1,9 +1,0 @@
-"""Pictures of the demo shop, drawn with Pillow alone: things on a stand, or what is in them on a plate.
-
-The same product gives the same bytes every time.
-"""
-
-from catalog.pictures.look import Look
-from catalog.pictures.views import draw
-
-__all__ = ["Look", "draw"]

@@ -1,0 +1,9 @@
+"""Pictures of the demo shop, drawn with Pillow alone: things on a stand, or what is in them on a plate.
+
+The same product gives the same bytes every time.
+"""
+
+from demo.pictures.look import Look
+from demo.pictures.views import draw
+
+__all__ = ["Look", "draw"]

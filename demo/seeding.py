@@ -1,0 +1,122 @@
+"""Filling the shop: the demo shop, and any number of plain products to measure with."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from catalog.models import Category, Product
+from demo import pictures
+from demo.products import CATEGORIES, PRODUCTS, DemoProduct
+
+SECTIONS = 10
+# In SQL, because a hundred thousand model instances take longer to make than rows. Numbers whose SKU or slug a product
+# has are left out.
+PLAIN_PRODUCTS = """
+WITH plain AS (
+    SELECT number, 'GEN-' || digits AS sku, 'gen-' || digits AS slug
+    FROM generate_series(1, %(missing)s + (SELECT count(*) FROM catalog_product)) AS number,
+        lpad(number::text, greatest(6, length(number::text)), '0') AS digits
+)
+INSERT INTO catalog_product
+    (category_id, name, slug, sku, description, price, images, stock, is_active, created_at, updated_at)
+SELECT
+    section.id, 'Товар ' || number, plain.slug, plain.sku,
+    'Товар номер ' || number || ' из категории «' || section.name || '» нужен, чтобы измерить скорость магазина: '
+        'его можно найти, положить в корзину и заказать, а вот отправить покупателю нельзя.',
+    (9000 + number * 7919 %% 990000) / 100.0,
+    jsonb_build_array(picture || '-1.jpg', picture || '-2.jpg', picture || '-3.jpg'),
+    1000000, true, now(), now()
+FROM plain
+    JOIN catalog_category section
+        ON section.id = (%(sections)s::bigint[])[1 + number %% cardinality(%(sections)s::bigint[])],
+    concat('https://example.org/pictures/', plain.slug) AS picture
+WHERE NOT EXISTS (SELECT FROM catalog_product there WHERE there.sku = plain.sku)
+    AND NOT EXISTS (SELECT FROM catalog_product there WHERE there.slug = plain.slug)
+ORDER BY number
+LIMIT %(missing)s
+"""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What was not there before."""
+
+    categories: int = 0
+    products: int = 0
+    pictures: int = 0
+
+
+def seed(*, total: int | None = None) -> Added:
+    """Add what the demo shop lacks, then plain products until there are `total`; change nothing that is there."""
+    # Pictures come first: a product never names a file that is not there, and drawing holds no transaction open.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        drawn = sum(pool.map(_draw_missing, PRODUCTS))
+    with transaction.atomic():
+        categories, products = Category.objects.count(), Product.objects.count()
+        _add_demo_products(shelves=_add_demo_categories())
+        if total is not None:
+            _add_plain_products(missing=total - Product.objects.count())
+        return Added(Category.objects.count() - categories, Product.objects.count() - products, drawn)
+
+
+def picture_names(*, product: DemoProduct) -> list[str]:
+    """List the media paths of the pictures of a demo product."""
+    return [f"demo/{product.sku.lower()}-{view}.jpg" for view in range(1, product.pictures + 1)]
+
+
+def _draw_missing(product: DemoProduct) -> int:
+    wall = next(category.wall for category in CATEGORIES if category.slug == product.category)
+    drawn = 0
+    for view, name in enumerate(picture_names(product=product), 1):
+        if not default_storage.exists(name):
+            picture = pictures.draw(sku=product.sku, look=product.look, wall=wall, view=view)
+            default_storage.save(name, ContentFile(picture))
+            drawn += 1
+    return drawn
+
+
+def _add_demo_categories() -> dict[str, Category]:
+    shelves: dict[str, Category] = {}
+    for position, category in enumerate(CATEGORIES, 1):
+        shelves[category.slug], _ = Category.objects.get_or_create(
+            slug=category.slug,
+            defaults={"name": category.name, "position": position, "parent": shelves.get(category.parent)},
+        )
+    return shelves
+
+
+def _add_demo_products(*, shelves: dict[str, Category]) -> None:
+    taken = {key for row in Product.objects.values_list("sku", "slug") for key in row}
+    Product.objects.bulk_create(
+        Product(
+            category=shelves[product.category],
+            name=product.name,
+            slug=product.slug,
+            sku=product.sku,
+            description=product.description,
+            price=Decimal(product.price),
+            old_price=Decimal(product.old_price) if product.old_price else None,
+            images=picture_names(product=product),
+            stock=product.stock,
+        )
+        for product in PRODUCTS
+        if taken.isdisjoint({product.sku, product.slug})
+    )
+
+
+def _add_plain_products(*, missing: int) -> None:
+    if missing <= 0:
+        return
+    sections = [
+        Category.objects.get_or_create(
+            slug=f"section-{number}", defaults={"name": f"Раздел {number}", "position": 100 + number}
+        )[0]
+        for number in range(1, SECTIONS + 1)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(PLAIN_PRODUCTS, {"sections": [section.pk for section in sections], "missing": missing})

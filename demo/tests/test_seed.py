@@ -1,0 +1,197 @@
+"""The demo shop: it is whole, it is added once, and what staff changed stays."""
+
+import io
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError
+from PIL import Image
+from pytest_django import Settings
+
+from catalog.models import Category, Product
+from demo import pictures, products, seeding
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> Path:
+    """Give every test a media folder of its own."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def quick_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare a test that is not about pictures the seconds of drawing them."""
+    monkeypatch.setattr(pictures, "draw", lambda *, sku, look, wall, view: f"{sku} {view}".encode())
+
+
+def seed(*arguments: str) -> str:
+    """Run the command, return what it says."""
+    output = io.StringIO()
+    call_command("seed", *arguments, stdout=output)
+    return output.getvalue()
+
+
+def rows() -> list[Any]:
+    """Take all that the shop holds, as values."""
+    return [list(Category.objects.order_by("pk").values()), list(Product.objects.order_by("pk").values())]
+
+
+def files(media: Path) -> dict[str, tuple[int, bytes]]:
+    """Take all files, with the time of their last change."""
+    found = (path for path in media.rglob("*") if path.is_file())
+    return {str(path.relative_to(media)): (path.stat().st_mtime_ns, path.read_bytes()) for path in found}
+
+
+def test_pictures_are_real_and_every_one_is_used(media: Path) -> None:
+    seed()
+    named = [name for product in Product.objects.all() for name in product.images]
+    assert len(named) == len(set(named)) > len(products.PRODUCTS)
+    assert set(named) == set(files(media))
+    assert Product.objects.get(sku="BT-001").images == ["demo/bt-001-1.jpg", "demo/bt-001-2.jpg"]
+    for name in named:
+        with default_storage.open(name) as file, Image.open(file) as picture:
+            picture.load()
+            assert (picture.format, picture.size) == ("JPEG", (800, 800))
+            assert len(set(picture.resize((50, 50)).tobytes())) > 100, f"{name} shows nothing"
+        assert 10_000 < default_storage.size(name) < 100_000
+    assert len({content for _, content in files(media).values()}) == len(named), "two products look the same"
+
+
+def test_same_product_same_bytes() -> None:
+    product = products.PRODUCTS[0]
+    first, again, other = (
+        pictures.draw(sku=sku, look=product.look, wall="#cfae8e", view=1) for sku in ("A-1", "A-1", "A-2")
+    )
+    assert first == again != other
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_demo_shop_is_whole() -> None:
+    assert seed() == "Added 9 categories, 44 products and 82 pictures; the shop has 44 products now.\n"
+    assert list(Category.objects.filter(parent__slug="tea").order_by("position").values_list("slug", flat=True)) == [
+        "black-tea",
+        "green-tea",
+    ]
+    assert Category.objects.filter(parent=None).count() == 7
+    assert set(Product.objects.on_sale()) == set(Product.objects.all())
+    for thing in [*Category.objects.all(), *Product.objects.all()]:
+        thing.full_clean()
+    assert Product.objects.filter(stock=0).count() == 4
+    assert Product.objects.filter(stock=None).count() == 2
+    assert Product.objects.exclude(old_price=None).count() == 12
+    product = Product.objects.get(sku="CH-001")
+    assert (product.slug, product.category.slug) == ("shu-puer-dvortsovyj", "tea")
+    assert (product.price, product.old_price, product.stock) == (Decimal("2490.00"), Decimal("2890.00"), 14)
+    assert product.name == "Шу пуэр «Дворцовый», блин 357 г"
+    assert product.description.startswith("Прессованный шу пуэр из уезда Мэнхай")
+
+
+def test_no_sentence_is_told_twice() -> None:
+    sentences = Counter(part for product in products.PRODUCTS for part in product.description.split(". "))
+    assert [sentence for sentence, times in sentences.items() if times > 1] == []
+    assert all(product.description.count(".") >= 2 for product in products.PRODUCTS)
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_again_changes_nothing(media: Path) -> None:
+    seed()
+    before = rows(), files(media)
+    assert seed().startswith("Added 0 categories, 0 products and 0 pictures;")
+    assert (rows(), files(media)) == before
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_what_staff_changed_stays(media: Path) -> None:
+    seed()
+    product = Product.objects.get(sku="BT-001")
+    product.name, product.price, product.stock, product.images = "Наш ассам", Decimal(1), None, []
+    product.save()
+    Product.objects.filter(sku="BT-002").update(sku="STAFF-2")
+    Product.objects.filter(sku="BT-003").update(slug="our-ceylon", is_active=False)
+    Category.objects.filter(slug="green-tea").update(name="Зелёный", parent=None, is_active=False)
+    (media / "demo" / "ch-001-1.jpg").write_bytes(b"a better picture")
+    before = rows(), files(media)
+    seed()
+    assert (rows(), files(media)) == before
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_what_is_lost_comes_back(media: Path) -> None:
+    seed()
+    Product.objects.filter(sku="HN-001").delete()
+    (media / "demo" / "hn-001-2.jpg").unlink()
+    assert seed().startswith("Added 0 categories, 1 products and 1 pictures;")
+    assert Product.objects.get(sku="HN-001").category.slug == "honey"
+    assert (media / "demo" / "hn-001-2.jpg").read_bytes() == b"HN-001 2"
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_if_empty(media: Path) -> None:
+    assert seed("--if-empty").startswith("Added 9 categories, 44 products")
+    Product.objects.exclude(sku="CH-001").delete()
+    before = rows(), files(media)
+    assert seed("--if-empty", "--products", "100") == "Added nothing: the shop has products already.\n"
+    assert (rows(), files(media)) == before
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_plain_products(media: Path) -> None:
+    assert seed("--products", "74").endswith("the shop has 74 products now.\n")
+    plain = list(Product.objects.filter(sku__startswith="GEN-").select_related("category").order_by("sku"))
+    assert [product.sku for product in plain] == [f"GEN-{number:06}" for number in range(1, 31)]
+    assert Counter((product.category.slug, product.category.name) for product in plain) == {
+        (f"section-{number}", f"Раздел {number}"): 3 for number in range(1, 11)
+    }
+    assert len({product.price for product in plain}) == 30
+    for product in plain:
+        product.full_clean()
+        assert product.is_active
+        assert product.stock == 1_000_000
+        assert 140 <= len(product.description) <= 200
+        assert len(set(product.images)) == 3
+        assert all(image.startswith("https://example.org/") for image in product.images)
+    before = rows(), files(media)
+    seed("--products", "74")
+    seed("--products", "20")
+    assert (rows(), files(media)) == before
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_more_plain_products_take_free_numbers() -> None:
+    seed("--products", "47")
+    Product.objects.filter(sku="GEN-000002").delete()
+    Product.objects.filter(sku="GEN-000003").update(sku="STAFF-3")
+    before = set(Product.objects.values_list("pk", "sku", "slug", "updated_at"))
+    seed("--products", "49")
+    after = set(Product.objects.values_list("pk", "sku", "slug", "updated_at"))
+    assert before < after
+    assert {sku for _, sku, _, _ in after - before} == {"GEN-000002", "GEN-000004", "GEN-000005"}
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_all_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeding, "PLAIN_PRODUCTS", seeding.PLAIN_PRODUCTS.replace("9000", "-9000000"))
+    with pytest.raises(IntegrityError):
+        seed("--products", "45")
+    assert rows() == [[], []]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1000001"])
+def test_wrong_numbers_are_refused(number: str, media: Path) -> None:
+    with pytest.raises(CommandError, match="--products: write a number from 1 to 1000000"):
+        seed("--products", number)
+    assert rows() == [[], []]
+    assert files(media) == {}
+
+
+def test_words_are_refused() -> None:
+    with pytest.raises(CommandError, match="--products"):
+        seed("--products", "many")

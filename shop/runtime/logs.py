@@ -1,0 +1,160 @@
+"""Logging and Sentry: configuration, and a filter for personal data.
+
+Query strings, headers and bodies carry phones, names and init data. Of a request a log line has the method and the
+path; of a database error what PostgreSQL says without the values of the row.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from pythonjsonlogger.json import JsonFormatter
+
+if TYPE_CHECKING:
+    from sentry_sdk.types import Breadcrumb, Event, Hint
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+JSON_FIELDS = ("asctime", "levelname", "name", "message", "status_code", "exc_info", "stack_info")
+WITHHELD = "(values withheld)"
+
+
+def logging_config(log_format: str) -> dict[str, Any]:
+    """Make Django's LOGGING, for gunicorn too: everything to stderr, as text or as one JSON object a line."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "text": {"()": "shop.runtime.logs.TextLines", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+            "json": {"()": "shop.runtime.logs.JSONLines", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        },
+        "filters": {"requests": {"()": "shop.runtime.logs.RequestFilter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": log_format, "filters": ["requests"]}},
+        "root": {"handlers": ["stderr"], "level": "INFO"},
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            # gunicorn gives it a handler and a format of its own.
+            "gunicorn.error": {"handlers": [], "propagate": True},
+            # A line for each job is too much: the outcome is on the notification.
+            "procrastinate": {"level": "WARNING"},
+        },
+    }
+
+
+class RequestFilter(logging.Filter):
+    """Logging filter that leaves nothing of a request in a record but its method and path.
+
+    Records are changed in place, so that Sentry, which reads them after the handlers, gets no more than the log.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the record; none is dropped."""
+        request = record.__dict__.pop("request", None)
+        if record.name == "gunicorn.error":
+            _cut_gunicorn(record)
+        elif request is not None and getattr(record, "status_code", 500) < HTTPStatus.INTERNAL_SERVER_ERROR:
+            _shorten_refusal(record, request)
+        return True
+
+
+def _shorten_refusal(record: logging.LogRecord, request: Any) -> None:
+    """Make one WARNING line of a request that Django refused: the reason and the path.
+
+    Django logs a foreign Host, for one, as an error with a traceback, and CSRF failures with the Referer.
+    """
+    if record.exc_info and record.exc_info[0]:
+        reason = record.exc_info[0].__name__
+    elif record.name == "django.security.csrf" and isinstance(record.args, tuple):
+        reason = str(record.args[0]).partition(" - ")[0].rstrip(".")
+    else:
+        return  # such as "Not Found: /path"
+    path = request.path.encode("unicode_escape").decode("ascii")
+    phrase = HTTPStatus(record.status_code).phrase  # type: ignore[attr-defined]  # Django sets it
+    record.msg, record.args, record.exc_info = "%s (%s): %s", (phrase, reason, path), None
+    record.levelno, record.levelname = logging.WARNING, "WARNING"  # strangers make no errors of ours
+
+
+def _cut_gunicorn(record: logging.LogRecord) -> None:
+    """Cut off the query of an address and the repeated part of a malformed request."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(each.partition("?")[0] if isinstance(each, str) else each for each in record.args)
+    refusal = re.match(r"Invalid request from ip=\S+: [^:,('\"]*", record.msg) if isinstance(record.msg, str) else None
+    if refusal:
+        record.msg = refusal[0].rstrip()
+
+
+class _NoRowValues(logging.Formatter):
+    def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - logging's name
+        """Format a traceback, with database errors as `without_values` has them."""
+        return without_values(super().formatException(ei), ei[1])
+
+
+class TextLines(_NoRowValues):
+    """Lines for people."""
+
+
+class JSONLines(_NoRowValues, JsonFormatter):
+    """One JSON object a line, with no other attribute of a record than these: libraries put whole objects there."""
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """Keep the known fields."""
+        return {name: log_data[name] for name in JSON_FIELDS if name in log_data}
+
+
+def without_values(text: str, error: BaseException | None) -> str:
+    """Remove the values of rows from a text that repeats a PostgreSQL error or one of its causes.
+
+    Its DETAIL reads `Key (phone)=(+7…) already exists` or `Failing row contains (…)`, in the server's language.
+    """
+    for each in _with_causes(error):
+        if isinstance(each, psycopg.Error) and each.diag.message_primary:
+            # Class 22, data exceptions: the value is in the message itself.
+            has_value = (each.sqlstate or "").startswith("22")
+            safe = f"SQLSTATE {each.sqlstate}" if has_value else each.diag.message_primary
+            text = text.replace(str(each), f"{safe} {WITHHELD}")
+    return text
+
+
+def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def start_sentry(dsn: str) -> None:
+    """Report errors to Sentry without headers, queries, bodies or local variables: init data and phones stay here."""
+    import sentry_sdk  # it patches what it finds: loaded only when wanted
+
+    sentry_sdk.init(
+        dsn=dsn,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        before_send=_before_send,
+        before_breadcrumb=_before_breadcrumb,
+    )
+
+
+def _before_send(event: "Event", hint: "Hint") -> "Event":
+    request = event.get("request")
+    if request:  # a worker has none
+        event["request"] = {"method": request.get("method"), "url": str(request.get("url", "")).partition("?")[0]}
+    event.pop("extra", None)  # attributes of log records
+    error = hint["exc_info"][1] if hint.get("exc_info") else None
+    for each in event.get("exception", {}).get("values", []):
+        each["value"] = without_values(each.get("value") or "", error)
+    return event
+
+
+def _before_breadcrumb(crumb: "Breadcrumb", _hint: "Hint") -> "Breadcrumb | None":
+    """Drop calls of the Bot API, whose addresses have the token in them, and SQL, which has the words of searches."""
+    if crumb.get("category") in ("httplib", "query"):
+        return None
+    crumb.pop("data", None)  # attributes of log records
+    return crumb

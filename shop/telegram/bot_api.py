@@ -1,0 +1,196 @@
+"""The Bot API, as far as the shop needs it.
+
+Source of the rules: https://core.telegram.org/bots/api#making-requests
+Only an answer in Telegram's own form is believed: proxies, firewalls and captive portals answer in its place.
+Neither the token nor an address with it ever gets into an error: those end up in logs and in the admin.
+"""
+
+import json
+import sys
+from http import HTTPStatus
+from http.client import HTTPException
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from django.conf import settings
+
+from shop.outbound.http_client import HTTPClient
+from shop.telegram.errors import (
+    ChatMoved,
+    Misconfigured,
+    PermanentError,
+    TelegramError,
+    TemporaryError,
+    TooManyRequests,
+    Unreachable,
+)
+from shop.telegram.rate_limiter import RateLimiter
+
+T = TypeVar("T")
+CONNECT_TIMEOUT, CALL_TIMEOUT = 3.05, 10.0  # seconds: for each address, and for the whole call
+MAX_TEXT = 4096  # characters, after the HTML is parsed
+# Twice of what Telegram is said to take from a bot (https://core.telegram.org/bots/faq); its 429 knows better. On a
+# sale day this leaves the machine to the customers.
+RATE_LIMITER = RateLimiter(per_second=60)
+# How the Bot API's server begins its refusals of a call's arguments, which are a chat and a text here (its source:
+# tdlib/telegram-bot-api, Client.cpp). 401 and 404 are about the token, which the operator can mend.
+FINAL = {HTTPStatus.BAD_REQUEST: "Bad Request", HTTPStatus.FORBIDDEN: "Forbidden"}
+MISCONFIGURED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
+UNKNOWN_RETRY_AFTER = 5  # seconds
+BIGINT = 2**63
+
+
+class BotAPI:
+    """The Bot API over HTTPS. Use it as a context manager: the connection is kept and reused inside.
+
+    :param timeout: seconds to connect to each address of the server, and for a whole call.
+    """
+
+    def __init__(
+        self, token: str, base_url: str, timeout: tuple[float, float] = (CONNECT_TIMEOUT, CALL_TIMEOUT)
+    ) -> None:
+        self._token = token
+        connect_timeout, call_timeout = timeout
+        self._http = HTTPClient(base_url, connect_timeout=connect_timeout, timeout=call_timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def send_message(self, chat_id: str, html: str) -> int | None:
+        """Send a text with HTML mark-up; return Telegram's message_id, None if it is none that PostgreSQL can store.
+
+        :raises TelegramError: one of its subclasses.
+        """
+        RATE_LIMITER.acquire()
+        message = self._call("sendMessage", dict, chat_id=chat_id, text=html, parse_mode="HTML")
+        if "message_id" not in message:
+            raise self._no_answer(HTTPStatus.OK)
+        # Whatever the id is, the message was sent: an odd one must not have it sent again.
+        message_id = message["message_id"]
+        return message_id if type(message_id) is int and 0 <= message_id < BIGINT else None
+
+    def get_me(self) -> dict[str, Any]:
+        """Return the bot's own account.
+
+        :raises TelegramError: one of its subclasses.
+        """
+        return self._call("getMe", dict)
+
+    def get_webhook_info(self) -> dict[str, Any]:
+        """Return where Telegram sends updates; `url` is empty without a webhook.
+
+        :raises TelegramError: one of its subclasses.
+        """
+        return self._call("getWebhookInfo", dict)
+
+    def get_updates(self) -> list[dict[str, Any]]:
+        """Return the oldest 100 updates that wait; without an offset, so that they go on waiting.
+
+        :raises TelegramError: one of its subclasses; a Misconfigured (409) while a webhook is set.
+        """
+        updates = self._call("getUpdates", list)
+        if not all(isinstance(update, dict) for update in updates):
+            raise self._no_answer(HTTPStatus.OK)
+        return updates
+
+    def _call(self, method: str, expected: type[T], **arguments: Any) -> T:
+        """Return the result of a call, if it is of the expected type: `dict` is any object, `list` any array."""
+        try:
+            status, content = self._http.post_json(f"/bot{self._token}/{method}", arguments)
+        except (OSError, HTTPException) as error:
+            # The name of the error only: its text may have the address in it, and the address has the token in it.
+            raise Unreachable(f"Telegram could not be reached ({type(error).__name__}).") from None
+        answer = _json_object(content)
+        result = answer.get("result")
+        if status == HTTPStatus.OK and answer.get("ok") is True and isinstance(result, expected):
+            return result
+        if not _is_refusal(status, answer):
+            raise self._no_answer(status)
+        raise _error(answer, f"{status}: {self._fit_for_staff(answer['description'])}")
+
+    def _no_answer(self, status: int) -> TemporaryError:
+        # What stands in between may have more to say, which must not be taken for the answer to the next call.
+        self._http.close()
+        return TemporaryError(f"{status}: this is no answer of the Bot API; is there a proxy or a firewall?")
+
+    def _fit_for_staff(self, description: str) -> str:
+        # PostgreSQL takes neither NUL nor halves of surrogates, and line breaks would forge lines of the log.
+        printable = "".join(character if character.isprintable() else " " for character in description)
+        return printable.replace(self._token.partition(":")[2], "[token]")[:300]
+
+
+def _json_object(content: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(content)
+    except (ValueError, RecursionError):  # no JSON, no UTF-8, a number of thousands of digits; deeply nested
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _is_refusal(status: int, answer: dict[str, Any]) -> bool:
+    """Tell whether this is a refusal in the form in which the Bot API's server writes all of them."""
+    return (
+        answer.get("ok") is False
+        and type(answer.get("error_code")) is int
+        and answer["error_code"] == status
+        and isinstance(answer.get("description"), str)
+    )
+
+
+def _error(refusal: dict[str, Any], message: str) -> TelegramError:
+    status = refusal["error_code"]
+    parameters = refusal.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
+    if status == HTTPStatus.BAD_REQUEST and "migrate_to_chat_id" in parameters:
+        new_chat_id = parameters["migrate_to_chat_id"]
+        is_group = type(new_chat_id) is int and -BIGINT <= new_chat_id < 0
+        return ChatMoved(message, new_chat_id) if is_group else TemporaryError(message)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        retry_after = parameters.get("retry_after")
+        if type(retry_after) is not int or retry_after <= 0:
+            retry_after = UNKNOWN_RETRY_AFTER
+        return TooManyRequests(message, retry_after)
+    if status in FINAL and refusal["description"].startswith(FINAL[status]):
+        return PermanentError(message, status)
+    if status in MISCONFIGURED:
+        return Misconfigured(message)
+    return TemporaryError(message)
+
+
+class Console:
+    """Stand-in for the Bot API in a demo that lacks a bot or its managers' chats: messages are printed."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing was opened."""
+
+    def send_message(self, chat_id: str, html: str) -> int:
+        """Print a message; return 0 for its id.
+
+        :raises TemporaryError: if it cannot be written, such as to a full disk.
+        """
+        try:
+            sys.stdout.write(
+                f"\n--- a message to chat {chat_id} (printed: sending takes a bot's token and MANAGER_CHAT_ID) ---"
+                f"\n{html}\n---\n"
+            )
+            sys.stdout.flush()
+        except OSError as error:
+            raise TemporaryError(f"The message could not be printed: {error.strerror}.") from error
+        return 0
+
+
+def bot() -> BotAPI | Console:
+    """Return the way to Telegram that the configuration asks for."""
+    if settings.TELEGRAM_TO_CONSOLE:
+        return Console()
+    return BotAPI(settings.TELEGRAM_BOT_TOKEN, settings.TELEGRAM_API_URL)

@@ -1,7 +1,0 @@
-"""The names in `.env.example`: all that the shop can be told, as `test_env_example.py` proves."""
-
-import re
-from pathlib import Path
-
-EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"
-NAMES = frozenset(re.findall(r"^#?([A-Z][A-Z0-9_]*)=", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE))

@@ -1,0 +1,7 @@
+"""The Mini App."""
+
+from django.apps import AppConfig
+
+
+class StorefrontConfig(AppConfig):
+    name = "storefront"

@@ -1,0 +1,31 @@
+"""Listeners of PostgreSQL's notifications, begun and cut off by a test."""
+
+import os
+import threading
+
+from django.db import connection
+
+from shop.postgres.listener import NAME, Listener
+from testing.bot_api import wait_until
+
+
+def listening_begins(listener: Listener) -> threading.Thread:
+    """Run a listener until its connection ends; return when it listens."""
+    listener._thread_of = os.getpid()  # none that would connect again, and outlive the test
+    thread = threading.Thread(target=listener._listen_once)
+    thread.start()
+    wait_until(lambda: listener.is_listening)
+    return thread
+
+
+def listeners() -> set[int]:
+    """Return the backends of all listeners."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", [NAME])
+        return {pid for (pid,) in cursor.fetchall()}
+
+
+def end_listeners() -> None:
+    """Cut all listeners off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid, 10000) FROM unnest(%s::integer[]) AS pid", [[*listeners()]])
