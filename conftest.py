@@ -25,6 +25,8 @@ from shop.postgres.listener import Listener
 from testing.bot_api import DEADLINE
 from testing.listening import end_listeners
 
+pytest_plugins = ["testing.orders"]
+
 Headers = dict[str, str]
 SignIn = Callable[..., Headers]
 Make = Callable[..., Any]

@@ -18,8 +18,8 @@ from pytest_django import Settings
 from conftest import Make
 from e2e.storefront import Storefront
 from e2e.visits import Visits
-from orders.tests.conftest import bot_api, empty_queue
 from testing.bot_api import DEADLINE, BotAPIServer, wait_until
+from testing.orders import bot_api, empty_queue
 from testing.web import REPOSITORY, web
 
 __all__ = ["bot_api", "empty_queue"]  # fixtures of the orders' tests, good here as they are

@@ -1,11 +1,12 @@
-"""Orders and notifications in the back office. What changes an order goes through the service."""
+"""Orders in the back office. What changes an order goes through the service."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten
 from django.db import OperationalError
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
@@ -13,9 +14,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.html import format_html
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from procrastinate.contrib.django.models import ProcrastinateJob
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 from unfold.admin import TabularInline
 from unfold.dataclasses import UnfoldAction
@@ -23,15 +24,11 @@ from unfold.decorators import display
 from unfold.enums import ActionVariant
 
 from accounts.models import User
-from orders import outbox, tasks
-from orders.messages import money
-from orders.models import MovedChat, Notification, Order, OrderEvent, OrderItem
+from orders.models import Order, OrderEvent, OrderItem
 from orders.services import InvalidTransition, change_status
 from orders.statuses import Status, Step
 from shop.admin.pages import RecordAdmin
-
-# Its rows are wake-up calls, of interest to nobody; what staff want to know is on the notifications.
-admin.site.unregister(ProcrastinateJob)
+from shop.money import money
 
 
 class RecordInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
@@ -122,13 +119,16 @@ class OrderAdmin(RecordAdmin):
         ("contact_name", "phone"),
         "address",
         "comment",
-        "told",
     ]
     actions = [_bulk_action(status, status.step) for status in Status if status.step]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """Add what other apps show of an order (settings.ORDER_ADMIN_FIELDS)."""
+        return [*self.fields, *map(import_string, settings.ORDER_ADMIN_FIELDS)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Everything: money and contents of an order never change."""
-        return [name for row in self.fields for name in ([row] if isinstance(row, str) else row)]
+        return flatten(self.get_fields(request, obj))
 
     @admin.display(description=_("order"), ordering="id")
     def number(self, order: Order) -> str:
@@ -150,12 +150,6 @@ class OrderAdmin(RecordAdmin):
     def sum(self, order: Order) -> str:
         """The total, as money."""
         return money(order.total, order.currency)
-
-    @admin.display(description=_("managers told"))
-    def told(self, order: Order) -> str:
-        """Who was told, and whether it arrived."""
-        rows = Notification.objects.filter(event__order=order).order_by("pk")
-        return "; ".join(f"{row}: {row.outcome}" for row in rows) or "—"
 
     def move(self, request: HttpRequest, order_ids: Iterable[int], status: Status) -> None:
         """Move orders to a status, and say which of them could not be moved and why."""
@@ -217,93 +211,3 @@ class OrderAdmin(RecordAdmin):
     def response_change(self, request: HttpRequest, obj: Order) -> HttpResponse:
         """Stay on the page."""
         return HttpResponseRedirect(request.path)
-
-
-def count_undelivered() -> int:
-    """Count the notifications that staff must look after."""
-    return Notification.objects.undelivered().count()
-
-
-class UndeliveredFilter(admin.SimpleListFilter):
-    """The notifications that the side bar counts."""
-
-    title = _("delivery")
-    parameter_name = "undelivered"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Failed or late"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(pk__in=Notification.objects.undelivered()) if self.value() == "yes" else queryset
-
-
-@admin.register(Notification)
-class NotificationAdmin(RecordAdmin):
-    """The outbox: what went out, what waits, what failed and why."""
-
-    LABELS: ClassVar[dict[str, str]] = {
-        Notification.Status.PENDING: "info",
-        Notification.Status.SENT: "success",
-        Notification.Status.FAILED: "danger",
-    }
-
-    list_display = [
-        "order",
-        "channel",
-        "recipient",
-        "status_label",
-        "attempts",
-        "first_attempt_at",
-        "next_attempt",
-        "sent_at",
-        "last_error",
-    ]
-    list_filter = [UndeliveredFilter, "status", "channel"]
-    list_select_related = ["event__order"]
-    search_fields = ["=event__order__id", "recipient"]
-    search_help_text = _("The number of an order, or a recipient.")
-    ordering = ["-id"]
-    actions = ["send_again"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody edits a row; sending again needs the right to change."""
-        return obj is None and super().has_change_permission(request, obj)
-
-    @admin.display(description=_("order"), ordering="event__order_id")
-    def order(self, notification: Notification) -> str:
-        """The order it is about."""
-        return str(notification.event.order)
-
-    @display(description=_("state"), ordering="status", label=LABELS)  # type: ignore[untyped-decorator]
-    def status_label(self, notification: Notification) -> tuple[str, str]:
-        """The state, in its colour."""
-        return notification.status, notification.get_status_display()
-
-    @admin.display(description=_("next attempt at"), ordering="next_attempt_at", empty_value="—")
-    def next_attempt(self, notification: Notification) -> datetime | None:
-        """When it is tried next, if it is to be tried at all."""
-        return notification.next_attempt_at if notification.status == Notification.Status.PENDING else None
-
-    @admin.action(description=_("Send again"), permissions=["change"])
-    def send_again(self, request: HttpRequest, notifications: QuerySet[Notification]) -> None:
-        """Start over with what was ticked."""
-        for notification in notifications:
-            outbox.send_again(notification)
-            tasks.wake(notification.channel, notification.recipient)
-        messages.success(request, gettext("They are on their way again."))
-
-
-@admin.register(MovedChat)
-class MovedChatAdmin(RecordAdmin):
-    """Groups that became supergroups; a row may be deleted once MANAGER_CHAT_ID has the new id."""
-
-    list_display = ["old_chat_id", "new_chat_id", "created_at"]
-    ordering = ["-id"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody edits."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Deleting forgets the move, which Telegram will then tell again."""
-        return bool(super(RecordAdmin, self).has_delete_permission(request, obj))

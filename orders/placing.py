@@ -4,7 +4,7 @@ One round trip decides and writes. The rows that many customers want are locked 
 is read that could go stale before it is written, and what is refused leaves nothing to be undone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from psycopg import sql
 
 from catalog.models import Product
 from orders.limits import OpenOrders, OpenOrdersLimit
-from orders.models import Notification, Order, OrderEvent
+from orders.models import Order, OrderEvent
 from orders.statuses import Status
 
 # A function, because it locks the customer's row first and reads the orders after that: with one snapshot for both,
@@ -87,12 +87,6 @@ WITH open AS (
     INSERT INTO orders_orderevent (order_id, kind, from_status, to_status, actor_id, note, created_at)
     SELECT id, {placed}, '', {new}, %(user_id)s, '', %(now)s FROM placed
     RETURNING id
-), told AS (
-    INSERT INTO orders_notification (
-        event_id, channel, recipient, status, attempts, next_attempt_at, last_error, created_at
-    )
-    SELECT event.id, channel, recipient, {pending}, 0, statement_timestamp(), '', %(now)s
-    FROM event, unnest({channels}::text[], {recipients}::text[]) AS manager (channel, recipient)
 )
 SELECT
     verdict.total, verdict.refusal, placed.id, event.id, open.orders, open.pieces, open.total,
@@ -130,20 +124,18 @@ def write_order(
     quantities: Mapping[int, int],
     expected_total: Decimal | None,
     limit: OpenOrdersLimit,
-    managers: Sequence[tuple[str, str]],
 ) -> Outcome:
-    """Place an order if the rules allow it: write its row, its lines, its first event and the managers' notifications,
-    and take the goods off the shelf.
+    """Place an order if the rules allow it: write its row, its lines, and its first event, and take the goods off
+    the shelf.
 
     :param order: all but the key and the total, which are found here; it will be new.
     :param quantities: pieces by product id.
     :param expected_total: what the customer was shown, if it must be that.
     :param limit: what the customer may hold in unconfirmed orders, this one included.
-    :param managers: (channel, recipient) pairs.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _statement(tuple(managers), limit),
+            _statement(limit),
             {
                 "product_ids": _array(quantities.keys()),
                 "quantities": _array(quantities.values()),
@@ -172,8 +164,8 @@ def _array(numbers: Iterable[int]) -> str:
 
 
 @cache
-def _statement(managers: tuple[tuple[str, str], ...], limit: OpenOrdersLimit) -> str:
-    """Return the statement with its constants: what "on sale" means, the states, the limits, and the recipients."""
+def _statement(limit: OpenOrdersLimit) -> str:
+    """Return the statement with its constants: what "on sale" means, the statuses and the limits."""
     on_sale, no_parameters = Product.objects.on_sale().order_by().query.sql_with_params()
     return PLACE.format(
         on_sale=on_sale % no_parameters,
@@ -184,11 +176,8 @@ def _statement(managers: tuple[tuple[str, str], ...], limit: OpenOrdersLimit) ->
         limit_total=_literal(limit.total),
         new=_literal(Status.NEW.value),
         placed=_literal(OrderEvent.Kind.PLACED.value),
-        pending=_literal(Notification.Status.PENDING.value),
-        channels=_literal([channel for channel, _ in managers]),
-        recipients=_literal([recipient for _, recipient in managers]),
     )
 
 
-def _literal(value: str | int | Decimal | list[str] | None) -> str:
+def _literal(value: str | int | Decimal | None) -> str:
     return sql.Literal(value).as_string().replace("%", "%%")  # the statement has parameters

@@ -19,7 +19,6 @@ from psycopg import errors as pg
 
 from accounts.models import User
 from catalog.models import Product
-from orders import outbox
 from orders.limits import OpenOrders, OpenOrdersLimit, OpenOrdersLimitReached
 from orders.models import Order, OrderEvent, OrderItem
 from orders.placing import MAX_TOTAL, Outcome, write_order
@@ -140,7 +139,6 @@ def _write_once(order: Order, cart: Cart) -> Outcome:
             quantities=cart.quantities,
             expected_total=cart.expected_total,
             limit=OpenOrdersLimit.from_settings(),
-            managers=outbox.managers(),
         )
     except OperationalError as error:
         # PostgreSQL waited for the transaction that has the same key, for as long as lock_timeout lets it.
@@ -251,9 +249,6 @@ def change_status(*, order_id: int, to: str, actor: User | None, note: str = "",
         actor=actor,
         note=note,
     )
-    if to == Status.CANCELLED and actor in (None, order.user):
-        # Staff know what they did themselves; a parcel must not be packed for an order that somebody else ended.
-        outbox.tell_managers(event)
     transaction.on_commit(
         partial(order_status_changed.send_robust, sender=Order, order=order, event=event), robust=True
     )

@@ -12,9 +12,9 @@ import pytest
 from django.db import connection
 
 from demo import postgres
-from orders.tests.conftest import bot_api, empty_queue
 from shop.postgres.addresses import TIMEOUTS
 from testing.bot_api import DEADLINE, wait_until
+from testing.orders import bot_api, empty_queue
 from testing.web import free_port
 
 __all__ = ["bot_api", "empty_queue"]  # fixtures of the orders' tests, good here as they are

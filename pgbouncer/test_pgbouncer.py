@@ -13,7 +13,7 @@ from django.db import connection
 
 from catalog.models import Product
 from conftest import Make, SignIn
-from orders.models import Notification
+from notifications.models import Notification
 from pgbouncer.conftest import Pooler
 from shop.postgres.addresses import TIMEOUTS
 from testing.bot_api import DEADLINE, BotAPIServer, wait_until

@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "accounts",
     "catalog",
     "orders",
+    "notifications",
     "storefront",
 ]
 CORS_ALLOWED_ORIGINS: list[str] = config.optional("CORS_ALLOWED_ORIGINS", config.comma_separated(config.origin), [])
@@ -243,6 +244,14 @@ _open = (5, 999, 1_000_000 if CURRENCY == "RUB" else 0) if _orders_rate else (0,
 OPEN_ORDERS_PER_CUSTOMER = config.optional("OPEN_ORDERS_PER_CUSTOMER", config.integer(0, 10**6), _open[0])
 OPEN_PIECES_PER_CUSTOMER = config.optional("OPEN_PIECES_PER_CUSTOMER", config.integer(0, 10**9), _open[1])
 OPEN_TOTAL_PER_CUSTOMER = config.optional("OPEN_TOTAL_PER_CUSTOMER", config.integer(0, 10**9), _open[2])
+# Functions that are asked for the messages about an event of an order (orders/events.py).
+ORDER_SUBSCRIBERS = ["notifications.audiences.managers"]
+# What other apps show on the page of an order in the back office: functions of the order.
+ORDER_ADMIN_FIELDS = ["notifications.admin.told"]
+CHANNELS = {
+    "telegram": "notifications.channels.telegram.Telegram",
+    "email": "notifications.channels.email.Email",
+}
 # 0: an order waits for its confirmation for ever.
 CANCEL_UNCONFIRMED_AFTER_HOURS = config.optional("CANCEL_UNCONFIRMED_AFTER_HOURS", config.integer(0, 24 * 365), 0)
 LANGUAGE_CODE = config.optional("LANGUAGE_CODE", config.matching("ru|en", "write ru or en"), "ru")

@@ -13,13 +13,13 @@ from django.urls import reverse
 from accounts.models import User
 from catalog.models import Product
 from conftest import Make
-from orders.models import Notification, Order, OrderEvent, OrderItem
-from orders.tests.conftest import MakeOrder, Snapshot
+from orders.models import Order, OrderEvent, OrderItem
 from testing.bot_api import DEADLINE
+from testing.orders import MakeOrder, Snapshot
 from testing.threads import beside
 
 pytestmark = pytest.mark.django_db
-LIST, NOTIFICATIONS = "/admin/orders/order/", "/admin/orders/notification/"
+LIST = "/admin/orders/order/"
 STEPS = {"confirm": "confirmed", "ship": "shipped", "complete": "completed", "cancel": "cancelled"}
 OFFERED = {
     "new": {"confirm", "cancel"},
@@ -63,7 +63,7 @@ def formset_forms(order: Order) -> dict[str, str]:
 # --- The page of an order ---------------------------------------------------------------------------------
 
 
-def test_page_shows_money_lines_history_and_who_was_told(
+def test_page_shows_money_items_and_history(
     office: Client, make_order: MakeOrder, make_product: Make, boss: User
 ) -> None:
     tea = make_product(name="Ivan <tea>", sku="TEA-1", price="1990.00")
@@ -79,7 +79,6 @@ def test_page_shows_money_lines_history_and_who_was_told(
         "+79120000000",
         "Mira 1",
         "Call &lt;b&gt;me&lt;/b&gt;",
-        "Telegram -100200300: pending",
         "Alice",
     ):
         assert text in html
@@ -137,7 +136,7 @@ def test_step_that_is_not_offered_any_more_is_refused_in_words(
 def test_looking_changes_nothing(office: Client, make_order: MakeOrder, snapshot: Snapshot) -> None:
     order = make_order()
     before = (snapshot(), Order.objects.values().get())
-    for address in (LIST, page_of(order), f"{page_of(order)}?orders_order_confirm=1", NOTIFICATIONS):
+    for address in (LIST, page_of(order), f"{page_of(order)}?orders_order_confirm=1"):
         assert office.get(address).status_code == 200
     assert (snapshot(), Order.objects.values().get()) == before
 
@@ -157,12 +156,11 @@ def test_staff_who_may_only_look_take_no_step(viewer: Client, make_order: MakeOr
     assert (answer.status_code, buttons(answer.content.decode())) == (200, set())
     press(viewer, order, "confirm")
     viewer.post(LIST, {"action": "confirm_selected", "_selected_action": [order.pk]})
-    viewer.post(NOTIFICATIONS, {"action": "send_again", "_selected_action": [Notification.objects.get().pk]})
     assert "confirm_selected" not in viewer.get(LIST).content.decode()
     assert (snapshot(), Order.objects.values().get()) == before
 
 
-@pytest.mark.parametrize("address", [LIST, NOTIFICATIONS, "/admin/orders/movedchat/"])
+@pytest.mark.parametrize("address", [LIST, "/admin/notifications/notification/", "/admin/notifications/movedchat/"])
 def test_customers_and_strangers_are_sent_to_the_sign_in_page(alice_user: User, address: str) -> None:
     customer = Client()
     customer.force_login(alice_user)
@@ -205,15 +203,14 @@ def test_orders_are_found(office: Client, make_order: MakeOrder, bob_user: User,
     assert [each.pk for each in found] == [order.pk]
 
 
-@pytest.mark.parametrize("address", [LIST, NOTIFICATIONS])
-def test_number_of_queries_of_a_list_does_not_grow(office: Client, make_order: MakeOrder, address: str) -> None:
+def test_number_of_queries_of_the_list_does_not_grow(office: Client, make_order: MakeOrder) -> None:
     counts = []
     for number in (1, 9):
         for n in range(number):
             user = User.objects.create(username=f"{number}-{n}", first_name="N")
             make_order(user=user)
         with CaptureQueriesContext(connection) as queries:
-            assert office.get(address).status_code == 200
+            assert office.get(LIST).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 10
 

@@ -7,9 +7,9 @@ import pytest
 from accounts.models import User
 from catalog.models import Product
 from conftest import Headers, JSONClient, Make
-from orders.models import Notification, Order
+from orders.models import Order
 from orders.services import change_status
-from orders.tests.conftest import MakeOrder, Snapshot
+from testing.orders import MakeOrder, Snapshot
 
 pytestmark = pytest.mark.django_db
 NOT_FOUND = {
@@ -43,11 +43,6 @@ def test_owner_cancels_a_new_order(client: JSONClient, alice: Headers, make_prod
     }
     tea.refresh_from_db()
     assert (tea.stock, event.actor) == (10, order.user)
-
-
-def test_managers_are_told_a_second_time(client: JSONClient, alice: Headers, make_order: MakeOrder) -> None:
-    cancel(client, make_order().pk, **alice)
-    assert list(Notification.objects.order_by("pk").values_list("event__to_status", flat=True)) == ["new", "cancelled"]
 
 
 @pytest.mark.parametrize("status", ["confirmed", "shipped", "completed", "cancelled"])

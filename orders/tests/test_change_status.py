@@ -10,12 +10,12 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts.models import User
 from catalog.models import Product
 from conftest import Make
-from orders.models import Notification, Order, OrderEvent
+from orders.models import Order, OrderEvent
 from orders.services import InvalidTransition, change_status
 from orders.signals import order_status_changed
 from orders.statuses import Status
-from orders.tests.conftest import MakeOrder, Snapshot
 from orders.tests.test_place_order import listening
+from testing.orders import MakeOrder, Snapshot
 
 pytestmark = pytest.mark.django_db
 
@@ -116,31 +116,6 @@ def test_goods_that_are_not_counted_any_more_stay_so(make_order: MakeOrder, make
     change_status(order_id=order.pk, to="cancelled", actor=boss)
     tea.refresh_from_db()
     assert tea.stock is None
-
-
-def test_managers_are_told_when_the_customer_cancels(make_order: MakeOrder, alice_user: User) -> None:
-    order = make_order()
-    change_status(order_id=order.pk, to="cancelled", actor=alice_user)
-    told = Notification.objects.order_by("pk").values_list("event__to_status", "channel", "recipient", "status")
-    assert list(told) == [
-        ("new", "telegram", "-100200300", "pending"),
-        ("cancelled", "telegram", "-100200300", "pending"),
-    ]
-
-
-@pytest.mark.parametrize("to", ["cancelled", "confirmed"])
-def test_managers_are_not_told_what_staff_did(make_order: MakeOrder, boss: User, to: str) -> None:
-    order = make_order()
-    change_status(order_id=order.pk, to=to, actor=boss)
-    assert set(Notification.objects.values_list("event__kind", flat=True)) == {"placed"}
-
-
-def test_managers_are_told_when_the_shop_itself_cancels(make_order: MakeOrder) -> None:
-    order = make_order()
-    change_status(order_id=order.pk, to="cancelled", actor=None, note="Too late.")
-    assert Notification.objects.filter(event__order=order, event__to_status="cancelled").count() == 1
-    change_status(order_id=make_order().pk, to="confirmed", actor=None)
-    assert not Notification.objects.filter(event__to_status="confirmed").exists()
 
 
 def test_signal_is_sent_after_the_commit_with_order_and_event(

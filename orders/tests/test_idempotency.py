@@ -10,11 +10,11 @@ from rest_framework.response import Response
 
 from catalog.models import Product
 from conftest import Headers, JSONClient, Make
-from orders.models import Notification, Order
+from orders.models import Order, OrderEvent
 from orders.services import change_status
 from orders.statuses import Status
-from orders.tests.conftest import Snapshot
 from testing.bot_api import DEADLINE
+from testing.orders import Snapshot
 from testing.threads import beside, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_same_request_again_is_answered_with_the_order_that_is_there(
     assert replayed(second)
     assert second.json() == first.json()
     assert snapshot() == after_first
-    assert (after_first["stock"], Notification.objects.count()) == ({tea.pk: 3}, 1)
+    assert (after_first["stock"], OrderEvent.objects.count()) == ({tea.pk: 3}, 1)
 
 
 def test_lines_written_in_another_way_are_the_same_request(

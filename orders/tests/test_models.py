@@ -9,8 +9,8 @@ from django.db import IntegrityError, connection, models, transaction
 from psycopg import errors as pg
 
 from accounts.models import User
-from orders.models import MovedChat, Notification, Order, OrderEvent, OrderItem
-from orders.tests.conftest import MakeOrder
+from orders.models import Order, OrderEvent, OrderItem
+from testing.orders import MakeOrder
 
 pytestmark = pytest.mark.django_db
 
@@ -32,9 +32,6 @@ VIOLATIONS: dict[str, Callable[[Order], object]] = {
     "orders_orderitem_price_not_negative": lambda order: OrderItem.objects.update(price=Decimal("-0.01")),
     "orders_orderevent_kind_known": lambda order: OrderEvent.objects.update(kind="eaten"),
     "orders_orderevent_statuses_known": lambda order: OrderEvent.objects.update(to_status="lost"),
-    "orders_notification_recipient_once": lambda order: another(Notification.objects.get()),
-    "orders_notification_status_known": lambda order: Notification.objects.update(status="lost"),
-    "orders_notification_channel_known": lambda order: Notification.objects.update(channel="pigeon"),
 }
 
 
@@ -90,20 +87,13 @@ def test_who_did_something_may_leave(make_order: MakeOrder, boss: User) -> None:
     assert event.actor is None
 
 
-def test_old_chat_has_one_new_chat() -> None:
-    MovedChat.objects.create(old_chat_id="-1", new_chat_id="-1001")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        MovedChat.objects.create(old_chat_id="-1", new_chat_id="-1002")
-
-
 def test_rows_name_themselves_without_a_query(make_order: MakeOrder) -> None:
     order = make_order()
-    rows = [OrderItem.objects.get(), OrderEvent.objects.get(), Notification.objects.get()]
+    item, event = OrderItem.objects.get(), OrderEvent.objects.get()
     with connection.execute_wrapper(lambda *_: pytest.fail("a query")):
-        texts = [str(row) for row in (order, *rows)]
+        texts = [str(row) for row in (order, item, event)]
     assert texts == [
         f"№{order.pk}",
-        f"{rows[0].name} × 2",  # type: ignore[attr-defined]  # the first is a line
+        f"{item.name} × 2",
         f"№{order.pk}: placed",
-        "Telegram -100200300",
     ]

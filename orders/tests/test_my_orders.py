@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from conftest import Headers, JSONClient, Make
 from orders.models import Order
-from orders.tests.conftest import MakeOrder
+from testing.orders import MakeOrder
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/orders/my"

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from conftest import Headers, JSONClient, Make
 from orders.services import change_status
-from orders.tests.conftest import MakeOrder
+from testing.orders import MakeOrder
 
 pytestmark = pytest.mark.django_db
 

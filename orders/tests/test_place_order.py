@@ -14,7 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts.models import User
 from catalog.models import Product
 from conftest import Headers, JSONClient, Make
-from orders.models import Notification, Order, OrderEvent, OrderItem
+from orders.models import Order, OrderEvent, OrderItem
 from orders.services import Cart, place_order
 from orders.signals import order_placed
 
@@ -97,9 +97,7 @@ def test_rows_are_written_together(client: JSONClient, alice: Headers, make_prod
     ]
     event = OrderEvent.objects.get()
     assert (event.order, event.kind, event.to_status, event.actor) == (order, "placed", "new", customer)
-    told = Notification.objects.get()
-    assert (told.event, told.channel, told.recipient, told.status) == (event, "telegram", "-100200300", "pending")
-    assert told.next_attempt_at is not None
+    assert event.dispatched_at is None  # the event is the outbox
     tea.refresh_from_db()
     assert tea.stock == 7
 
@@ -200,30 +198,6 @@ def test_largest_total_is_taken(client: JSONClient, alice: Headers, make_product
 
 def test_address_with_a_slash_works_too(client: JSONClient, alice: Headers, make_product: Make) -> None:
     assert client.post(f"{URL}/", cart((make_product(), 1)), **alice).status_code == 201
-
-
-def test_every_manager_chat_is_told_once(client: JSONClient, alice: Headers, make_product: Make, settings: Any) -> None:
-    settings.MANAGER_CHAT_IDS = ["-1", "2", "-1"]
-    client.post(URL, cart((make_product(), 1)), **alice)
-    told = Notification.objects.order_by("pk").values_list("channel", "recipient")
-    assert sorted(told) == [("telegram", "-1"), ("telegram", "2")]
-
-
-def test_without_chats_the_mailboxes_are_told(
-    client: JSONClient, alice: Headers, make_product: Make, settings: Any
-) -> None:
-    settings.MANAGER_CHAT_IDS, settings.ADMIN_EMAILS = [], ["a@example.org", r'"\{o\'neil,%s%%"@example.org']
-    client.post(URL, cart((make_product(), 1)), **alice)
-    told = Notification.objects.values_list("channel", "recipient")
-    assert sorted(told) == [("email", mailbox) for mailbox in sorted(settings.ADMIN_EMAILS)]
-
-
-def test_shop_without_managers_takes_orders(
-    client: JSONClient, alice: Headers, make_product: Make, settings: Any
-) -> None:
-    settings.MANAGER_CHAT_IDS = settings.ADMIN_EMAILS = []
-    assert client.post(URL, cart((make_product(), 1)), **alice).status_code == 201
-    assert (Order.objects.count(), Notification.objects.count()) == (1, 0)
 
 
 def test_number_of_queries_does_not_grow_with_the_lines(client: JSONClient, alice: Headers, make_product: Make) -> None:

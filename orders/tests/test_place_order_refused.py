@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conftest import Headers, JSONClient, Make
-from orders.tests.conftest import Snapshot
+from testing.orders import Snapshot
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/orders"

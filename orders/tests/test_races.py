@@ -19,11 +19,11 @@ from accounts.models import User
 from catalog.models import Product
 from conftest import Headers, JSONClient, Make
 from orders import placing as placing_module
-from orders.models import Notification, Order, OrderEvent, OrderItem
+from orders.models import Order, OrderEvent, OrderItem
 from orders.services import Cart, InvalidTransition, OutOfStock, ProductUnavailable, change_status, place_order
 from orders.statuses import Status
-from orders.tests.conftest import MakeOrder
 from testing.bot_api import DEADLINE
+from testing.orders import MakeOrder
 from testing.threads import beside, together, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,7 +57,7 @@ def test_last_pieces_are_sold_once(make_product: Make) -> None:
     assert all(each.data == {"items": [{"product_id": tea.pk, "requested": 1, "available": 0}]} for each in refusals)
     tea.refresh_from_db()
     assert tea.stock == 0
-    assert (Order.objects.count(), OrderItem.objects.count(), Notification.objects.count()) == (PIECES,) * 3
+    assert (Order.objects.count(), OrderItem.objects.count(), OrderEvent.objects.count()) == (PIECES,) * 3
 
 
 def test_control_reading_the_stock_before_writing_it_oversells(make_product: Make) -> None:
@@ -195,7 +195,7 @@ def test_twenty_equal_requests_with_one_key_are_one_order(
     order = Order.objects.get()
     assert Counter(results) == {(201, order.pk): 1, (200, order.pk): 19}
     tea.refresh_from_db()
-    assert (tea.stock, Notification.objects.count()) == (None if stock is None else stock - 1, 1)
+    assert (tea.stock, OrderEvent.objects.count()) == (None if stock is None else stock - 1, 1)
 
 
 def test_twenty_first_requests_of_a_new_customer_are_one_order(alice: Headers, make_product: Make) -> None:

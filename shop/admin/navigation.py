@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-UNDELIVERED = "orders.admin.count_undelivered"
+UNDELIVERED = "notifications.admin.count_undelivered"
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
@@ -19,7 +19,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "title": _("Shop"),
             "items": [
                 _link(_("Orders"), "shopping_cart", "orders", "order"),
-                _link(_("Notifications"), "notifications", "orders", "notification") | _badge(UNDELIVERED),
+                _link(_("Notifications"), "notifications", "notifications", "notification") | _badge(UNDELIVERED),
                 _link(_("Products"), "inventory_2", "catalog", "product"),
                 _link(_("Categories"), "category", "catalog", "category"),
             ],

@@ -16,7 +16,7 @@ from testing.bot_api import DEADLINE, Answer, BotAPIServer
 from testing.threads import serving
 
 # Self-signed, for localhost; the key is for tests only.
-CERTIFICATE = Path(__file__).with_name("localhost.pem")
+CERTIFICATE = Path(__file__).resolve().parents[2] / "testing" / "localhost.pem"
 OK = b"HTTP/1.1 200 OK\r\n"
 TLS_RECORD = b"\x16\x03\x03\x40\x00"  # the header of a handshake record of 16 KiB
 

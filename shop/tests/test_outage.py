@@ -14,8 +14,8 @@ import requests
 
 from conftest import Headers
 from demo import postgres
-from orders.tests.conftest import bot_api
 from testing.bot_api import DEADLINE, BotAPIServer, wait_until
+from testing.orders import bot_api
 from testing.web import REPOSITORY, web
 from testing.worker import worker
 

@@ -43,7 +43,7 @@ def messages(catalog: Catalog) -> dict[Key, tuple[str, ...]]:
 def used() -> Iterator[Key]:
     """Find all that is marked for translation in our sources."""
     sources = [templatize(path.read_text()) for path in (ROOT / "templates").rglob("*.html")]
-    for app in ("accounts", "catalog", "orders", "shop"):
+    for app in ("accounts", "catalog", "notifications", "orders", "shop", "storefront"):
         sources += [path.read_text() for path in (ROOT / app).rglob("*.py") if "tests" not in path.parts]
     for source in sources:
         for _line, found, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):

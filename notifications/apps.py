@@ -1,0 +1,13 @@
+"""Messages about orders: to whom, on which channel, and whether they arrived."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationsConfig(AppConfig):
+    name = "notifications"
+    verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        from notifications import receivers  # noqa: F401  # connecting is what importing it does

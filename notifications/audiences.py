@@ -1,0 +1,42 @@
+"""Audiences: the addresses that hear of an event of an order, and the fallback of each audience.
+
+Subscribers of events (settings.ORDER_SUBSCRIBERS) are called by the dispatcher in the worker.
+"""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+
+from orders.events import Message, Subscriber
+from orders.models import OrderEvent
+from orders.statuses import Status
+
+MANAGERS = "managers"
+
+
+def managers(event: OrderEvent) -> Iterator[Message]:
+    """Tell the managers of each new order, and of an order that was cancelled by its customer or by the clock.
+
+    Staff know what they did themselves; a parcel must not be packed for an order that somebody else has ended.
+    """
+    cancelled = event.to_status == Status.CANCELLED and event.actor_id in (None, event.order.user_id)
+    if event.kind != OrderEvent.Kind.PLACED and not cancelled:
+        return
+    for chat in settings.MANAGER_CHAT_IDS:
+        yield _to_manager("telegram", chat)
+    if not settings.MANAGER_CHAT_IDS:
+        yield from managers_by_email(event)
+
+
+def managers_by_email(event: OrderEvent) -> Iterator[Message]:
+    """Tell the managers by e-mail: the fallback for an event that reached none of their chats."""
+    for mailbox in settings.ADMIN_EMAILS:
+        yield _to_manager("email", mailbox)
+
+
+def _to_manager(channel: str, address: str) -> Message:
+    return Message(MANAGERS, channel, address, template="order", language=settings.LANGUAGE_CODE)
+
+
+# What is sent instead, once every notification of an event to the audience through one channel is failing.
+FALLBACKS: dict[str, Subscriber] = {MANAGERS: managers_by_email}

@@ -1,0 +1,159 @@
+"""The outbox: one row for each message that must arrive at an address."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from notifications.channels import label_of
+from orders.models import OrderEvent
+
+# A message that is still on its way then is shown to staff as one that failed.
+LONG_DELAY = timedelta(minutes=10)
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Notifications, by what is to be done with them."""
+
+    def due(self) -> "NotificationQuerySet":
+        """Keep those to be sent now."""
+        return self._due_unless(
+            Notification.objects.held().filter(channel=models.OuterRef("channel"), address=models.OuterRef("address"))
+        )
+
+    def due_to(self, channel: str, address: str) -> "NotificationQuerySet":
+        """Keep those of one address to be sent now: whether it is held is asked once, not for each row."""
+        held = Notification.objects.held().filter(channel=channel, address=address)
+        return self._due_unless(held).filter(channel=channel, address=address)
+
+    def held(self) -> "NotificationQuerySet":
+        """Keep those that Telegram wants to have later; whatever else is for their chats waits too."""
+        return self.filter(status=Notification.Status.PENDING, held_until__gt=Now())
+
+    def failing(self) -> "NotificationQuerySet":
+        """Keep those that were given up, and those that have been tried in vain for minutes."""
+        return self.filter(Q(status=Notification.Status.FAILED) | _pending_since("first_attempt_at"))
+
+    def undelivered(self) -> "NotificationQuerySet":
+        """Keep those that staff must look after: the failing ones, and those that no worker has taken for minutes."""
+        return self.filter(
+            Q(status=Notification.Status.FAILED)
+            | _pending_since("first_attempt_at")
+            | _pending_since("next_attempt_at")
+        )
+
+    def _due_unless(self, held: "NotificationQuerySet") -> "NotificationQuerySet":
+        # By the database's clock: the machines' own may differ.
+        return self.filter(~models.Exists(held), status=Notification.Status.PENDING, next_attempt_at__lte=Now())
+
+
+def _pending_since(field: str) -> Q:
+    return Q(status=Notification.Status.PENDING, **{f"{field}__lte": Now() - LONG_DELAY})
+
+
+class Notification(models.Model):
+    """A message about an event to one address, written when the event is dispatched."""
+
+    class Status(models.TextChoices):
+        """How far it came."""
+
+        PENDING = "pending", _("pending")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    event = models.ForeignKey(
+        OrderEvent,
+        models.CASCADE,
+        verbose_name=_("event"),
+        related_name="notifications",
+        db_index=False,  # notifications_notification_once begins with it
+    )
+    # The defaults of the database are for rows that web processes of the version before write during an update.
+    audience = models.CharField(_("audience"), max_length=32, db_default="managers")
+    channel = models.CharField(_("channel"), max_length=16)
+    address = models.CharField(
+        _("recipient"), max_length=254, db_column="recipient", help_text=_("A chat id or an e-mail address.")
+    )
+    template = models.CharField(_("template"), max_length=64, db_default="order")
+    language = models.CharField(
+        _("language"), max_length=8, blank=True, db_default="", help_text=_("Empty: the shop's language.")
+    )
+    status = models.CharField(_("state"), max_length=16, choices=Status, default=Status.PENDING)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    # The 24 hours of trying count from here; null until the first try.
+    first_attempt_at = models.DateTimeField(_("first attempt at"), null=True, blank=True)
+    # While a worker is sending, this is when the row is taken to be abandoned.
+    next_attempt_at = models.DateTimeField(_("next attempt at"), db_default=Now())
+    # Telegram wants this chat left alone until then; whatever else is for it waits too.
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    message_id = models.BigIntegerField(_("message id"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    LEASE = timedelta(seconds=120)
+
+    objects: ClassVar[models.Manager["Notification"]] = NotificationQuerySet.as_manager()
+
+    # There on rows that the outbox has claimed: the id that a moved chat has now.
+    moved_to: str | None
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        db_table = "orders_notification"  # where it was before this app was
+        indexes = [
+            # The worker asks for the next one to an address; what is sent is of no interest to it.
+            models.Index(
+                fields=["channel", "address", "id"],
+                condition=Q(status="pending"),
+                name="orders_notification_pending",
+            ),
+            models.Index(
+                fields=["channel", "address"],
+                condition=Q(status="pending", held_until__isnull=False),
+                name="orders_notification_held",
+            ),
+            # The admin counts these on each page.
+            models.Index(fields=["id"], condition=Q(status="failed"), name="orders_notification_failed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "audience", "channel", "address"],
+                name="notifications_notification_once",
+                violation_error_message=_("This recipient has a message about this event already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "sent", "failed"]),
+                name="orders_notification_status_known",
+                violation_error_message=_("There is no such state."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{label_of(self.channel)} {self.address}"
+
+    @property
+    def outcome(self) -> str:
+        """The status in words, with the last error while the message has not arrived."""
+        status = str(self.get_status_display())
+        return f"{status} ({self.last_error})" if self.last_error else status
+
+
+class MovedChat(models.Model):
+    """A group that became a supergroup: Telegram gave it another id, the configuration still has the old one."""
+
+    old_chat_id = models.CharField(_("old chat id"), max_length=64, unique=True)
+    new_chat_id = models.CharField(_("new chat id"), max_length=64)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("moved chat")
+        verbose_name_plural = _("moved chats")
+        db_table = "orders_movedchat"
+
+    def __str__(self) -> str:
+        return f"{self.old_chat_id} → {self.new_chat_id}"

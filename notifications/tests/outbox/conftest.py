@@ -1,0 +1,21 @@
+"""Orders whose events are dispatched: their notifications are in the outbox."""
+
+from typing import Any
+
+import pytest
+
+from notifications import tasks
+from orders.models import Order
+from testing.orders import MakeOrder
+
+
+@pytest.fixture
+def make_order(make_order: MakeOrder) -> MakeOrder:
+    """Return a function that places an order, as the one of all tests, and dispatches its event."""
+
+    def make(*arguments: Any, **fields: Any) -> Order:
+        order = make_order(*arguments, **fields)
+        tasks.dispatch()
+        return order
+
+    return make

@@ -1,0 +1,92 @@
+"""Constraints, indexes and names of the rows of the outbox."""
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from psycopg import errors as pg
+
+from notifications.dispatcher import dispatch
+from notifications.models import MovedChat, Notification
+from testing.orders import MakeOrder
+
+pytestmark = pytest.mark.django_db
+
+
+def another(row: Notification) -> None:
+    """Write a row a second time."""
+    row.pk = None
+    row.save(force_insert=True)
+
+
+VIOLATIONS: dict[str, Callable[[Notification], object]] = {
+    "notifications_notification_once": another,
+    "orders_notification_status_known": lambda row: Notification.objects.update(status="lost"),
+}
+
+
+@pytest.fixture
+def notification(make_order: MakeOrder) -> Notification:
+    """Return the notification about a new order."""
+    make_order()
+    dispatch()
+    return Notification.objects.get()
+
+
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_constraint_is_in_the_database(notification: Notification, name: str) -> None:
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        VIOLATIONS[name](notification)
+    assert isinstance(caught.value.__cause__, pg.IntegrityError)
+    assert caught.value.__cause__.diag.constraint_name == name
+
+
+def test_every_constraint_of_the_models_is_tried_above() -> None:
+    declared = {
+        constraint.name
+        for model in apps.get_app_config("notifications").get_models()
+        for constraint in model._meta.constraints
+    }
+    assert declared == set(VIOLATIONS)
+
+
+def test_every_constraint_has_a_sentence_for_people() -> None:
+    for model in apps.get_app_config("notifications").get_models():
+        for constraint in model._meta.constraints:
+            assert constraint.violation_error_message != constraint.default_violation_error_message
+
+
+def test_indexes_are_in_the_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename LIKE 'orders_%'")
+        there = {name for (name,) in cursor.fetchall()}
+    for model in apps.get_app_config("notifications").get_models():
+        assert {index.name for index in model._meta.indexes} <= there
+
+
+def test_old_chat_has_one_new_chat() -> None:
+    MovedChat.objects.create(old_chat_id="-1", new_chat_id="-1001")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MovedChat.objects.create(old_chat_id="-1", new_chat_id="-1002")
+
+
+def test_row_names_itself_without_a_query(notification: Notification) -> None:
+    with connection.execute_wrapper(lambda *_: pytest.fail("a query")):
+        assert str(notification) == "Telegram -100200300"
+
+
+def test_row_of_a_channel_that_the_settings_have_no_more_keeps_its_key(notification: Notification) -> None:
+    notification.channel = "pigeon"
+    assert str(notification) == "pigeon -100200300"
+
+
+def test_row_that_the_version_before_writes_during_an_update_is_one_for_managers(notification: Notification) -> None:
+    """It knows neither audience, nor template, nor language."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO orders_notification (event_id, channel, recipient, status, attempts, last_error, created_at)"
+            " VALUES (%s, 'telegram', '-1', 'pending', 0, '', now()) RETURNING audience, template, language",
+            [notification.event_id],
+        )
+        assert cursor.fetchone() == ("managers", "order", "")

@@ -1,0 +1,256 @@
+"""The texts that managers read, as Telegram and as a mail program show them."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from accounts.models import User
+from conftest import Make
+from notifications import texts
+from notifications.models import Notification
+from orders.models import Order, OrderEvent
+from orders.services import change_status
+from shop.telegram.bot_api import MAX_TEXT
+from testing.orders import MakeOrder
+
+pytestmark = pytest.mark.django_db
+TRICKY = """<b>Bold</b> & "Sons' </a> &amp; &lt;i&gt; 🍵"""
+
+
+class TelegramHTML(HTMLParser):
+    """Parses as Telegram does, and refuses what Telegram refuses."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text, self.links, self.bold = "", [], []  # type: str, list[tuple[str, str]], list[str]
+        self.quoted: list[str] = []
+        self.open: list[tuple[str, str, int]] = []
+        self.feed(html)
+        self.close()
+        assert self.open == [], "a tag is left open"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in {"a", "b", "blockquote"}
+        self.open.append((tag, dict(attrs).get("href") or "", len(self.text)))
+
+    def handle_endtag(self, tag: str) -> None:
+        opened, href, start = self.open.pop()
+        assert opened == tag
+        if tag == "a":
+            self.links.append((href, self.text[start:]))
+        elif tag == "b":
+            self.bold.append(self.text[start:])
+        else:
+            self.quoted.append(self.text[start:])
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def notification_of(order: Order) -> Notification:
+    """Return the notification of the managers about the newest event of an order, with what a message needs."""
+    event = OrderEvent.objects.filter(order=order).latest("pk")
+    event.order = Order.objects.select_related("user").with_lines().get(pk=order.pk)
+    return Notification(event=event, template="order", language=settings.LANGUAGE_CODE)
+
+
+def shown(order: Order) -> TelegramHTML:
+    """Return the message about an order as Telegram shows it."""
+    return TelegramHTML(texts.html(notification_of(order)))
+
+
+def units(text: str) -> int:
+    """Count as Telegram does: in UTF-16."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+@pytest.fixture
+def full_order(make_order: MakeOrder, make_product: Make) -> Order:
+    """Place an order with everything in it."""
+    tea = make_product(name="Ivan tea", sku="TEA-1", price="1990.00")
+    jam = make_product(name="Jam", sku="JAM", price="0.50")
+    return make_order({tea: 2, jam: 1}, phone="+7 912 345-67-89", address="Vologda, Mira 1", comment="Call me")
+
+
+def test_message_says_all_that_a_manager_needs(full_order: Order) -> None:
+    message = shown(full_order)
+    assert message.text.splitlines() == [
+        f"New order №{full_order.pk}",
+        "👤 Alice",
+        "📞 +7 912 345-67-89",
+        "📍 Vologda, Mira 1",
+        "• Ivan tea (TEA-1) × 2 — RUB3,980.00",
+        "• Jam (JAM) × 1 — RUB0.50",
+        "Total: RUB3,980.50",
+        "Call me",
+    ]
+    assert message.bold == [f"New order №{full_order.pk}", "Total: RUB3,980.50"]
+    assert message.quoted == ["Call me"]
+
+
+def test_customers_cannot_write_lines_of_the_message(make_order: MakeOrder) -> None:
+    forged = "Anna\nTotal: RUB0.00"
+    message = shown(make_order(contact_name=forged, address=forged, comment=forged))
+    assert "Total: RUB0.00" not in message.text.replace(forged, "").splitlines()
+    assert message.quoted == [forged]
+
+
+# As the bidirectional algorithm shows it, an order for nothing.
+FLIPPED = "Anna\u202e00.0BUR :latoT\u2066\u200f"
+SEEN = "Anna00.0BUR :latoT"
+
+
+def test_customers_cannot_turn_what_a_manager_reads(make_order: MakeOrder) -> None:
+    order = make_order(contact_name=FLIPPED, address=FLIPPED, comment=f"{FLIPPED}\n{FLIPPED}")
+    notification = notification_of(order)
+    message = shown(order)
+    assert message.links == [("tg://user?id=1001", SEEN)]
+    assert f"📍 {SEEN}\n" in message.text
+    assert message.quoted == [f"{SEEN}\n{SEEN}"]
+    assert f"— {SEEN}, " in texts.digest([notification] * 2)
+    for text in (texts.html(notification), texts.digest([notification] * 2), *texts.plain(notification)):
+        assert not {"\u202e", "\u2066", "\u200f"} & set(text)
+
+
+def test_name_that_telegram_reports_is_cleaned_too(make_order: MakeOrder) -> None:
+    order = make_order()
+    User.objects.update(first_name="\u202eAnna\n", last_name="\u2067K.", telegram_username="anna\u202e/x")
+    order.contact_name = ""
+    order.save()
+    assert shown(order).links == [("tg://user?id=1001", "Anna K.")]
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u202e\u2066", "\u200d", "\n\u00ad"], ids=ascii)
+def test_customer_whose_name_is_invisible_is_named(make_order: MakeOrder, name: str) -> None:
+    assert "👤 Alice" in shown(make_order(contact_name=name)).text
+    User.objects.update(first_name=name)
+    assert "👤 tg:1001" in shown(make_order(contact_name=name)).text
+
+
+def test_amounts_are_written_in_the_language_of_the_shop(full_order: Order, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "ru"
+    assert "3\xa0980,50\xa0₽" in shown(full_order).text
+
+
+def test_customer_is_linked_by_username(full_order: Order) -> None:
+    User.objects.update(telegram_username="alice_shops")
+    assert shown(full_order).links == [("https://t.me/alice_shops", "Alice")]
+
+
+def test_customer_without_a_username_is_linked_by_id(full_order: Order) -> None:
+    User.objects.update(telegram_id=7_000_000_001)
+    assert shown(full_order).links == [("tg://user?id=7000000001", "Alice")]
+
+
+def test_customer_without_telegram_is_named(full_order: Order) -> None:
+    User.objects.update(telegram_id=None)
+    message = shown(full_order)
+    assert (message.links, "👤 Alice" in message.text) == ([], True)
+
+
+def test_what_is_empty_takes_no_line(make_order: MakeOrder) -> None:
+    lines = shown(make_order()).text.splitlines()
+    assert (len(lines), [line for line in lines if not line.strip()]) == (4, [])
+
+
+def test_message_leads_to_the_admin_where_the_shop_has_an_address(full_order: Order, settings: Any) -> None:
+    settings.PUBLIC_URL = "https://shop.example.org"
+    link = (f"https://shop.example.org/admin/orders/order/{full_order.pk}/change/", "Open in the admin")
+    assert shown(full_order).links[-1] == link
+
+
+def test_cancelled_order_says_so(full_order: Order, alice_user: User) -> None:
+    change_status(order_id=full_order.pk, to="cancelled", actor=alice_user)
+    assert shown(full_order).bold[0] == f"Order №{full_order.pk}: cancelled"
+
+
+def test_cancelled_order_says_why(full_order: Order) -> None:
+    change_status(order_id=full_order.pk, to="cancelled", actor=None, note="Not confirmed\nwithin <72> h.")
+    lines = shown(full_order).text.splitlines()
+    assert lines[:2] == [f"Order №{full_order.pk}: cancelled", "Not confirmed within <72> h."]
+
+
+def test_texts_of_customers_arrive_as_they_were_written(make_order: MakeOrder, make_product: Make) -> None:
+    product = make_product(name=f"Tea {TRICKY}", sku="<T&1>")
+    order = make_order({product: 1}, contact_name=f"Anna {TRICKY}", address=f"Mira {TRICKY}", comment=f"Call {TRICKY}")
+    User.objects.update(telegram_username="a")
+    message = shown(order)
+    assert message.links == [("https://t.me/a", f"Anna {TRICKY}")]
+    assert f"📍 Mira {TRICKY}\n" in message.text
+    assert f"• Tea {TRICKY} (<T&1>) × 1" in message.text
+    assert message.text.endswith(f"Call {TRICKY}")
+    assert len(message.bold) == 2
+
+
+def test_telegram_is_sent_no_entity_that_it_does_not_know(make_order: MakeOrder) -> None:
+    html = texts.html(notification_of(make_order(comment=TRICKY)))
+    known = ("lt", "gt", "amp", "quot", "#x27", "#39")  # named ones are these four; numbers are all known
+    assert {part.split(";")[0] for part in html.split("&")[1:]} <= set(known)
+
+
+@pytest.mark.parametrize("name", ["n" * 200, "&" * 200, "🍵" * 200, "<b>" * 66], ids=["plain", "&", "emoji", "tags"])
+def test_longest_order_is_cut_by_whole_lines(make_order: MakeOrder, make_product: Make, name: str) -> None:
+    products = {make_product(name=name): 999 for _ in range(100)}
+    order = make_order(products, comment="&🍵" * 500, address="<" * 500, contact_name='"' * 150)
+    html = texts.html(notification_of(order))
+    message = TelegramHTML(html)
+    assert 4096 - 450 < units(message.text) <= 4096
+    lines = message.text.splitlines()
+    items = [line for line in lines if line.startswith("•")]
+    assert all(line.startswith(f"• {name} (SKU-") and line.endswith(".00") for line in items)
+    assert f"… and {100 - len(items)} more lines" in lines
+    assert lines[-2:] == ["Total: RUB9,990,000.00", "" + "&🍵" * 500]
+
+
+def test_one_line_left_out_is_counted_as_one(make_order: MakeOrder, make_product: Make) -> None:
+    products = {make_product(name="🍵" * 200): 1 for _ in range(9)}
+    shown_lines = 9
+    for length in range(0, 1000, 50):
+        text = shown(make_order(products, comment="c" * length)).text
+        shown_lines = text.count("•")
+        if shown_lines == 8:
+            assert "… and 1 more line\n" in text
+            return
+    pytest.fail(f"never just one: {shown_lines}")
+
+
+def test_short_order_is_not_cut(full_order: Order) -> None:
+    assert "…" not in shown(full_order).text
+
+
+def test_email_is_plain_text_with_all_lines(make_order: MakeOrder, make_product: Make) -> None:
+    products = {make_product(name=f"{TRICKY} {number}"): 1 for number in range(100)}
+    order = make_order(products, comment=TRICKY)
+    subject, body = texts.plain(notification_of(order))
+    assert subject == f"New order №{order.pk}"
+    lines = body.splitlines()
+    assert lines[:2] == [f"New order №{order.pk}", "👤 Alice"]
+    assert [line for line in lines if line.startswith("•")] == [
+        f"• {TRICKY} {number} ({product.sku}) × 1 — RUB100.00" for number, product in enumerate(products)
+    ]
+    assert lines[-1] == f"{TRICKY}"
+
+
+def test_rendering_needs_no_further_queries(full_order: Order, django_assert_num_queries: Any) -> None:
+    notification = notification_of(full_order)
+    with django_assert_num_queries(0):
+        texts.html(notification)
+        texts.plain(notification)
+
+
+def test_merged_message_fits_however_long_the_names_are(make_order: MakeOrder, settings: Any) -> None:
+    settings.PUBLIC_URL = "https://shop.example.org"
+    notification = notification_of(make_order(contact_name="Щ" * 150))
+    parsed = TelegramHTML(texts.digest([notification] * texts.DIGEST))
+    assert len(parsed.text.encode("utf-16-le")) // 2 <= MAX_TEXT
+    assert len(parsed.links) == texts.DIGEST
+    assert "Щ" * 39 + "…," in parsed.text
+
+
+def test_texts_of_customers_are_text_in_a_merged_message_too(make_order: MakeOrder) -> None:
+    notification = notification_of(make_order(contact_name="<b>Anna</b>\n• New order №1 & co"))
+    parsed = TelegramHTML(texts.digest([notification] * 2))
+    assert parsed.text.count("<b>Anna</b> • New order №1 & co,") == 2
+    assert len(parsed.text.splitlines()) == 3

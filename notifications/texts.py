@@ -1,0 +1,130 @@
+"""Texts of notifications about an event of an order, for Telegram and for e-mail."""
+
+import html as html_entities
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from notifications.models import Notification
+from orders.models import Order, OrderEvent
+from orders.statuses import Status
+from shop.invisible import JOINERS, lines, one_line
+from shop.money import money
+from shop.telegram.bot_api import MAX_TEXT
+
+DIGEST = 30  # lines: with names of MAX_CONTACT characters they stay below MAX_TEXT
+MAX_CONTACT = 40
+
+
+def html(notification: Notification) -> str:
+    """Write a text with the HTML that Telegram knows, cut to what Telegram takes; the order must have its `lines`.
+
+    Whole items of the order are left out, and the text says how many: cutting the finished text would tear tags
+    and entities apart. The rest of the text is bounded by the lengths of its columns.
+    """
+    with _language_of(notification):
+        shown = len(notification.event.order.lines)
+        while _visible_length(text := _render(notification, shown)) > MAX_TEXT:
+            shown -= 1
+        return text
+
+
+def digest(notifications: Sequence[Notification]) -> str:
+    """Write one text about up to DIGEST events, a line each, with the HTML that Telegram knows."""
+    with _language_of(notifications[0]):
+        events = [
+            {
+                "title": _title(event),
+                "contact": Truncator(_contact(event.order)).chars(MAX_CONTACT),
+                "total": money(event.order.total, event.order.currency),
+                "admin_url": _admin_url(event.order),
+            }
+            for event in (notification.event for notification in notifications)
+        ]
+        return render_to_string("telegram/digest.html", {"events": events}).strip()
+
+
+def plain(notification: Notification) -> tuple[str, str]:
+    """Write the subject and the body of an e-mail; the order must have its `lines`."""
+    with _language_of(notification):
+        text = _render(notification, len(notification.event.order.lines))
+        return _title(notification.event), html_entities.unescape(strip_tags(text))
+
+
+@contextmanager
+def _language_of(notification: Notification) -> Iterator[None]:
+    with override(notification.language or settings.LANGUAGE_CODE):
+        yield
+
+
+def _title(event: OrderEvent) -> str:
+    if event.kind == OrderEvent.Kind.PLACED:
+        return _("New order №%(number)s") % {"number": event.order_id}
+    return _("Order №%(number)s: %(status)s") % {
+        "number": event.order_id,
+        "status": Status(event.to_status).label,
+    }
+
+
+def _render(notification: Notification, shown: int) -> str:
+    event, order = notification.event, notification.event.order
+    text = render_to_string(
+        f"telegram/{notification.template}.html",
+        {
+            "title": _title(event),
+            "note": one_line(event.note),
+            "order": order,
+            "customer": order.user,
+            # On one line, so that no customer can write lines of this message.
+            "contact": _contact(order),
+            "username": _username(order.user),
+            "address": one_line(order.address),
+            "comment": lines(order.comment),
+            "total": money(order.total, order.currency),
+            "lines": [
+                {
+                    "name": one_line(item.name),
+                    "sku": one_line(item.sku),
+                    "quantity": item.quantity,
+                    "total": money(item.total, order.currency),
+                }
+                for item in order.lines[:shown]
+            ],
+            "left_out": len(order.lines) - shown,
+            "admin_url": _admin_url(order),
+        },
+    )
+    # The template puts each tag on a line of its own; what a tag leaves empty is dropped.
+    return "\n".join(line for line in text.splitlines() if line.strip())
+
+
+def _contact(order: Order) -> str:
+    """Name the customer on one line; a name of which nothing is seen is none."""
+    names = (one_line(order.contact_name), one_line(str(order.user)))
+    return next((name for name in names if name.strip(JOINERS)), order.user.username)
+
+
+def _username(user: User) -> str:
+    """Return a username that can stand in an address, or nothing."""
+    return user.telegram_username if re.fullmatch(r"\w+", user.telegram_username, re.ASCII) else ""
+
+
+def _admin_url(order: Order) -> str:
+    return f"{settings.PUBLIC_URL}/admin/orders/order/{order.pk}/change/" if settings.PUBLIC_URL else ""
+
+
+def _visible_length(text: str) -> int:
+    # Telegram counts UTF-16 units at most, and counts after the entities are parsed. What is short enough with its
+    # tags need not be parsed: nearly all are.
+    with_tags = len(text.encode("utf-16-le")) // 2
+    if with_tags <= MAX_TEXT:
+        return with_tags
+    return len(html_entities.unescape(strip_tags(text)).encode("utf-16-le")) // 2

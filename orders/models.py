@@ -1,0 +1,211 @@
+"""An order, its lines and its history."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from catalog.models import Product
+from orders.statuses import Status
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    """Orders, by whose they are and what comes with them."""
+
+    def of(self, user: User) -> "OrderQuerySet":
+        """Keep the orders of one customer."""
+        return self.filter(user=user)
+
+    def with_lines(self) -> "OrderQuerySet":
+        """Fetch `lines` too, in one more query for all orders."""
+        return self.prefetch_related(models.Prefetch("items", OrderItem.objects.order_by("pk"), to_attr="lines"))  # type: ignore[no-redef]  # the model declares it
+
+    def with_details(self) -> "OrderQuerySet":
+        """Fetch `lines` and `history` too, in two more queries for all orders."""
+        history = models.Prefetch("events", OrderEvent.objects.order_by("pk"), to_attr="history")
+        return self.with_lines().prefetch_related(history)  # type: ignore[no-redef]  # the model declares it
+
+
+class Order(models.Model):
+    """What one customer bought at one time. Its lines and total never change; its status does."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("customer"),
+        related_name="orders",
+        db_index=False,  # orders_order_user_newest begins with it
+    )
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.NEW)
+    total = models.DecimalField(_("total"), max_digits=12, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    contact_name = models.CharField(pgettext_lazy("of a person", "name"), max_length=301, blank=True)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    address = models.CharField(_("address"), max_length=500, blank=True)
+    comment = models.CharField(_("comment"), max_length=1000, blank=True)
+    idempotency_key = models.CharField(_("idempotency key"), max_length=255, null=True, blank=True, editable=False)
+    # SHA-256 of what was asked for with that key: another request with the same key is told apart by it.
+    request_hash = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    objects: ClassVar[models.Manager["Order"]] = OrderQuerySet.as_manager()
+
+    # Declared here too, because the type checker knows what a Prefetch adds only where it is made.
+    # There if asked for: by with_lines(), with_details() and place_order().
+    lines: list["OrderItem"]
+    history: list["OrderEvent"]
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        indexes = [
+            # "My orders" reads the newest rows of one customer.
+            models.Index(fields=["user", "-id"], name="orders_order_user_newest"),
+            # Staff look at what is new.
+            models.Index(fields=["status", "-id"], name="orders_order_status_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="orders_order_status_known",
+                violation_error_message=_("There is no such status."),
+            ),
+            models.CheckConstraint(
+                condition=Q(total__gte=0),
+                name="orders_order_total_not_negative",
+                violation_error_message=_("The total cannot be below zero."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "idempotency_key"],
+                name="orders_order_idempotency_key_once",
+                violation_error_message=_("This customer has an order with this key already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"№{self.pk}"
+
+    def may_become(self, status: str) -> bool:
+        """Tell whether the table of statuses lets this order have that status next."""
+        return status in Status(self.status).may_become
+
+
+class OrderItem(models.Model):
+    """A line of an order, with the name and price of the moment it was placed."""
+
+    order = models.ForeignKey(
+        Order,
+        models.CASCADE,
+        verbose_name=_("order"),
+        related_name="items",
+        db_index=False,  # orders_orderitem_product_once begins with it
+    )
+    product = models.ForeignKey(Product, models.PROTECT, verbose_name=_("product"), related_name="order_items")
+    name = models.CharField(_("name"), max_length=200)
+    sku = models.CharField(_("SKU"), max_length=64)
+    price = models.DecimalField(_("price"), max_digits=12, decimal_places=2)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    # A product that was not counted when it was sold gives nothing back when the order is cancelled.
+    stock_taken = models.BooleanField(_("taken from stock"))
+
+    class Meta:
+        verbose_name = _("line")
+        verbose_name_plural = _("lines")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "product"],
+                name="orders_orderitem_product_once",
+                violation_error_message=_("A product has one line in an order."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1),
+                name="orders_orderitem_quantity_positive",
+                violation_error_message=_("A line has at least one piece."),
+            ),
+            models.CheckConstraint(
+                condition=Q(price__gte=0),
+                name="orders_orderitem_price_not_negative",
+                violation_error_message=_("The price cannot be below zero."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} × {self.quantity}"
+
+    @property
+    def total(self) -> Decimal:
+        """Price times quantity."""
+        return self.price * self.quantity
+
+
+class OrderEventQuerySet(models.QuerySet["OrderEvent"]):
+    """Events, by what is to be done with them."""
+
+    def undispatched(self) -> "OrderEventQuerySet":
+        """Keep those of which the subscribers have not heard yet."""
+        return self.filter(dispatched_at=None)
+
+    def overdue(self, delay: timedelta) -> "OrderEventQuerySet":
+        """Keep those of which some subscriber has not heard for so long."""
+        return self.undispatched().filter(created_at__lte=Now() - delay)
+
+
+class OrderEvent(models.Model):
+    """Something that happened to an order. Rows are added; only `dispatched_at` is ever changed."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        PLACED = "placed", _("placed")
+        STATUS_CHANGED = "status_changed", _("status changed")
+
+    order = models.ForeignKey(Order, models.CASCADE, verbose_name=_("order"), related_name="events")
+    kind = models.CharField(_("what"), max_length=16, choices=Kind)
+    from_status = models.CharField(_("from"), max_length=16, choices=Status, blank=True)
+    to_status = models.CharField(_("to"), max_length=16, choices=Status)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("who"),
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # nobody lists events by actor
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("when"), auto_now_add=True)
+    # Events are the outbox: null until all of settings.ORDER_SUBSCRIBERS have heard of it.
+    dispatched_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[models.Manager["OrderEvent"]] = OrderEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("history")
+        indexes = [
+            # The dispatcher asks for these alone; nearly all rows are dispatched.
+            models.Index(fields=["id"], condition=Q(dispatched_at=None), name="orders_orderevent_undispatched")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["placed", "status_changed"]),
+                name="orders_orderevent_kind_known",
+                violation_error_message=_("There is no such event."),
+            ),
+            models.CheckConstraint(
+                condition=Q(to_status__in=Status.values) & Q(from_status__in=["", *Status.values]),
+                name="orders_orderevent_statuses_known",
+                violation_error_message=_("There is no such status."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"№{self.order_id}: {self.get_kind_display()}"

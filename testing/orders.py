@@ -1,0 +1,106 @@
+"""Fixtures of all tests that need orders: people, orders, an empty queue, and a Bot API to send to."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.init_data import TelegramUser
+from accounts.models import User
+from accounts.services import sign_in as customer_of
+from catalog.models import Product
+from orders import services
+from orders.models import Order
+from testing.bot_api import BotAPIServer
+from testing.threads import serving
+
+MakeOrder = Callable[..., Order]
+Snapshot = Callable[[], dict[str, Any]]
+
+
+@pytest.fixture
+def alice_user(db: None) -> User:
+    """Return the customer behind the headers `alice`."""
+    return customer_of(telegram_user=TelegramUser(1001, "Alice"), now=timezone.now())
+
+
+@pytest.fixture
+def bob_user(db: None) -> User:
+    """Return the customer behind the headers `bob`."""
+    return customer_of(telegram_user=TelegramUser(1002, "Bob"), now=timezone.now())
+
+
+@pytest.fixture
+def boss(db: None) -> User:
+    """Return somebody who may do everything in the admin."""
+    return User.objects.create_superuser("boss", password="correct horse")
+
+
+@pytest.fixture
+def office(boss: User) -> Client:
+    """Return a browser in which the boss has signed in."""
+    client = Client()
+    client.force_login(boss)
+    return client
+
+
+@pytest.fixture
+def viewer() -> Client:
+    """Return a browser of staff who may look at everything of orders, and no more."""
+    user = User.objects.create_user("viewer", password="correct horse", is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(codename__startswith="view_", content_type__app_label__in=["orders", "notifications"])
+    )
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def make_order(alice_user: User, make_product: Callable[..., Product]) -> MakeOrder:
+    """Return a function that places an order: quantities by product, by default two pieces of a new product."""
+
+    def make(
+        quantities: dict[Product, int] | None = None, *, user: User | None = None, key: str | None = None, **fields: Any
+    ) -> Order:
+        wish = quantities or {make_product(): 2}
+        cart = services.Cart(quantities={product.pk: quantity for product, quantity in wish.items()}, **fields)
+        return services.place_order(user=user or alice_user, cart=cart, idempotency_key=key)[0]
+
+    return make
+
+
+@pytest.fixture
+def snapshot(db: None) -> Snapshot:
+    """Return a function that takes down how many rows each table has, and what is on each shelf."""
+
+    def take() -> dict[str, Any]:
+        counts: dict[str, Any] = {
+            model._meta.db_table: model._default_manager.count()
+            for model in apps.get_models()
+            if model._meta.managed and model._meta.app_label != "admin"  # which logs refused steps as well
+        }
+        return counts | {"stock": dict(Product.objects.values_list("pk", "stock"))}
+
+    return take
+
+
+@pytest.fixture
+def empty_queue(transactional_db: None) -> None:
+    """Take all jobs and workers out of the queue: Django's flush leaves Procrastinate's tables alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+def bot_api(settings: Settings) -> Iterator[BotAPIServer]:
+    """Run a Bot API that the shop sends to."""
+    with serving(BotAPIServer()) as server:
+        settings.TELEGRAM_API_URL = server.url
+        yield server
