@@ -6,6 +6,7 @@ from functools import partial
 from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -25,14 +26,14 @@ class InitDataAuthentication(BaseAuthentication):
         :raises AuthenticationFailed: with the code of the refusal; the header is never repeated.
         :raises PermissionDenied: if staff have switched this customer off.
         """
-        scheme, _, raw = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        scheme, __, raw = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         try:
             telegram_user = _verify(raw.strip() if scheme.lower() == "tma" else "", request)
         except init_data.InitDataError as error:
             raise AuthenticationFailed(str(error), code=error.code) from None
         user = sign_in(telegram_user=telegram_user, now=timezone.now())
         if not user.is_active:
-            raise PermissionDenied("This account is switched off; write to the shop.", code="account_disabled")
+            raise PermissionDenied(_("This account is switched off; write to the shop."), code="account_disabled")
         return user, None
 
     def authenticate_header(self, request: Request) -> str:

@@ -14,6 +14,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlencode
 
+from django.utils.translation import gettext as _
+
 MAX_LENGTH = 4096
 MAX_CLOCK_SKEW = 60  # seconds that auth_date may be ahead of our clock
 MAX_USER_ID = 2**52 - 1  # "at most 52 significant bits"
@@ -97,10 +99,10 @@ def _signed(init_data: str, bot_token: str) -> tuple[str, TelegramUser]:
     fields = parse(init_data)
     received = fields.pop("hash", "")
     if not re.fullmatch(r"[0-9a-f]{64}", received):
-        raise Malformed("The hash is missing, or is not 64 lower-case hex digits.")
+        raise Malformed(_("The hash is missing, or is not 64 lower-case hex digits."))
     # With an empty key anybody could sign.
     if not bot_token or not hmac.compare_digest(_hash_of(fields, bot_token).encode(), received.encode()):
-        raise BadHash("The hash does not fit: this was not signed for this bot.")
+        raise BadHash(_("The hash does not fit: this was not signed for this bot."))
     return fields.get("auth_date", ""), _user(fields.get("user"))
 
 
@@ -110,21 +112,21 @@ def parse(init_data: str) -> dict[str, str]:
     :raises InitDataError: if it is empty, too long, not UTF-8, has a pair without `=` or a key twice.
     """
     if not init_data:
-        raise Missing("There is no init data: open the shop from Telegram.")
+        raise Missing(_("There is no init data: open the shop from Telegram."))
     if len(init_data) > MAX_LENGTH:
-        raise Malformed(f"Init data is longer than {MAX_LENGTH} characters.")
+        raise Malformed(_("Init data is longer than %(limit)s characters.") % {"limit": MAX_LENGTH})
     fields: dict[str, str] = {}
     for pair in init_data.split("&"):
         raw_key, equals, raw_value = pair.partition("=")
         if not equals:
-            raise Malformed("A pair has no `=`.")
+            raise Malformed(_("A pair has no `=`."))
         try:
             key, value = (unquote_to_bytes(raw.replace("+", " ")).decode() for raw in (raw_key, raw_value))
         except UnicodeError:
-            raise Malformed("Init data is not UTF-8.") from None
+            raise Malformed(_("Init data is not UTF-8.")) from None
         if key in fields:
             # First or last, one of the two would be read by somebody else.
-            raise Malformed("A key is there twice.")
+            raise Malformed(_("Duplicate key in init data."))
         fields[key] = value
     return fields
 
@@ -137,25 +139,25 @@ def _hash_of(fields: Mapping[str, str], bot_token: str) -> str:
 
 def _check_age(auth_date: str, *, now: int, ttl: int) -> None:
     if not re.fullmatch(r"[0-9]{1,15}", auth_date):
-        raise Malformed("auth_date is missing, or is not a whole number.")
+        raise Malformed(_("auth_date is missing, or is not a whole number."))
     if int(auth_date) > now + MAX_CLOCK_SKEW:
-        raise FromFuture("auth_date is in the future: a clock is wrong.")
+        raise FromFuture(_("auth_date is in the future: a clock is wrong."))
     if int(auth_date) < now - ttl:
-        raise Expired("Init data is too old: close the shop and open it again.")
+        raise Expired(_("Init data is too old: close the shop and open it again."))
 
 
 def _user(raw: str | None) -> TelegramUser:
     if raw is None:
-        raise NoUser("Init data names no user.")
+        raise NoUser(_("Init data names no user."))
     try:
         user: Any = json.loads(raw)
     except (ValueError, RecursionError):
-        raise Malformed("user is not JSON.") from None
+        raise Malformed(_("user is not JSON.")) from None
     if not isinstance(user, dict):
-        raise Malformed("user is not an object.")
+        raise Malformed(_("user is not an object."))
     user_id = user.get("id")
     if type(user_id) is not int or not 0 < user_id <= MAX_USER_ID:
-        raise Malformed("user.id is not a whole number of at most 52 bits.")
+        raise Malformed(_("user.id is not a whole number of at most 52 bits."))
     texts = {name: _text(user, name) for name in ("first_name", "last_name", "username", "language_code", "photo_url")}
     return TelegramUser(
         id=user_id,
@@ -169,5 +171,5 @@ def _text(user: dict[str, Any], name: str) -> str:
     value = user.get(name, "")
     # Neither lone surrogates nor NUL can be stored.
     if not isinstance(value, str) or "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
-        raise Malformed(f"user.{name} is not a text.")
+        raise Malformed(_("user.%(name)s is not a text.") % {"name": name})
     return value

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.http.request import split_domain_port, validate_host
-from django.utils.translation import get_language_from_request
+
+from shop.http import language
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -32,7 +33,6 @@ NOTHING: frozenset[str] = frozenset()
 # The query parameters that the view of a path reads; a slash at the end of an API path changes nothing.
 PARAMETERS = {STOREFRONT: OTHER_PAGES} | _API | {f"{path}/": names for path, names in _API.items()}
 MAX_QUERY = 500  # characters; room for 80 Cyrillic letters, percent-encoded
-MAX_LANGUAGES = 501  # characters of Accept-Language: Django reads 500, and looks whether there are more
 
 # Beside the key, the application gets the server's own variables and the client's address. The address changes no
 # answer that is kept: it is for the throttle, which must count the client that caused the miss; a 429 is not kept.
@@ -90,8 +90,7 @@ class PublicRequests:
         if path != STOREFRONT:
             return (path.removesuffix("/"), query, environ.get("HTTP_HOST"), scheme, origin, None)
         # Only whether it is another page matters, not which one.
-        language = _language(environ.get("HTTP_ACCEPT_LANGUAGE", "")[:MAX_LANGUAGES])
-        return (path, query and "view", environ.get("HTTP_HOST"), scheme, origin, language)
+        return (path, query and "view", environ.get("HTTP_HOST"), scheme, origin, _language(environ))
 
     def may_be_kept(self, key: Key, environ: "WSGIEnvironment") -> bool:
         """Tell whether a key is one of few: its host is a name of the shop, its query short.
@@ -107,8 +106,8 @@ class PublicRequests:
 
 
 def request_for(key: Key, environ: "WSGIEnvironment") -> "WSGIEnvironment":
-    """Make the request that the application gets: a GET made of the key, and of nothing else that a client sent."""
-    path, query, host, scheme, origin, language = key
+    """Make the request that the application gets: a GET made of the key, with the language for an error."""
+    path, query, host, scheme, origin, key_language = key
     request = {name: environ[name] for name in PASSED if name in environ}
     request |= {
         "REQUEST_METHOD": "GET",  # the answer to a HEAD has the same headers
@@ -118,7 +117,9 @@ def request_for(key: Key, environ: "WSGIEnvironment") -> "WSGIEnvironment":
         "wsgi.url_scheme": scheme,
         "wsgi.input": BytesIO(),
     }
-    headers = {"HTTP_HOST": host, "HTTP_ORIGIN": origin, "HTTP_ACCEPT_LANGUAGE": language}
+    # A catalog answer has no language, but an error has: it is not kept.
+    accepted = key_language or _language(environ)
+    headers = {"HTTP_HOST": host, "HTTP_ORIGIN": origin, "HTTP_ACCEPT_LANGUAGE": accepted}
     return request | {name: value for name, value in headers.items() if value is not None}
 
 
@@ -135,9 +136,5 @@ def _reduced(query: str, parameters: frozenset[str]) -> str:
     return urlencode(sorted((name, sent[name]) for name in parameters & sent.keys()))
 
 
-@lru_cache(maxsize=512)  # at most 0.5 MB
-def _language(accepted: str) -> str:
-    """Return which of the shop's languages an Accept-Language header chooses."""
-    request = HttpRequest()
-    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
-    return get_language_from_request(request)
+def _language(environ: "WSGIEnvironment") -> str:
+    return language.negotiate(environ.get("HTTP_ACCEPT_LANGUAGE", ""))

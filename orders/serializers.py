@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.models import validate_phone
@@ -42,9 +43,8 @@ class PlaceOrderSerializer(serializers.Serializer[Any]):
         for line in lines:
             quantities[line["product_id"]] += line["quantity"]
         if max(quantities.values()) > MAX_QUANTITY:
-            raise serializers.ValidationError(
-                f"At most {MAX_QUANTITY} pieces of a product, its lines taken together.", code="max_value"
-            )
+            sentence = _("At most %(limit)s pieces of a product, its lines taken together.")
+            raise serializers.ValidationError(sentence % {"limit": MAX_QUANTITY}, code="max_value")
         return dict(quantities)
 
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -115,7 +116,6 @@ def _idempotency_key(request: CustomerRequest) -> str | None:
         return None
     key = key[1:-1] if re.fullmatch(r'".*"', key) else key
     if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
-        raise ValidationError(
-            {"Idempotency-Key": ["Write 1 to 255 visible ASCII characters, such as a UUID."]}, code="invalid"
-        )
+        sentence = _("Write 1 to 255 visible ASCII characters, such as a UUID.")
+        raise ValidationError({"Idempotency-Key": [sentence]}, code="invalid")
     return key

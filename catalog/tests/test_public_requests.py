@@ -196,6 +196,13 @@ def test_request_for_the_application_has_the_key_and_nothing_else_of_the_client(
     assert request == {name: environ[name] for name in PASSED if name in environ} | wsgi | headers
 
 
+@pytest.mark.parametrize(("accepted", "language"), [("ru,en;q=0.5", "ru"), ("de", "en")])
+def test_error_of_the_catalog_is_in_the_language_asked_for(accepted: str, language: str) -> None:
+    """Of all that is sent in the header, the application gets the language alone."""
+    environ = environ_of(HTTP_ACCEPT_LANGUAGE=accepted)
+    assert request_for(key_of(), environ)["HTTP_ACCEPT_LANGUAGE"] == language
+
+
 def test_request_for_the_application_is_wsgi() -> None:
     def application(environ: Any, start_response: Any) -> list[bytes]:
         start_response("200 OK", [("Content-Type", "text/plain")])

@@ -2,6 +2,7 @@
 
 from typing import Never
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -17,4 +18,4 @@ class NoSuchRoute(APIView):
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> Never:
         """Refuse before a method is looked for."""
-        raise NotFound("There is nothing at this address.")
+        raise NotFound(_("There is nothing at this address."))

@@ -4,8 +4,18 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+# Sentences of DRF that have no Russian there, or a poor one: marked here, they get one in this project's translations.
+SENTENCES_OF_DRF = (
+    gettext_noop('Expected a list of items but got type "{input_type}".'),
+    gettext_noop("Not a valid string."),
+    gettext_noop("Ensure this field has no more than {max_length} elements."),
+    gettext_noop("Surrogate characters are not allowed: U+{code_point:X}."),
+)
 
 
 class StrictIntegerField(serializers.IntegerField):
@@ -32,7 +42,7 @@ class StrictCharField(serializers.CharField):
 class MoneyField(serializers.Field[Decimal, str, str, Any]):
     """An amount on the wire: a text such as "1990.00", so that no parser makes a float of it."""
 
-    default_error_messages = {"invalid": 'Write an amount as a text with two decimals, such as "1990.00".'}
+    default_error_messages = {"invalid": _('Write an amount as a text with two decimals, such as "1990.00".')}
 
     def to_internal_value(self, data: Any) -> Decimal:
         """Read an amount."""

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -112,9 +113,8 @@ class CursorPages(BasePagination):
         if raw is None:
             return self.page_size
         if not re.fullmatch(r"[0-9]{1,3}", raw, re.ASCII) or not 1 <= int(raw) <= self.max_page_size:
-            raise ValidationError(
-                {"page_size": [f"Write a whole number from 1 to {self.max_page_size}."]}, code="invalid"
-            )
+            sentence = _("Write a whole number from 1 to %(max)s.") % {"max": self.max_page_size}
+            raise ValidationError({"page_size": [sentence]}, code="invalid")
         return int(raw)
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -203,7 +203,7 @@ def _read_cursor(raw: str | None, ordering: Ordering, parts: int) -> Cursor | No
     if raw is None:
         return None
     try:
-        _, back, part, *key = json.loads(urlsafe_b64decode(raw.encode("ascii") + b"==").decode())
+        __, back, part, *key = json.loads(urlsafe_b64decode(raw.encode("ascii") + b"==").decode())
         values = tuple(_value(value, of) for value, (_, of) in zip(key, ordering.key, strict=True))
         cursor = Cursor(part, values, bool(back))
         # One that is written the way it came is of this ordering, and has nothing else in it.
@@ -211,7 +211,7 @@ def _read_cursor(raw: str | None, ordering: Ordering, parts: int) -> Cursor | No
             return cursor
     except (ValueError, TypeError, RecursionError):
         pass
-    raise ValidationError({"cursor": ["Take the cursor from `next` or `previous`."]}, code="invalid")
+    raise ValidationError({"cursor": [_("Take the cursor from `next` or `previous`.")]}, code="invalid")
 
 
 def _value(value: Any, of: type[int | Decimal | str]) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import IO, Any
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
@@ -17,8 +18,10 @@ class BodyTooLarge(APIException):
     """More bytes than any call needs."""
 
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    default_detail = f"The body is longer than {MAX_BODY} bytes."
     default_code = "body_too_large"
+
+    def __init__(self) -> None:
+        super().__init__(_("The body is longer than %(limit)s bytes.") % {"limit": MAX_BODY})
 
 
 class MalformedJSON(ParseError):
@@ -47,22 +50,25 @@ class StrictJSONParser(JSONParser):
         try:
             data = json.loads(codecs.decode(body, "utf-8"), object_pairs_hook=_object, parse_constant=_refuse_constant)
         except RecursionError:
-            raise MalformedJSON("The JSON is nested too deeply.") from None
+            raise MalformedJSON(_("The JSON is nested too deeply.")) from None
         except UnicodeDecodeError:
-            raise MalformedJSON("The body is not UTF-8.") from None
-        except ValueError as error:
-            raise MalformedJSON(f"The body is not JSON: {error}") from None
+            raise MalformedJSON(_("The body is not UTF-8.")) from None
+        except json.JSONDecodeError as error:
+            place = {"line": error.lineno, "column": error.colno}
+            raise MalformedJSON(_("The body is not JSON: see line %(line)s, column %(column)s.") % place) from None
+        except ValueError:
+            raise MalformedJSON(_("A number in the body has too many digits.")) from None
         if not isinstance(data, dict):
-            raise MalformedJSON("The body must be a JSON object.")
+            raise MalformedJSON(_("The body must be a JSON object."))
         return data
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        raise ValueError("a name is there twice in an object")
+        raise MalformedJSON(_("Duplicate key in a JSON object."))
     return result
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number in JSON")
+    raise MalformedJSON(_("%(name)s is not a number in JSON.") % {"name": name})

@@ -1,4 +1,4 @@
-"""Errors on the wire: RFC 9457 problems, each with a stable `code`."""
+"""Errors on the wire: RFC 9457 problems, each with a stable `code`, in the language of the request."""
 
 import logging
 import sys
@@ -8,6 +8,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
@@ -18,7 +20,21 @@ from shop.errors import DomainError
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
-NOT_THERE = "There is no such thing here, or it is not yours."
+# Phrases of the HTTP statuses, as RFC 9457 wants them; 413 and 422 have other names since Python 3.13.
+TITLES = {
+    400: gettext_lazy("Bad Request"),
+    401: gettext_lazy("Unauthorized"),
+    403: gettext_lazy("Forbidden"),
+    404: gettext_lazy("Not Found"),
+    405: gettext_lazy("Method Not Allowed"),
+    409: gettext_lazy("Conflict"),
+    413: gettext_lazy("Request Entity Too Large"),
+    415: gettext_lazy("Unsupported Media Type"),
+    422: gettext_lazy("Unprocessable Entity"),
+    429: gettext_lazy("Too Many Requests"),
+    500: gettext_lazy("Internal Server Error"),
+    503: gettext_lazy("Service Unavailable"),
+}
 
 
 class DomainProblem(exceptions.APIException):
@@ -34,7 +50,7 @@ class Busy(exceptions.APIException):
     """The database is not there, or a row stayed locked for too long: worth another try."""
 
     status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    default_detail = "The shop is busy; try again in a moment."
+    default_detail = gettext_lazy("The shop is busy; try again in a moment.")
     default_code = "busy"
     data: dict[str, Any] = {}
     wait = 1  # seconds, becomes Retry-After
@@ -50,14 +66,14 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     elif isinstance(error, Http404):
-        error = exceptions.NotFound(NOT_THERE)
+        error = exceptions.NotFound(_("There is no such thing here, or it is not yours."))
     elif isinstance(error, OperationalError | InterfaceError):
         logger.warning("The database did not serve a request: %s", type(error.__cause__ or error).__name__)
         error = Busy()
     elif isinstance(error, RequestDataTooBig):  # beyond DATA_UPLOAD_MAX_MEMORY_SIZE no parser is asked
         error = BodyTooLarge()
     elif isinstance(error, SuspiciousOperation):
-        error = exceptions.ParseError()
+        error = exceptions.ParseError(_("The request is malformed."))
     response = drf_exception_handler(error, context)
     if response is None:
         return None
@@ -72,11 +88,25 @@ def _problem(error: Exception, status: int) -> dict[str, Any]:
         return problem(
             status,
             "invalid",
-            "Some values are not right; `errors` says which.",
+            _("Some values are not right; `errors` says which."),
             errors=_by_field(error.get_full_details()),
         )
     assert isinstance(error, exceptions.APIException)  # noqa: S101 - all else that DRF answers was turned into one
-    return problem(status, str(error.get_codes()), str(error.detail), **getattr(error, "data", {}))
+    throttled = isinstance(error, exceptions.Throttled)
+    detail = _throttled(error.wait) if throttled else str(error.detail)  # type: ignore[attr-defined]  # the stubs lack it
+    return problem(status, str(error.get_codes()), detail, **getattr(error, "data", {}))
+
+
+def _throttled(seconds: int | None) -> str:
+    # DRF puts the number in before it looks for the translation, and so finds none.
+    if seconds is None:
+        return _("Too many requests; try again later.")
+    sentence = ngettext(
+        "Too many requests; try again in %(seconds)s second.",
+        "Too many requests; try again in %(seconds)s seconds.",
+        seconds,
+    )
+    return sentence % {"seconds": seconds}
 
 
 def _by_field(details: Any) -> Any:
@@ -92,7 +122,7 @@ def problem(status: int, code: str, detail: str, **data: Any) -> dict[str, Any]:
     """Make the body of a problem (RFC 9457, section 3)."""
     return {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": str(TITLES[status]),
         "status": status,
         "detail": detail,
         "code": code,
@@ -107,19 +137,19 @@ def problem_response(status: int, code: str, detail: str) -> JsonResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
     """Answer what Django itself refuses, such as a wrong Host header."""
-    return problem_response(400, "bad_request", "The request is malformed, or was sent to a host that is not ours.")
+    return problem_response(400, "bad_request", _("The request is malformed, or was sent to a host that is not ours."))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
     """Answer an address that does not exist."""
-    return problem_response(404, "not_found", "There is nothing at this address.")
+    return problem_response(404, "not_found", _("There is nothing at this address."))
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
     """Answer a page that failed: 503 while the database is away, else 500; what it was is in the log alone."""
     # Django calls this while it handles the exception. The API has answered by exception_handler() before.
     if isinstance(sys.exception(), OperationalError | InterfaceError):
-        response = problem_response(Busy.status_code, Busy.default_code, Busy.default_detail)
+        response = problem_response(Busy.status_code, Busy.default_code, str(Busy.default_detail))
         response["Retry-After"] = str(Busy.wait)
         return response
-    return problem_response(500, "server_error", "Something went wrong on our side; it was written down.")
+    return problem_response(500, "server_error", _("Something went wrong on our side; it was written down."))

@@ -4,6 +4,8 @@ import threading
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import override
 from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -27,7 +29,9 @@ class SchemaView(SpectacularJSONAPIView):
 
 @cache
 def _document() -> dict[str, Any]:
-    document: dict[str, Any] = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
+    # Kept for all, so not in the language of the first one who asks.
+    with override(settings.LANGUAGE_CODE):
+        document: dict[str, Any] = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
     return document
 
 

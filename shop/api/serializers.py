@@ -5,6 +5,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from django.utils.translation import get_language
 from rest_framework import serializers
 
 T = TypeVar("T")
@@ -55,14 +56,14 @@ def _as_it_is(value: Any) -> Any:
 def read(of: type[AnySerializer], data: Any) -> Any:
     """Check what a client has sent, and return it as that serializer understands it.
 
-    DRF makes a serializer for each request, and copies all fields for it; checking alone keeps nothing in either,
-    so one will do for all.
+    DRF makes a serializer for each request, and copies all fields for it; checking alone keeps nothing in either but
+    the sentences of limits, in the language they were first used in. So one serializer for each language will do.
 
     :raises rest_framework.exceptions.ValidationError: if anything is wrong.
     """
-    return _one(of).run_validation(data)
+    return _one(of, get_language()).run_validation(data)
 
 
 @cache
-def _one(of: type[AnySerializer]) -> AnySerializer:
+def _one(of: type[AnySerializer], language: str | None) -> AnySerializer:
     return of()

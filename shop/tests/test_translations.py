@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "locale" / "ru" / "LC_MESSAGES"
 # Django's lazy functions take what the plain ones take.
 KEYWORDS = dict(DEFAULT_KEYWORDS) | {
-    f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext")
+    **{f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext")},
+    "gettext_noop": None,
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
