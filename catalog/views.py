@@ -13,9 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from catalog import replica
 from catalog.facets import count
 from catalog.filters import ProductFilter, read
+from catalog.freshness import replica
 from catalog.models import Category, Product
 from catalog.search import suggestions
 from catalog.serializers import (
@@ -54,7 +54,7 @@ SUGGESTIONS_EXAMPLE = {"results": ["Иван-чай ферментированн
 WRONG_PARAMETER = problem_answer("A parameter is wrong.", "invalid")
 
 
-class CatalogueView(Public):
+class CatalogView(Public):
     """What everybody may read, from the replica if that is not behind."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -70,7 +70,7 @@ class CatalogueView(Public):
         examples=[OpenApiExample("A category", CATEGORY_EXAMPLE, response_only=True)],
     )
 )
-class CategoryViewSet(CatalogueView, ListModelMixin, GenericViewSet[Category]):
+class CategoryViewSet(CatalogView, ListModelMixin, GenericViewSet[Category]):
     """Categories that customers see."""
 
     authentication_classes = ()
@@ -100,7 +100,7 @@ class CategoryViewSet(CatalogueView, ListModelMixin, GenericViewSet[Category]):
         },
     ),
 )
-class ProductViewSet(CatalogueView, SlotLimited, RetrieveModelMixin, GenericViewSet[Product]):
+class ProductViewSet(CatalogView, SlotLimited, RetrieveModelMixin, GenericViewSet[Product]):
     """Products on sale."""
 
     authentication_classes = ()

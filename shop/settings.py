@@ -138,6 +138,9 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "shop.urls"
 WSGI_APPLICATION = "shop.wsgi.application"
+# What the response cache may keep (shop.http.response_cache): until this function returns another value.
+PUBLIC_PATHS = ["storefront.public_paths.PATHS", "catalog.public_paths.PATHS"]
+PUBLIC_REVISION = "catalog.freshness.revision.current"
 APPEND_SLASH = False  # the API's routes take both forms, and the admin appends its own
 TEMPLATES = [
     {
@@ -172,7 +175,7 @@ DATABASES = addresses.databases(
     direct_url=config.optional("DATABASE_DIRECT_URL", config.postgresql_url, ""),
     replica_url=config.optional("DATABASE_REPLICA_URL", config.postgresql_url, ""),
 )
-DATABASE_ROUTERS = ["catalog.replica.CatalogueRouter"]
+DATABASE_ROUTERS = ["catalog.freshness.replica.CatalogRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 

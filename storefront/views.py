@@ -15,10 +15,10 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.generic import TemplateView
 from rest_framework.views import APIView
 
-from catalog.public_requests import OTHER_PAGES
 from catalog.views import CategoryViewSet, ProductViewSet
 from shop.http.content_security_policy import header, pictures
 from storefront.prerender import WORDS, first_look
+from storefront.public_paths import OTHER_PAGES
 
 STATIC = Path(__file__).resolve().parent / "static"
 # Of `import … from "./name.js"`, not of `import("./name.js")`: that comes later.

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import F
 
+from catalog.freshness.revision import RevisionWatch
 from catalog.models import Category, Product, Revision
-from catalog.revision import RevisionWatch
 from conftest import Make
 from shop.postgres.listener import Listener, Subscription
 from testing.bot_api import DEADLINE, wait_until

@@ -38,7 +38,7 @@ def databases(url: str, *, direct_url: str, replica_url: str) -> dict[str, dict[
     if direct_url:
         direct = _database(direct_url)
         by_alias |= {DIRECT: direct} if WebServer.here else {"default": direct, POOLED: configured(url)}
-    if replica_url:  # see catalog.replica for what is read there
+    if replica_url:  # see catalog.freshness.replica for what is read there
         by_alias["replica"] = configured(replica_url)
     return by_alias
 

@@ -1,4 +1,4 @@
-"""Which database catalogue reads go to: the replica, while it is not behind."""
+"""Which database the reads of the catalog go to: the replica, while it is not behind."""
 
 import logging
 from collections.abc import Iterator
@@ -8,17 +8,17 @@ from contextvars import ContextVar
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.models import Model
 
-from catalog.revision import ask, watch
+from catalog.freshness.revision import ask, watch
 
 logger = logging.getLogger(__name__)
 
 REPLICA = "replica"
 
 
-_database: ContextVar[str] = ContextVar("catalogue_database", default=DEFAULT_DB_ALIAS)
+_database: ContextVar[str] = ContextVar("catalog_database", default=DEFAULT_DB_ALIAS)
 
 
-class CatalogueRouter:
+class CatalogRouter:
     """Sends the reads of a block of `reading()` there, and nothing else anywhere (DATABASE_ROUTERS)."""
 
     def db_for_read(self, model: type[Model], **hints: object) -> str | None:
@@ -28,7 +28,7 @@ class CatalogueRouter:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Read the catalogue from the replica during the block, if it may be."""
+    """Read the catalog from the replica during the block, if it may be."""
     token = _database.set(_not_behind())
     try:
         yield
@@ -39,7 +39,7 @@ def reading() -> Iterator[None]:
 def _not_behind() -> str:
     """Name the replica if there is one that has the revision that is true now, else the primary.
 
-    So whoever has changed something, or has bought the last piece, is never shown the state before.
+    So a person who has changed something, or has bought the last piece, is never shown the state before.
     """
     if REPLICA not in connections.settings:
         return DEFAULT_DB_ALIAS

@@ -14,24 +14,13 @@ from django.http import QueryDict
 from django.http.request import split_domain_port, validate_host
 
 from shop.http import language
+from shop.http.public_paths import public_paths
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-STOREFRONT = "/"
-PRODUCT = "/api/v1/products/"  # and an id
-# Parameters of the storefront with which it does not begin with the list of all products.
-OTHER_PAGES = frozenset({"product", "order", "view", "category", "search", "sort", "startapp", "tgWebAppStartParam"})
-_FILTERS = frozenset({"search", "category_id", "min_price", "max_price", "in_stock", "ids", "ordering"})
-_API = {
-    "/api/v1/categories": frozenset[str](),
-    "/api/v1/products": _FILTERS | {"cursor", "page_size"},
-    "/api/v1/products/facets": _FILTERS,
-    "/api/v1/products/suggest": frozenset({"q"}),
-}
 NOTHING: frozenset[str] = frozenset()
-# The query parameters that the view of a path reads; a slash at the end of an API path changes nothing.
-PARAMETERS = {STOREFRONT: OTHER_PAGES} | _API | {f"{path}/": names for path, names in _API.items()}
+PRESENT = "view"  # the query that stands for all where only the presence of parameters matters
 MAX_QUERY = 500  # characters; room for 80 Cyrillic letters, percent-encoded
 
 # Beside the key, the application gets the server's own variables and the client's address. The address changes no
@@ -60,6 +49,16 @@ class PublicRequests:
     """
 
     def __init__(self) -> None:
+        paths = list(public_paths())
+        # By spelling. Tuples: reading four attributes would take a tenth of the time of a cached answer.
+        self._paths = {
+            spelling: (path.path, path.parameters, path.by_language, path.by_presence)
+            for path in paths
+            for spelling in ((path.path, f"{path.path}/") if path.path.startswith("/api/") else (path.path,))
+        }
+        self._items = tuple(f"{path.path}/" for path in paths if path.has_items)
+        # An id with zeros in front is answered, and not kept: there would be many of each.
+        self._other_spellings = tuple(f"{path}0" for path in self._items)
         self._proto_header, self._secure_proto = settings.SECURE_PROXY_SSL_HEADER or ("", "")
         self._redirects_http = settings.SECURE_SSL_REDIRECT
         self._origins = frozenset(settings.CORS_ALLOWED_ORIGINS)
@@ -68,11 +67,13 @@ class PublicRequests:
     def key_of(self, environ: "WSGIEnvironment") -> Key | None:
         """Return the cache key of a request; None if its answer is not public."""
         path = environ["PATH_INFO"]
-        parameters = PARAMETERS.get(path)
-        if parameters is None:
-            if not path.startswith(PRODUCT) or path.startswith(f"{PRODUCT}0"):
-                return None  # an id with zeros in front is answered, and not kept: there would be many of each
-            parameters = NOTHING
+        declared = self._paths.get(path)
+        if declared is not None:
+            path, parameters, by_language, by_presence = declared
+        elif path.startswith(self._items) and not path.startswith(self._other_spellings):
+            path, parameters, by_language, by_presence = path.removesuffix("/"), NOTHING, False, False
+        else:
+            return None
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
         scheme = environ["wsgi.url_scheme"]
@@ -84,13 +85,12 @@ class PublicRequests:
         query = environ.get("QUERY_STRING", "")
         if query:
             query = _query(query, parameters)
+            if query and by_presence:
+                query = PRESENT
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None and origin not in self._origins:
             origin = None
-        if path != STOREFRONT:
-            return (path.removesuffix("/"), query, environ.get("HTTP_HOST"), scheme, origin, None)
-        # Only whether it is another page matters, not which one.
-        return (path, query and "view", environ.get("HTTP_HOST"), scheme, origin, _language(environ))
+        return (path, query, environ.get("HTTP_HOST"), scheme, origin, _language(environ) if by_language else None)
 
     def may_be_kept(self, key: Key, environ: "WSGIEnvironment") -> bool:
         """Tell whether a key is one of few: its host is a name of the shop, its query short.

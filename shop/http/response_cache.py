@@ -1,4 +1,4 @@
-"""In-memory cache of public GET responses, valid until the catalogue revision changes."""
+"""In-memory cache of public GET responses, valid until the revision changes."""
 
 import gzip
 import hashlib
@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.public_requests import Key, PublicRequests, request_for
+from shop.http.public_requests import Key, PublicRequests, request_for
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

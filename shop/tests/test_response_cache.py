@@ -16,10 +16,10 @@ import pytest
 import requests
 from django.db import connection
 
-from catalog import response_cache
 from catalog.models import Category, Product
-from catalog.response_cache import ResponseCache
 from conftest import Headers, JSONClient, Make
+from shop.http import response_cache
+from shop.http.response_cache import ResponseCache
 from testing.bot_api import DEADLINE, wait_until
 from testing.listening import listeners
 from testing.web import web

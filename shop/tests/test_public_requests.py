@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
@@ -15,8 +15,9 @@ import requests
 from django.test import Client
 from pytest_django import Settings
 
-from catalog.public_requests import PARAMETERS, PASSED, Key, PublicRequests, request_for
 from conftest import Make
+from shop.http.public_paths import public_paths
+from shop.http.public_requests import PASSED, Key, PublicRequests, request_for
 from testing.bot_api import DEADLINE
 from testing.web import REPOSITORY, web
 
@@ -38,14 +39,18 @@ def key_of(path: str = PRODUCTS, query: str = "", **variables: str) -> Key:
 def test_parameters_are_those_of_the_document(client: Client) -> None:
     """A parameter that is missing here would never reach its view."""
     paths = json.loads(client.get("/api/v1/schema").content)["paths"]
+    declared = {public.path: public.parameters for public in public_paths()}
     for path, methods in paths.items():
         if "get" not in methods or methods["get"]["security"] != [{}]:
             continue
         described = {each["name"] for each in methods["get"].get("parameters", []) if each["in"] == "query"}
-        for known in (path, f"{path}/"):
-            # Facets refuse a wrong `ordering`, though they count the same in any.
-            assert PARAMETERS.get(known, frozenset()) - described <= {"ordering"}, path
-            assert described <= PARAMETERS.get(known, frozenset()), path
+        # Facets refuse a wrong `ordering`, though they count the same in any.
+        assert declared.get(path, frozenset()) - described <= {"ordering"}, path
+        assert described <= declared.get(path, frozenset()), path
+        sent = urlencode(dict.fromkeys(sorted(described), "1"))
+        for spelling in (path, f"{path}/"):
+            key = PublicRequests().key_of(environ_of(spelling.replace("{id}", "7"), sent))
+            assert not described or (key and key[:2] == (path, sent)), spelling
 
 
 @pytest.mark.parametrize(

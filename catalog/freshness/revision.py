@@ -1,4 +1,4 @@
-"""The revision of the catalogue: another one after each commit that changes what customers see."""
+"""The revision of the catalog: another value after each commit that changes what customers see."""
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
@@ -50,3 +50,4 @@ def ask(using: str = DEFAULT_DB_ALIAS) -> str | None:
 
 
 watch = RevisionWatch(listener)
+current = watch.current  # PUBLIC_REVISION
