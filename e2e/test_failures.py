@@ -61,7 +61,7 @@ def test_shop_without_all_of_its_scripts_says_so(
 ) -> None:
     tea()
     shop = open_shop("/health", language=language, reduced_motion=motion)
-    shop.page.route("**/storefront/basket.*js", lambda route: route.abort())
+    shop.page.route("**/storefront/stores/cart.*js", lambda route: route.abort())
     shop.enter()
     said = shop.page.get_by_role("alert").filter(has_text=words)
     expect(said).to_have_count(0)
@@ -83,7 +83,7 @@ def test_shop_with_all_of_its_scripts_says_nothing(open_shop: OpenShop, tea: Mak
 def test_page_whose_script_was_lost_can_be_tried_again(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop("/health")
-    script = "**/storefront/cart.*js"
+    script = "**/storefront/pages/cart.*js"
     shop.page.route(script, lambda route: route.abort())
     shop.enter()
     shop.add("Иван-чай")

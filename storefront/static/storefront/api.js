@@ -1,7 +1,7 @@
 /** The shop's API, and what can go wrong on the way to it. */
+import { language } from "./i18n/language.js";
 import { parsed } from "./json.js";
-import { initData } from "./launch.js";
-import { language } from "./language.js";
+import { initData } from "./telegram/launch.js";
 
 const ROOT = "/api/v1";
 const PATIENCE = 12_000; // milliseconds

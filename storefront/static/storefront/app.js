@@ -1,16 +1,16 @@
 /** The frame of all pages: the banner, the page itself, the way back, the cart within reach. */
-import { basket, count, total } from "./basket.js";
-import { Confirming } from "./confirming.js";
+import { Confirmation } from "./components/confirmation.js";
+import { MainAction } from "./components/main_action.js";
+import { Notices } from "./components/notices.js";
+import { ShopTop } from "./components/shop_top.js";
 import { html } from "./html.js";
-import { money, t } from "./language.js";
-import { isDemo } from "./launch.js";
-import { MainAction } from "./main_action.js";
-import { Notices } from "./notices.js";
-import { Page } from "./pages.js";
+import { money, t } from "./i18n/language.js";
+import { Page } from "./pages/page.js";
 import { depth, go, goBack, route } from "./router.js";
-import { ShopTop } from "./shop_top.js";
-import { useStore } from "./store.js";
-import { client } from "./telegram.js";
+import { cart, count, total } from "./stores/cart.js";
+import { useStore } from "./stores/store.js";
+import { client } from "./telegram/client.js";
+import { isDemo } from "./telegram/launch.js";
 import { useEffect } from "./vendor/hooks.js";
 
 export function App() {
@@ -18,18 +18,18 @@ export function App() {
   useBackButton(shown);
   return html`
     ${isDemo && html`<aside class="demo" aria-label=${t("demoLabel")}>${t("demo")}</aside>`}
-    ${shown.page === "catalogue" && html`<${ShopTop} />`}
+    ${shown.page === "catalog" && html`<${ShopTop} />`}
     <main><${Page} key=${shown.page} route=${shown} /></main>
-    ${shown.page === "catalogue" && html`<${CartBar} />`}
+    ${shown.page === "catalog" && html`<${CartBar} />`}
     <${Notices} />
-    <${Confirming} />`;
+    <${Confirmation} />`;
 }
 
 function CartBar() {
-  const lines = useStore(basket);
-  if (!lines.length) return null;
-  const sum = money(total(lines));
-  const pieces = count(lines);
+  const items = useStore(cart);
+  if (!items.length) return null;
+  const sum = money(total(items));
+  const pieces = count(items);
   return html`<${MainAction} text=${t("cartButton", { count: pieces, total: sum })} onPress=${() => go({ page: "cart" })}>
     <span>${t("cart")}</span> <small>${t("pieces", { count: pieces })}</small> <strong>${sum}</strong>
   <//>`;
@@ -43,7 +43,7 @@ function useBackButton(shown) {
     return () => void button?.offClick(goBack);
   }, [button]);
   useEffect(() => {
-    if (shown.page === "catalogue" && depth() === 0) button?.hide();
+    if (shown.page === "catalog" && depth() === 0) button?.hide();
     else button?.show();
   }, [button, shown]);
 }

@@ -1,5 +1,5 @@
 /** Markup as tagged templates; what is put in is text, never HTML. */
-import { h } from "./vendor/preact.js";
 import htm from "./vendor/htm.js";
+import { h } from "./vendor/preact.js";
 
 export const html = htm.bind(h);

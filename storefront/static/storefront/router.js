@@ -1,10 +1,10 @@
 /**
- * Which page is shown: `?product=7`, `?view=cart`, `?order=5`, otherwise the catalogue.
+ * Which page is shown: `?product=7`, `?view=cart`, `?order=5`, otherwise the catalog.
  *
  * The hash is Telegram's: it stays as it is, so that a reload finds init data there again.
  */
-import { startParam } from "./launch.js";
-import { createStore } from "./store.js";
+import { createStore } from "./stores/store.js";
+import { startParam } from "./telegram/launch.js";
 
 const VIEWS = ["cart", "checkout", "orders"];
 const SORTS = ["newest", "price", "-price", "name"];
@@ -22,14 +22,14 @@ function parse(search) {
   if (query.has("order")) return { page: "order", id: number("order") ?? 0, placed: query.has("placed") };
   if (VIEWS.includes(query.get("view"))) return { page: query.get("view") };
   const sort = SORTS.includes(query.get("sort")) ? query.get("sort") : "";
-  return { page: "catalogue", category: number("category"), search: query.get("search") ?? "", sort };
+  return { page: "catalog", category: number("category"), search: query.get("search") ?? "", sort };
 }
 
 /** The address of a page: only what is not the default is in it. */
-export function address({ page = "catalogue", id, placed, category, search = "", sort }) {
+export function address({ page = "catalog", id, placed, category, search = "", sort }) {
   const query = new URLSearchParams();
   if (page === "product" || page === "order") query.set(page, String(id));
-  else if (page !== "catalogue") query.set("view", page);
+  else if (page !== "catalog") query.set("view", page);
   if (placed) query.set("placed", "1");
   if (category) query.set("category", String(category));
   if (search) query.set("search", search);
@@ -73,7 +73,7 @@ export function go(to, { replace = false } = {}) {
 /** The same way back for the browser, Telegram and the button on the page. */
 export function goBack() {
   if (stepsBack() > 0) history.back();
-  else go({ page: "catalogue" }, { replace: true });
+  else go({ page: "catalog" }, { replace: true });
 }
 
 /** Go on from the start of the visit, so that the way back does not lead through what is done. */

@@ -1,0 +1,37 @@
+/** The fields of the recipient. */
+import { html } from "../html.js";
+import { t } from "../i18n/language.js";
+import { notify } from "./notices.js";
+import { LIMITS } from "../stores/contact.js";
+import { useStore } from "../stores/store.js";
+import { client, requestPhone } from "../telegram/client.js";
+
+export function ContactFields({ contact, mistakes, change }) {
+  const app = useStore(client);
+  const field = (name, label, attributes = {}) =>
+    html`<${Field} name=${name} label=${label} value=${contact[name]} mistake=${mistakes[name]} change=${change} ...${attributes} />`;
+  const takePhone = async () => {
+    const phone = await requestPhone();
+    if (phone) change("phone", phone);
+    else notify(t("phoneNotGiven"));
+  };
+  return html`<section class="sheet">
+    <h2>${t("contacts")}</h2>
+    ${field("contact_name", t("yourName"), { autocomplete: "name", required: true })}
+    ${field("phone", t("phone"), { type: "tel", inputmode: "tel", autocomplete: "tel", required: true })}
+    ${app?.isVersionAtLeast("6.9") && html`<button type="button" class="text" onClick=${takePhone}>${t("phoneFromTelegram")}</button>`}
+    ${field("address", t("address"), { rows: 2, autocomplete: "street-address" })}
+    ${field("comment", t("comment"), { rows: 2, autocomplete: "off" })}
+  </section>`;
+}
+
+function Field({ name, label, value, mistake, change, rows, required = false, ...attributes }) {
+  const tag = rows ? "textarea" : "input";
+  return html`<div class="field">
+    <label for=${name}>${label}${!required && html` <span>${t("optional")}</span>`}</label>
+    <${tag} id=${name} name=${name} value=${value} rows=${rows} required=${required} maxlength=${LIMITS[name]}
+      aria-invalid=${Boolean(mistake)} aria-describedby=${mistake && `${name}-mistake`}
+      onInput=${(event) => change(name, event.target.value)} ...${attributes} />
+    ${mistake && html`<p class="mistake" id=${`${name}-mistake`}>${mistake}</p>`}
+  </div>`;
+}

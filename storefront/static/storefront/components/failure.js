@@ -1,0 +1,62 @@
+/** What went wrong, in words, with a way on. */
+import { html } from "../html.js";
+import { t } from "../i18n/language.js";
+import { Icon } from "./icons.js";
+import { shop } from "../page_data.js";
+import { client } from "../telegram/client.js";
+import { isDemo } from "../telegram/launch.js";
+import { useEffect, useState } from "../vendor/hooks.js";
+
+/** @param {import("../api.js").Problem} problem @returns {{title: string, hint: string, icon: string}} */
+export function wordsFor(problem) {
+  const words = (key, hint = `${key}Hint`, icon = "alert") => ({ title: t(key), hint: t(hint), icon });
+  const { code, status } = problem;
+  if (code === "network") return words("noNetwork", "noNetworkHint", "offline");
+  if (code === "timeout") return words("timeout");
+  if (code === "init_data_missing") return words("onlyInTelegram");
+  if (code.startsWith("init_data_")) return words("expired", isDemo ? "expiredDemoHint" : "expiredHint");
+  if (code === "account_disabled") return words("disabled");
+  if (code === "throttled") {
+    return { title: t("throttled"), hint: t("throttledHint", { count: problem.retryAfter || 30 }), icon: "alert" };
+  }
+  if (status >= 500 || status === 0 || !problem.body.detail) return words("serverError");
+  return { title: t("refused"), hint: problem.body.detail, icon: "alert" };
+}
+
+/** A whole part of a page that could not be shown. */
+export function Failure({ problem, retry }) {
+  const words = wordsFor(problem);
+  return html`<section class="empty" role="alert">
+    <${Icon} name=${words.icon} />
+    <h2>${words.title}</h2>
+    <p>${words.hint}</p>
+    <${WayOn} problem=${problem} retry=${retry} />
+  </section>`;
+}
+
+/** The button that fits the failure: open in Telegram, reload, close, or try again. */
+export function WayOn({ problem, retry }) {
+  if (problem.code === "init_data_missing") {
+    return shop.bot_url && html`<a class="button" href=${shop.bot_url}>${t("openTelegram")}</a>`;
+  }
+  if (problem.code.startsWith("init_data_")) {
+    const app = client.get();
+    if (app && !isDemo) return html`<button type="button" class="button" onClick=${() => app.close()}>${t("closeShop")}</button>`;
+    return isDemo && html`<button type="button" class="button" onClick=${() => location.reload()}>${t("reload")}</button>`;
+  }
+  if (problem.code === "account_disabled" || !retry) return null;
+  return html`<${Retry} key=${problem} wait=${problem.retryAfter} retry=${retry} />`;
+}
+
+function Retry({ wait, retry }) {
+  const [left, setLeft] = useState(wait);
+  useEffect(() => {
+    if (left <= 0) return;
+    const timer = setTimeout(() => setLeft(left - 1), 1000);
+    return () => clearTimeout(timer);
+  }, [left]);
+  const again = () => left <= 0 && retry();
+  return html`<button type="button" class="button" aria-disabled=${left > 0} onClick=${again}>
+    ${t("retry")}${left > 0 && ` (${left})`}
+  </button>`;
+}

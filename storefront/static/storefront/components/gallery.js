@@ -1,0 +1,40 @@
+/** Pictures side by side: swiped with a finger, stepped with keys or buttons. */
+import { html } from "../html.js";
+import { t } from "../i18n/language.js";
+import { Icon } from "./icons.js";
+import { Picture } from "./picture.js";
+import { useRef, useState } from "../vendor/hooks.js";
+
+export function Gallery({ name, images }) {
+  const strip = useRef(null);
+  const [shown, setShown] = useState(0);
+  if (images.length < 2) return html`<div class="gallery"><${Picture} src=${images[0]} alt=${images.length ? name : t("noPicture")} soon /></div>`;
+
+  // Not of `strip`: the last of it may be told when the page is another one.
+  const noteShown = ({ currentTarget: { scrollLeft, clientWidth } }) => setShown(Math.round(scrollLeft / clientWidth));
+  const show = (number) => strip.current.scrollTo({ left: number * strip.current.clientWidth });
+  const step = (event) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    show(shown + by);
+  };
+  const count = images.length;
+  return html`<div class="gallery" role="group" aria-label=${t("pictures", { name })}>
+    <ul ref=${strip} tabindex="0" aria-label=${t("pictures", { name })} onScroll=${noteShown} onKeyDown=${step}>
+      ${images.map((src, index) => html`<li key=${src}>
+        <${Picture} src=${src} alt=${`${name}, ${t("picture", { number: index + 1, count })}`} soon=${index === 0} />
+      </li>`)}
+    </ul>
+    <button type="button" class="round previous" aria-label=${t("previousPicture")} aria-disabled=${shown === 0} onClick=${() => show(shown - 1)}>
+      <${Icon} name="back" />
+    </button>
+    <button type="button" class="round next" aria-label=${t("nextPicture")} aria-disabled=${shown === count - 1} onClick=${() => show(shown + 1)}>
+      <${Icon} name="next" />
+    </button>
+    <p class="dots">
+      <span class="unseen">${t("picture", { number: shown + 1, count })}</span>
+      ${images.map((src, index) => html`<i key=${src} class=${index === shown ? "on" : ""}></i>`)}
+    </p>
+  </div>`;
+}

@@ -1,0 +1,23 @@
+/** Line drawings, 24 by 24; they say nothing that is not said in words beside them. */
+import { html } from "../html.js";
+
+const PATHS = {
+  cart: "M3 4h2.2l2.3 11h10.4l2.1-8H6.2M9 20h.01M17 20h.01",
+  orders: "M6 3h12v18l-3-2-3 2-3-2-3 2zM9.5 8h5M9.5 12h5",
+  search: "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l5 5",
+  close: "M6 6l12 12M18 6L6 18",
+  back: "M15 5l-7 7 7 7",
+  next: "M9 5l7 7-7 7",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  bin: "M5 7h14M9.5 7V4h5v3M7 7l1 13h8l1-13",
+  share: "M12 15V3.5M7.5 8L12 3.5 16.5 8M5 12v8h14v-8",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M9 9h.01",
+  alert: "M12 8v5M12 16.5h.01M12 3l9.5 17h-19z",
+  offline: "M3 3l18 18M8.5 16a5 5 0 0 1 6 0M5 12.5a10 10 0 0 1 4-2.3M15.5 10.5a10 10 0 0 1 3.5 2M2 9a15 15 0 0 1 4-2.6M11 5a15 15 0 0 1 11 4M12 20h.01",
+};
+
+export function Icon({ name }) {
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]} /></svg>`;
+}

@@ -1,0 +1,28 @@
+/** A picture in a place that is there before it comes; one that cannot be loaded leaves a drawing. */
+import { html } from "../html.js";
+import { Icon } from "./icons.js";
+import { useLayoutEffect, useRef, useState } from "../vendor/hooks.js";
+
+/** The shop keeps a small copy of each picture that was uploaded (catalog/images.py). */
+const thumbnail = (src) => src.replace(/(\/products\/[0-9a-f]{2}\/[0-9a-f]{64})\.(jpg|webp)$/, "$1.thumb.webp");
+
+/** @param {{src?: string | null, alt: string, soon?: boolean, small?: boolean}} props
+ *  `soon`: it is seen at once; `small`: half the width of a phone is enough */
+export function Picture({ src, alt, soon = false, small = false }) {
+  const [failed, setFailed] = useState([]);
+  const image = useRef(null);
+  const found = src && [small ? thumbnail(src) : src, src].find((each) => !failed.includes(each));
+  const fail = () => setFailed([...failed, found]);
+  useLayoutEffect(() => {
+    if (image.current?.complete && !image.current.naturalWidth) fail(); // it failed before the scripts were there
+  }, []);
+  if (!found) {
+    return html`<span class="picture none" role=${alt && "img"} aria-label=${alt || undefined}><${Icon} name="picture" /></span>`;
+  }
+  return html`<span class="picture">
+    <img
+      ref=${image} src=${found} alt=${alt} width="600" height="600" decoding="async"
+      loading=${soon ? "eager" : "lazy"} fetchpriority=${soon ? "high" : "auto"}
+      onError=${fail} />
+  </span>`;
+}

@@ -1,0 +1,50 @@
+/** A product in the grid. */
+import { useKeptFocus } from "./focus.js";
+import { html } from "../html.js";
+import { t } from "../i18n/language.js";
+import { Icon } from "./icons.js";
+import { Link } from "./link.js";
+import { announce } from "./notices.js";
+import { Picture } from "./picture.js";
+import { Discount, Price } from "./price.js";
+import { Stepper } from "./stepper.js";
+import { add, cart, quantityInCart } from "../stores/cart.js";
+import { useStore } from "../stores/store.js";
+import { haptics } from "../telegram/client.js";
+
+export function ProductCard({ product, soon }) {
+  const { id, name, images, in_stock: inStock } = product;
+  return html`<li class=${inStock ? "card" : "card sold-out"}>
+    <${Link} to=${{ page: "product", id }} id=${`product-${id}`}>
+      <div class="frame">
+        <${Picture} src=${images[0]} alt="" soon=${soon} small />
+        <${Discount} product=${product} />
+      </div>
+      <h3>${name}</h3>
+      <${Price} product=${product} />
+      ${!inStock && html`<p class="stock">${t("soldOut")}</p>`}
+    <//>
+    ${inStock && html`<${AddButton} product=${product} />`}
+  </li>`;
+}
+
+function AddButton({ product }) {
+  useStore(cart);
+  const { id, name } = product;
+  const quantity = quantityInCart(id);
+  const place = useKeptFocus();
+  const put = () => {
+    haptics.tap();
+    if (add(product)) announce(t("added", { name }));
+  };
+  return html`<div class="buying" ref=${place}>
+    ${quantity > 0
+      ? html`<${Stepper} id=${id} name=${name} quantity=${quantity} />`
+      : html`<button type="button" class="add" aria-label=${t("addNamed", { name })} onClick=${put}><${Icon} name="plus" /></button>`}
+  </div>`;
+}
+
+/** Places for cards that are on their way. */
+export function Skeletons({ count }) {
+  return Array.from({ length: count }, () => html`<li class="card skeleton" aria-hidden="true"><div class="frame"></div><h3></h3><p></p></li>`);
+}

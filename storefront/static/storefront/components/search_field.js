@@ -1,0 +1,49 @@
+/** Search as one types. */
+import { html } from "../html.js";
+import { t } from "../i18n/language.js";
+import { Icon } from "./icons.js";
+import { go, route as shown } from "../router.js";
+import { useEffect, useRef, useState } from "../vendor/hooks.js";
+
+const PAUSE = 250; // milliseconds without a key
+
+export function SearchField({ route }) {
+  const [text, setText] = useState(route.search);
+  const timer = useRef(0);
+  const field = useRef(null);
+  useEffect(() => {
+    if (!timer.current) setText(route.search); // back, forward or "show all" has changed it
+  }, [route.search]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const search = (wanted) => {
+    timer.current = 0;
+    // A category or another page may have been chosen since the last key.
+    const now = shown.get();
+    if (now.page === "catalog") go({ ...now, search: wanted }, { replace: true });
+  };
+  const type = (event) => {
+    const wanted = event.target.value;
+    setText(wanted);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => search(wanted), PAUSE);
+  };
+  const submit = (event) => {
+    event.preventDefault();
+    clearTimeout(timer.current);
+    search(text);
+    field.current.blur(); // puts the keyboard of a phone away
+  };
+  const clear = () => {
+    clearTimeout(timer.current);
+    setText("");
+    search("");
+    field.current.focus();
+  };
+  return html`<form class="search" role="search" onSubmit=${submit}>
+    <${Icon} name="search" />
+    <input ref=${field} type="search" value=${text} maxlength="100" enterkeyhint="search" autocomplete="off"
+      aria-label=${t("search")} placeholder=${t("search")} onInput=${type} />
+    ${text && html`<button type="button" aria-label=${t("clearSearch")} onClick=${clear}><${Icon} name="close" /></button>`}
+  </form>`;
+}

@@ -1,0 +1,23 @@
+/** The top of the catalog, with what is always within reach. */
+import { html } from "../html.js";
+import { t } from "../i18n/language.js";
+import { Icon } from "./icons.js";
+import { Link } from "./link.js";
+import { cart, count } from "../stores/cart.js";
+import { useStore } from "../stores/store.js";
+
+export function ShopTop() {
+  return html`<header class="shop-top">
+    <${Link} class="shop-name" to=${{ page: "catalog" }}>${t("shop")}<//>
+    <${Link} class="round" to=${{ page: "orders" }} aria-label=${t("orders")}><${Icon} name="orders" /><//>
+    <${CartLink} />
+  </header>`;
+}
+
+export function CartLink() {
+  const pieces = count(useStore(cart));
+  const label = pieces ? `${t("cart")}, ${t("pieces", { count: pieces })}` : t("cart");
+  return html`<${Link} class="round" to=${{ page: "cart" }} aria-label=${label}>
+    <${Icon} name="cart" />${pieces > 0 && html`<span class="counter">${pieces}</span>`}
+  <//>`;
+}

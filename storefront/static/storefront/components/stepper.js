@@ -1,0 +1,25 @@
+/** How many of a product are in the cart, with one more and one less. */
+import { html } from "../html.js";
+import { t } from "../i18n/language.js";
+import { Icon } from "./icons.js";
+import { announce } from "./notices.js";
+import { MAX_PIECES, setQuantity } from "../stores/cart.js";
+import { haptics } from "../telegram/client.js";
+
+export function Stepper({ id, name, quantity, most = MAX_PIECES }) {
+  const set = (wanted) => {
+    haptics.tap();
+    setQuantity(id, wanted);
+    if (wanted > 0) announce(`${t("quantityOf", { name })}: ${wanted}`);
+  };
+  const last = quantity <= 1;
+  return html`<div class="stepper" role="group" aria-label=${t("quantityOf", { name })}>
+    <button type="button" aria-label=${t(last ? "remove" : "less", { name })} onClick=${() => set(quantity - 1)}>
+      <${Icon} name=${last ? "bin" : "minus"} />
+    </button>
+    <span>${quantity}</span>
+    <button type="button" aria-label=${t("more", { name })} aria-disabled=${quantity >= most} onClick=${() => quantity < most && set(quantity + 1)}>
+      <${Icon} name="plus" />
+    </button>
+  </div>`;
+}

@@ -1,0 +1,82 @@
+/** The cart: what is in it, what has changed since, what it costs. */
+import { Empty } from "../components/empty.js";
+import { WayOn, wordsFor } from "../components/failure.js";
+import { useKeptFocus } from "../components/focus.js";
+import { Icon } from "../components/icons.js";
+import { Link } from "../components/link.js";
+import { MainAction } from "../components/main_action.js";
+import { PageTop } from "../components/page_top.js";
+import { Picture } from "../components/picture.js";
+import { Stepper } from "../components/stepper.js";
+import { html } from "../html.js";
+import { money, priceText, t } from "../i18n/language.js";
+import { go } from "../router.js";
+import { acceptChanges, cart, check, count, hasChanges, hasShortage, isSold, itemTotal, remove, setQuantity, total } from "../stores/cart.js";
+import { useStore } from "../stores/store.js";
+import { haptics } from "../telegram/client.js";
+import { useEffect, useState } from "../vendor/hooks.js";
+
+export default function CartPage() {
+  const items = useStore(cart);
+  const [problem, setProblem] = useState(null);
+  const compare = () => check().then(() => setProblem(null), setProblem);
+  useEffect(() => void compare(), []);
+  const place = useKeptFocus(() => null);
+
+  if (!items.length) {
+    return html`<${PageTop} title=${t("cart")} />
+      <${Empty} icon="cart" title=${t("emptyCart")} hint=${t("emptyCartHint")}>
+        <${Link} class="button" to=${{ page: "catalog" }}>${t("toCatalog")}<//>
+      <//>`;
+  }
+  return html`<${PageTop} title=${t("cart")} />
+    <div class="narrow" ref=${place}>
+      ${problem && html`<div class="warning" role="alert">
+        <p><strong>${wordsFor(problem).title}.</strong> ${t("cartUnchecked")}</p>
+        <${WayOn} problem=${problem} retry=${compare} />
+      </div>`}
+      ${hasChanges(items) && html`<${Changes} items=${items} />`}
+      <ul class="cart-items">${items.map((item) => html`<${CartItem} key=${item.id} item=${item} />`)}</ul>
+      <p class="total"><span>${t("total")}, ${t("pieces", { count: count(items.filter(isSold)) })}</span> <strong>${money(total(items))}</strong></p>
+    </div>
+    ${hasShortage(items)
+      ? html`<${MainAction} text=${t("takeAvailable")} onPress=${acceptChanges} />`
+      : html`<${MainAction} text=${t("checkoutButton")} onPress=${toCheckout} />`}`;
+}
+
+function toCheckout() {
+  acceptChanges();
+  go({ page: "checkout" });
+}
+
+function Changes({ items }) {
+  const short = hasShortage(items);
+  useEffect(() => haptics.error(), []);
+  return html`<div class="warning" role="alert">
+    <p><strong>${t(short ? "shortage" : "changed")}</strong></p>
+    ${!short && html`<button type="button" class="button quiet" onClick=${acceptChanges}>${t("understood")}</button>`}
+  </div>`;
+}
+
+function CartItem({ item }) {
+  const { id, name, price, image, quantity, was, available, gone } = item;
+  const sold = isSold(item);
+  return html`<li class=${sold ? "cart-item" : "cart-item unsold"}>
+    <${Link} to=${{ page: "product", id }} tabindex="-1" aria-hidden="true"><${Picture} src=${image} alt="" soon small /><//>
+    <div class="what">
+      <h2><${Link} to=${{ page: "product", id }}>${name}<//></h2>
+      ${sold && html`<p class="each">${quantity > 1 ? t("each", { price: priceText(price) }) : ""}</p>`}
+      ${was && sold && html`<p class="change">${t("priceWas", { was: priceText(was), now: priceText(price) })}</p>`}
+      ${gone && html`<p class="change">${t("gone")}</p>`}
+      ${!gone && available === 0 && html`<p class="change">${t("soldOut")}</p>`}
+      ${sold && available < quantity && html`<p class="change">
+        ${t("left", { count: available })}
+        <button type="button" class="text" onClick=${() => setQuantity(id, available)}>${t("takeRest", { count: available })}</button>
+      </p>`}
+    </div>
+    ${sold
+      ? html`<strong class="sum">${money(itemTotal(item))}</strong>
+          <${Stepper} id=${id} name=${name} quantity=${quantity} most=${available} />`
+      : html`<button type="button" class="round" aria-label=${t("remove", { name })} onClick=${() => remove(id)}><${Icon} name="bin" /></button>`}
+  </li>`;
+}

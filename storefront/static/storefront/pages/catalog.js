@@ -1,0 +1,86 @@
+/** The catalog: search, categories, order, and a grid that goes on. */
+import { Categories, categoryName } from "../components/categories.js";
+import { Empty } from "../components/empty.js";
+import { Failure } from "../components/failure.js";
+import { usePageFocus } from "../components/focus.js";
+import { Link } from "../components/link.js";
+import { announce } from "../components/notices.js";
+import { ProductCard, Skeletons } from "../components/product_card.js";
+import { SearchField } from "../components/search_field.js";
+import { html } from "../html.js";
+import { t } from "../i18n/language.js";
+import { arrival, go, sortsFor } from "../router.js";
+import { abandon, productList, loadMore, retry } from "../stores/product_lists.js";
+import { useStore } from "../stores/store.js";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "../vendor/hooks.js";
+
+const SEEN_AT_ONCE = 4; // pictures on the first screen of a phone
+
+export function CatalogPage({ route }) {
+  const { category, search, sort } = route;
+  const list = useMemo(() => productList(route, { asItWas: arrival === "travel" }), [category, search, sort]);
+  const { items, loading, problem } = useStore(list);
+  useEffect(() => () => abandon(list), [list]);
+  useScrollPlace(list);
+  usePageFocus(category ? categoryName(category) : "");
+  useEffect(() => {
+    if (items.length) announce(t("shown", { count: items.length }));
+  }, [items.length]);
+
+  return html`<div class="catalog">
+    <h1 class="unseen" tabindex="-1">${category ? categoryName(category) : t("catalog")}</h1>
+    <div class="finding">
+      <${SearchField} route=${route} />
+      <${Categories} route=${route} />
+    </div>
+    <div class="sorting">
+      <h2>${category ? categoryName(category) : t("products")}</h2>
+      <${Sorting} route=${route} />
+    </div>
+    <ul class="grid" aria-busy=${loading}>
+      ${items.map((product, index) => html`<${ProductCard} key=${product.id} product=${product} soon=${index < SEEN_AT_ONCE} />`)}
+      ${loading && html`<${Skeletons} count=${items.length ? 4 : 8} />`}
+    </ul>
+    ${problem && html`<${Failure} problem=${problem} retry=${() => retry(list)} />`}
+    ${!items.length && !loading && !problem && html`<${Nothing} route=${route} />`}
+    <${Further} list=${list} />
+  </div>`;
+}
+
+function Sorting({ route }) {
+  const sorts = sortsFor(route.search);
+  const chosen = route.sort || sorts[0];
+  return html`<select aria-label=${t("sort")} value=${chosen} onChange=${(event) => go({ ...route, sort: event.target.value }, { replace: true })}>
+    ${sorts.map((each) => html`<option key=${each} value=${each} selected=${each === chosen}>${t(each)}</option>`)}
+  </select>`;
+}
+
+function Nothing({ route: { category, search } }) {
+  const kind = search.trim() ? "emptySearch" : category ? "emptyCategory" : "emptyShop";
+  useEffect(() => announce(t(kind)), [kind]);
+  return html`<${Empty} icon=${search ? "search" : "cart"} title=${t(kind)} hint=${t(`${kind}Hint`, { search: search.trim() })}>
+    ${kind !== "emptyShop" && html`<${Link} class="button" to=${{ page: "catalog" }}>${t("showAll")}<//>`}
+  <//>`;
+}
+
+/** The end of the list; the next page is asked for before it comes into sight. */
+function Further({ list }) {
+  const end = useRef(null);
+  const { items } = list.get();
+  useEffect(() => {
+    const watch = new IntersectionObserver((seen) => seen[0].isIntersecting && loadMore(list), { rootMargin: "900px" });
+    watch.observe(end.current);
+    return () => watch.disconnect();
+  }, [list, items.length]);
+  return html`<div ref=${end}></div>`;
+}
+
+/** Start where this list was left, or at its top. */
+function useScrollPlace(list) {
+  useLayoutEffect(() => {
+    if (arrival !== "replace") scrollTo(0, arrival === "travel" ? list.scroll : 0);
+    const note = () => (list.scroll = scrollY);
+    addEventListener("scroll", note, { passive: true });
+    return () => removeEventListener("scroll", note);
+  }, [list]);
+}

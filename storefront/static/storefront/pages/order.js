@@ -1,0 +1,99 @@
+/** One order: where it stands, what is in it, once more, or not at all. */
+import * as api from "../api.js";
+import { confirm } from "../components/confirmation.js";
+import { Empty } from "../components/empty.js";
+import { Failure, wordsFor } from "../components/failure.js";
+import { useKeptFocus } from "../components/focus.js";
+import { Icon } from "../components/icons.js";
+import { Link } from "../components/link.js";
+import { MainAction } from "../components/main_action.js";
+import { notify } from "../components/notices.js";
+import { OrderStatus, Timeline } from "../components/order_status.js";
+import { PageTop } from "../components/page_top.js";
+import { useLoading } from "../components/use_loading.js";
+import { html } from "../html.js";
+import { priceText, t } from "../i18n/language.js";
+import { go } from "../router.js";
+import { add } from "../stores/cart.js";
+import { useState } from "../vendor/hooks.js";
+
+export default function OrderPage({ route: { id, placed } }) {
+  const { value: order, problem, retry, change } = useLoading(() => api.order(id), [id]);
+  const thanks = placed && order?.status !== "cancelled";
+  const title = t(thanks ? "placed" : "order", { number: id });
+  if (problem?.status === 404) {
+    return html`<${PageTop} title=${t("orders")} />
+      <${Empty} icon="orders" title=${t("orderGone")} hint=${t("orderGoneHint")}>
+        <${Link} class="button" to=${{ page: "orders" }} replace>${t("orders")}<//>
+      <//>`;
+  }
+  return html`<${PageTop} title=${title} hideTitle=${thanks} />
+    <div class="narrow" aria-busy=${!order && !problem}>
+      ${thanks && html`<div class="thanks">
+        <${Icon} name="check" />
+        <h1 tabindex="-1">${title}</h1>
+        <p>${t("placedHint")}</p>
+      </div>`}
+      ${problem && html`<${Failure} problem=${problem} retry=${retry} />`}
+      ${!order && !problem && html`<div class="skeleton order-row"></div>`}
+      ${order && html`<${Details} order=${order} change=${change} placed=${placed} />`}
+    </div>
+    ${placed && html`<${MainAction} text=${t("toCatalog")} onPress=${() => go({ page: "catalog" })} />`}`;
+}
+
+function Details({ order, change, placed }) {
+  const [busy, setBusy] = useState(false);
+  const choices = useKeptFocus();
+  const once = (run) => async () => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      await run(order, change);
+    } catch (problem) {
+      const { title, hint } = wordsFor(problem);
+      notify(`${title}. ${hint}`);
+    }
+    setBusy(false);
+  };
+  return html`
+    <section class="sheet">
+      <h2>${t("status")} <${OrderStatus} status=${order.status} /></h2>
+      <${Timeline} order=${order} />
+    </section>
+    <section class="sheet">
+      <h2>${t("contents")}</h2>
+      <ul class="summary">
+        ${order.items.map((item) => html`<li key=${item.product_id}><span>${item.name}</span><span>${item.quantity} × ${priceText(item.price)}</span></li>`)}
+      </ul>
+      <p class="total"><span>${t("total")}</span> <strong>${priceText(order.total)}</strong></p>
+      <p class="recipient">${[order.contact_name, order.phone, order.address, order.comment].filter(Boolean).join("\n")}</p>
+    </section>
+    <div class="choices" ref=${choices}>
+      ${placed && html`<${Link} class="button quiet" to=${{ page: "orders" }}>${t("orders")}<//>`}
+      ${!placed && html`<button type="button" class="button" aria-busy=${busy} onClick=${once(repeat)}>${t("repeat")}</button>`}
+      ${order.status === "new" && html`<button type="button" class="button quiet danger" aria-busy=${busy} onClick=${once(cancel)}>${t("cancelOrder")}</button>`}
+    </div>`;
+}
+
+/** Put what is still sold into the cart. */
+async function repeat(order) {
+  const onSale = await api.productsById(order.items.map((item) => item.product_id));
+  const sold = order.items.filter((item) => onSale.get(item.product_id)?.in_stock);
+  if (!sold.length) return notify(t("repeatedNothing"));
+  for (const item of sold) add(onSale.get(item.product_id), item.quantity);
+  notify(t(sold.length === order.items.length ? "repeated" : "repeatedPart"));
+  go({ page: "cart" });
+}
+
+async function cancel(order, change) {
+  const sure = await confirm(t("cancelQuestion", { number: order.id }), { yes: t("cancelOrder"), no: t("keepOrder") });
+  if (!sure) return;
+  try {
+    change(await api.cancelOrder(order.id));
+    notify(t("cancelled"));
+  } catch (problem) {
+    if (problem.code !== "invalid_transition") throw problem;
+    change(await api.order(order.id));
+    notify(t("cancelTooLate"));
+  }
+}

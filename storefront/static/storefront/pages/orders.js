@@ -1,0 +1,49 @@
+/** My orders, newest first. */
+import * as api from "../api.js";
+import { Empty } from "../components/empty.js";
+import { Failure } from "../components/failure.js";
+import { Link } from "../components/link.js";
+import { OrderStatus } from "../components/order_status.js";
+import { PageTop } from "../components/page_top.js";
+import { html } from "../html.js";
+import { dateText, priceText, t } from "../i18n/language.js";
+import { useEffect, useState } from "../vendor/hooks.js";
+
+export default function OrdersPage() {
+  const [{ orders, next, problem, loading }, setState] = useState({ orders: [], next: null, problem: null, loading: true });
+  const load = async (from) => {
+    setState((now) => ({ ...now, loading: true, problem: null }));
+    try {
+      const page = await api.myOrders(from);
+      setState((now) => ({ orders: [...now.orders, ...page.results], next: page.next, problem: null, loading: false }));
+    } catch (error) {
+      setState((now) => ({ ...now, problem: error, loading: false }));
+    }
+  };
+  useEffect(() => void load(null), []);
+
+  return html`<${PageTop} title=${t("orders")} />
+    <div class="narrow" aria-busy=${loading}>
+      <ul class="orders">
+        ${orders.map((order) => html`<${OrderRow} key=${order.id} order=${order} />`)}
+        ${loading && !orders.length && [1, 2, 3].map((place) => html`<li key=${-place} class="skeleton order-row" aria-hidden="true"></li>`)}
+      </ul>
+      ${problem && html`<${Failure} problem=${problem} retry=${() => load(next)} />`}
+      ${next && !problem && html`<button type="button" class="button quiet" onClick=${() => loading || load(next)}>${t("moreOrders")}</button>`}
+      ${!orders.length && !loading && !problem && html`<${Empty} icon="orders" title=${t("emptyOrders")} hint=${t("emptyOrdersHint")}>
+        <${Link} class="button" to=${{ page: "catalog" }}>${t("toCatalog")}<//>
+      <//>`}
+    </div>`;
+}
+
+function OrderRow({ order }) {
+  return html`<li>
+    <${Link} class="order-row" to=${{ page: "order", id: order.id }}>
+      <h2>${t("order", { number: order.id })}</h2>
+      <${OrderStatus} status=${order.status} />
+      <p>${dateText(order.created_at)}</p>
+      <strong>${priceText(order.total)}</strong>
+      <p class="names">${order.items.map(({ name }) => name).join(", ")}</p>
+    <//>
+  </li>`;
+}
