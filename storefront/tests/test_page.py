@@ -23,7 +23,7 @@ from storefront.views import MODULES
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
-STOREFRONT = ROOT / "shop" / "static" / "storefront"
+STOREFRONT = ROOT / "storefront" / "static" / "storefront"
 
 
 def block(page: HttpResponse, name: str) -> Any:
