@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from conftest import Make
 from e2e.conftest import OpenShop
 from e2e.storefront import DEMO, Storefront
+from orders.lifecycle import change_status
 from orders.models import Order
-from orders.services import change_status
 
 
 def ordered(shop: Storefront) -> Order:

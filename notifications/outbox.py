@@ -32,7 +32,7 @@ from notifications.dispatcher import rows_for
 from notifications.job_slots import JOB_SLOTS
 from notifications.models import MovedChat, Notification, NotificationQuerySet
 from notifications.queue import wake
-from orders.models import OrderEvent, OrderItem
+from orders.models import OrderAdjustment, OrderEvent, OrderItem
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +107,10 @@ def _claim(channel: str, address: str) -> list[Notification]:
     )
     return list(
         claimed.select_related("event__order__user")
-        .prefetch_related(Prefetch("event__order__items", OrderItem.objects.order_by("pk"), to_attr="lines"))
+        .prefetch_related(
+            Prefetch("event__order__items", OrderItem.objects.order_by("pk"), to_attr="lines"),
+            Prefetch("event__order__adjustments", OrderAdjustment.objects.order_by("pk"), to_attr="amounts"),
+        )
         .annotate(moved_to=MovedChat.objects.filter(old_chat_id=OuterRef("address")).values("new_chat_id")[:1])  # type: ignore[no-redef]  # the model declares it
         .order_by("pk")
     )

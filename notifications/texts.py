@@ -98,6 +98,9 @@ def _render(notification: Notification, shown: int) -> str:
                 }
                 for item in order.lines[:shown]
             ],
+            "adjustments": [
+                {"label": one_line(each.label), "amount": money(each.amount, order.currency)} for each in order.amounts
+            ],
             "left_out": len(order.lines) - shown,
             "admin_url": _admin_url(order),
         },

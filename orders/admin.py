@@ -24,8 +24,8 @@ from unfold.decorators import display
 from unfold.enums import ActionVariant
 
 from accounts.models import User
-from orders.models import Order, OrderEvent, OrderItem
-from orders.services import InvalidTransition, change_status
+from orders.lifecycle import InvalidTransition, change_status
+from orders.models import Order, OrderAdjustment, OrderEvent, OrderItem
 from orders.statuses import Status, Step
 from shop.admin.pages import RecordAdmin
 from shop.money import money
@@ -60,6 +60,14 @@ class ItemInline(RecordInline):
     def line_total(self, item: OrderItem) -> str:
         """Price times quantity."""
         return str(localize(item.total))
+
+
+class AdjustmentInline(RecordInline):
+    """The adjustments."""
+
+    model = OrderAdjustment
+    fields = ["label", "amount"]
+    ordering = ["id"]
 
 
 class EventInline(RecordInline):
@@ -111,7 +119,7 @@ class OrderAdmin(RecordAdmin):
     search_help_text = _("A number, a name, a phone or a Telegram username.")
     ordering = ["-id"]
     date_hierarchy = None
-    inlines = [ItemInline, EventInline]
+    inlines = [ItemInline, AdjustmentInline, EventInline]
     fields = [
         ("number", "status"),
         ("created_at", "updated_at"),

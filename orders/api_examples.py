@@ -4,7 +4,7 @@ from drf_spectacular.utils import OpenApiExample
 
 from accounts.views import DISABLED
 from accounts.views import UNAUTHENTICATED as WHO_ARE_YOU
-from orders.serializers import OrderSerializer
+from orders.serializers import CartQuoteSerializer, OrderSerializer
 from shop.api.schema import problem_answer
 
 PLACE_ORDER = """
@@ -12,6 +12,12 @@ Prices, names and stock come from the catalogue at this moment. With an `Idempot
 safely: the same key and body answer the order that is there, with 200 and `Idempotent-Replayed: true`; another
 body answers 422. Keys belong to the customer and stay valid as long as the order exists. A request that was
 refused leaves nothing behind, and its key may be used again.
+"""
+
+QUOTE_CART = """
+The same rules as for `POST /orders`, asked without an order: nothing is written or reserved. What is wrong is in
+`problems`, with the members that the error of `POST /orders` would have; the items and the total are of what can be
+had. The limits for a customer's unconfirmed orders are judged with the order alone.
 """
 
 _SUMMARY = {
@@ -35,6 +41,7 @@ _SUMMARY = {
             "total": "1170.00",
         }
     ],
+    "adjustments": [],
 }
 _PLACED = {
     "kind": "placed",
@@ -70,6 +77,26 @@ CART = OpenApiExample(
     request_only=True,
 )
 
+QUOTED_CART = OpenApiExample("A cart", {"items": [{"product_id": 7, "quantity": 3}]}, request_only=True)
+CART_QUOTE = OpenApiExample(
+    "Too many",
+    {
+        "items": _SUMMARY["items"],
+        "adjustments": [],
+        "subtotal": "1170.00",
+        "total": "1170.00",
+        "currency": "RUB",
+        "problems": [
+            {
+                "code": "out_of_stock",
+                "detail": "There is not enough left of some products.",
+                "items": [{"product_id": 7, "requested": 3, "available": 2}],
+            }
+        ],
+    },
+    response_only=True,
+)
+
 UNAUTHENTICATED = {401: WHO_ARE_YOU, 403: DISABLED}
 BAD_PARAMETER = problem_answer("A parameter is wrong.", "invalid")
 NOT_MINE = problem_answer("There is no such order of yours.", "not_found")
@@ -92,4 +119,8 @@ PLACE_ORDER_ANSWERS = {
     415: problem_answer("The body is not JSON.", "unsupported_media_type"),
     422: problem_answer("The key was used for another order.", "idempotency_key_reused"),
     429: problem_answer("Too many requests; `Retry-After` says when to come back.", "throttled"),
+}
+QUOTE_CART_ANSWERS = {
+    200: CartQuoteSerializer,
+    **{status: PLACE_ORDER_ANSWERS[status] for status in (400, 401, 403, 413, 415, 429)},
 }

@@ -14,7 +14,12 @@ from django.db import connection
 from accounts.models import User
 from shop.api.pagination import MAX_ID, Cursor, Part
 
-COLUMNS = "id, status, total, currency, contact_name, phone, address, comment, created_at, updated_at"
+# Most orders have no adjustments: looking for each order costs less than a query more.
+ADJUSTMENTS = """(
+    SELECT json_agg(json_build_array(kind, label, amount::text) ORDER BY id)
+    FROM orders_orderadjustment WHERE order_id = orders_order.id
+)"""
+COLUMNS = f"id, status, total, currency, contact_name, phone, address, comment, created_at, updated_at, {ADJUSTMENTS}"
 AFTER = f"SELECT {COLUMNS} FROM orders_order WHERE user_id = %s AND id < %s ORDER BY id DESC LIMIT %s"  # noqa: S608 - a constant
 BEFORE = f"SELECT {COLUMNS} FROM orders_order WHERE user_id = %s AND id >= %s ORDER BY id LIMIT %s"  # noqa: S608 - a constant
 LINES = """
@@ -34,6 +39,14 @@ class Line(NamedTuple):
     total: Decimal
 
 
+class Amount(NamedTuple):
+    """An adjustment of an order."""
+
+    kind: str
+    label: str
+    amount: Decimal
+
+
 class Summary(NamedTuple):
     """An order as a list has it."""
 
@@ -47,6 +60,7 @@ class Summary(NamedTuple):
     comment: str
     created_at: datetime
     updated_at: datetime
+    amounts: list[Amount]
     lines: list[Line]
 
 
@@ -59,9 +73,16 @@ def own_orders(user: User) -> Part:
         lines: dict[int, list[Line]] = {order_id: [] for order_id, *_ in orders}
         for order_id, *line in _rows(LINES, [list(lines)]) if lines else ():
             lines[order_id].append(Line(*line))
-        return [Summary._make((*order, lines[order[0]])) for order in orders]
+        return [
+            Summary._make((*order, [_amount(*each) for each in amounts or ()], lines[order[0]]))
+            for *order, amounts in orders
+        ]
 
     return part
+
+
+def _amount(kind: str, label: str, amount: str) -> Amount:
+    return Amount(kind, label, Decimal(amount))
 
 
 def _rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

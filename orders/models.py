@@ -24,11 +24,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(user=user)
 
     def with_lines(self) -> "OrderQuerySet":
-        """Fetch `lines` too, in one more query for all orders."""
-        return self.prefetch_related(models.Prefetch("items", OrderItem.objects.order_by("pk"), to_attr="lines"))  # type: ignore[no-redef]  # the model declares it
+        """Fetch `lines` and `amounts` too, in two more queries for all orders."""
+        lines = models.Prefetch("items", OrderItem.objects.order_by("pk"), to_attr="lines")
+        amounts = models.Prefetch("adjustments", OrderAdjustment.objects.order_by("pk"), to_attr="amounts")
+        return self.prefetch_related(lines, amounts)  # type: ignore[no-redef]  # the model declares it
 
     def with_details(self) -> "OrderQuerySet":
-        """Fetch `lines` and `history` too, in two more queries for all orders."""
+        """Fetch `lines`, `amounts` and `history` too, in three more queries for all orders."""
         history = models.Prefetch("events", OrderEvent.objects.order_by("pk"), to_attr="history")
         return self.with_lines().prefetch_related(history)  # type: ignore[no-redef]  # the model declares it
 
@@ -61,6 +63,7 @@ class Order(models.Model):
     # Declared here too, because the type checker knows what a Prefetch adds only where it is made.
     # There if asked for: by with_lines(), with_details() and place_order().
     lines: list["OrderItem"]
+    amounts: list["OrderAdjustment"]
     history: list["OrderEvent"]
 
     class Meta:
@@ -144,6 +147,22 @@ class OrderItem(models.Model):
     def total(self) -> Decimal:
         """Price times quantity."""
         return self.price * self.quantity
+
+
+class OrderAdjustment(models.Model):
+    """An amount besides the items, as it was when the order was placed: a delivery, or below zero a discount."""
+
+    order = models.ForeignKey(Order, models.CASCADE, verbose_name=_("order"), related_name="adjustments")
+    kind = models.CharField(_("kind"), max_length=32)
+    label = models.CharField(_("label"), max_length=200)
+    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("adjustment")
+        verbose_name_plural = _("adjustments")
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.amount}"
 
 
 class OrderEventQuerySet(models.QuerySet["OrderEvent"]):

@@ -1,4 +1,4 @@
-"""What the API takes as an order, and what it says of one."""
+"""Carts and orders in the API: input and output."""
 
 from collections import Counter
 from datetime import UTC
@@ -9,26 +9,41 @@ from rest_framework import serializers
 
 from accounts.models import validate_phone
 from orders.models import OrderEvent
-from orders.services import Cart
+from orders.placing.cart import Cart
 from orders.statuses import Status
-from shop.api.fields import MoneyField, StrictCharField, StrictIntegerField
+from shop.api.fields import MoneyField, SignedMoneyField, StrictCharField, StrictIntegerField
 from shop.api.serializers import RowSerializer, read
 
-MAX_LINES = 100
+MAX_ITEMS = 100
 MAX_QUANTITY = 999
 
 
-class CartLineSerializer(serializers.Serializer[Any]):
+class CartItemSerializer(serializers.Serializer[Any]):
     """A product and how many pieces of it."""
 
     product_id = StrictIntegerField(min_value=1, max_value=2**63 - 1)
     quantity = StrictIntegerField(min_value=1, max_value=MAX_QUANTITY)
 
 
-class PlaceOrderSerializer(serializers.Serializer[Any]):
-    """What a customer wants. There is no price in it: prices come from the catalogue."""
+class CartSerializer(serializers.Serializer[Any]):
+    """A cart. There is no price in it: prices come from the catalog."""
 
-    items = CartLineSerializer(many=True, allow_empty=False, max_length=MAX_LINES)  # type: ignore[call-arg]  # for the list
+    items = CartItemSerializer(many=True, allow_empty=False, max_length=MAX_ITEMS)  # type: ignore[call-arg]  # for the list
+
+    def validate_items(self, items: list[dict[str, int]]) -> dict[int, int]:
+        """Sum the pieces of each product, which may be in several items."""
+        quantities: Counter[int] = Counter()
+        for item in items:
+            quantities[item["product_id"]] += item["quantity"]
+        if max(quantities.values()) > MAX_QUANTITY:
+            sentence = _("At most %(limit)s pieces of a product, its lines taken together.")
+            raise serializers.ValidationError(sentence % {"limit": MAX_QUANTITY}, code="max_value")
+        return dict(quantities)
+
+
+class PlaceOrderSerializer(CartSerializer):
+    """A cart that is ordered, and where it goes."""
+
     contact_name = StrictCharField(required=False, allow_blank=True, max_length=150)
     phone = StrictCharField(required=False, allow_blank=True, max_length=32, validators=[validate_phone])
     address = StrictCharField(required=False, allow_blank=True, max_length=500)
@@ -36,16 +51,6 @@ class PlaceOrderSerializer(serializers.Serializer[Any]):
     expected_total = MoneyField(
         required=False, help_text="The total that the customer was shown; if it is not the total now: 409."
     )
-
-    def validate_items(self, lines: list[dict[str, int]]) -> dict[int, int]:
-        """Sum the pieces of each product: two lines of one product are one wish."""
-        quantities: Counter[int] = Counter()
-        for line in lines:
-            quantities[line["product_id"]] += line["quantity"]
-        if max(quantities.values()) > MAX_QUANTITY:
-            sentence = _("At most %(limit)s pieces of a product, its lines taken together.")
-            raise serializers.ValidationError(sentence % {"limit": MAX_QUANTITY}, code="max_value")
-        return dict(quantities)
 
 
 def read_cart(data: Any) -> Cart:
@@ -57,6 +62,15 @@ def read_cart(data: Any) -> Cart:
     return Cart(quantities=fields.pop("items"), **fields)
 
 
+def read_quantities(data: Any) -> dict[int, int]:
+    """Return the pieces by product id of a cart that a client has sent.
+
+    :raises rest_framework.exceptions.ValidationError: if anything is wrong.
+    """
+    quantities: dict[int, int] = read(CartSerializer, data)["items"]
+    return quantities
+
+
 class OrderItemSerializer(RowSerializer[Any]):
     """A line (OrderItem or listing.Line), at the price of the moment the order was placed."""
 
@@ -66,6 +80,32 @@ class OrderItemSerializer(RowSerializer[Any]):
     price = MoneyField()
     quantity = serializers.IntegerField()
     total = MoneyField()
+
+
+class AdjustmentSerializer(RowSerializer[Any]):
+    """An amount besides the items (OrderAdjustment, pricing.Amount or listing.Amount); a discount is below zero."""
+
+    kind = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # of the class: that of all fields
+    amount = SignedMoneyField()
+
+
+class CartProblemSerializer(serializers.Serializer[Any]):
+    """A reason for which a cart cannot be ordered, as POST /orders would answer it; more members depend on the code."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class CartQuoteSerializer(serializers.Serializer[Any]):
+    """What can be had of a cart at this moment, and why it could not be ordered."""
+
+    items = OrderItemSerializer(many=True)
+    adjustments = AdjustmentSerializer(many=True)
+    subtotal = MoneyField(help_text="Of the items.")
+    total = MoneyField(help_text="With the adjustments.")
+    currency = serializers.CharField()
+    problems = CartProblemSerializer(many=True, help_text="Empty: the cart can be ordered.")
 
 
 class OrderEventSerializer(RowSerializer[OrderEvent]):
@@ -91,6 +131,7 @@ class OrderSummarySerializer(RowSerializer[Any]):
     created_at = serializers.DateTimeField(default_timezone=UTC)
     updated_at = serializers.DateTimeField(default_timezone=UTC)
     items = OrderItemSerializer(many=True, source="lines")
+    adjustments = AdjustmentSerializer(many=True, source="amounts")
 
 
 class OrderSerializer(OrderSummarySerializer):

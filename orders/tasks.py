@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from orders import services
+from orders import lifecycle
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -13,4 +13,4 @@ from orders import services
 def cancel_unconfirmed(timestamp: int) -> None:
     """Release the goods of orders that were not confirmed in time, if the merchant has set a time."""
     if settings.CANCEL_UNCONFIRMED_AFTER_HOURS:
-        services.cancel_unconfirmed(older_than=timedelta(hours=settings.CANCEL_UNCONFIRMED_AFTER_HOURS))
+        lifecycle.cancel_unconfirmed(older_than=timedelta(hours=settings.CANCEL_UNCONFIRMED_AFTER_HOURS))

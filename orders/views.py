@@ -1,25 +1,41 @@
-"""A customer's orders over the API."""
+"""Carts and a customer's orders over the API."""
 
 import re
 from http import HTTPStatus
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import RetrieveModelMixin
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.models import User
 from accounts.requests import CustomerRequest
 from orders import api_examples as examples
-from orders import services
+from orders.lifecycle import change_status
 from orders.listing import own_orders
 from orders.models import Order
-from orders.serializers import OrderSerializer, OrderSummarySerializer, PlaceOrderSerializer, read_cart
+from orders.placing.cart import Cart, Checkout
+from orders.placing.service import place_order, quote_cart
+from orders.serializers import (
+    CartQuoteSerializer,
+    CartSerializer,
+    OrderSerializer,
+    OrderSummarySerializer,
+    PlaceOrderSerializer,
+    read_cart,
+    read_quantities,
+)
 from orders.statuses import Status
 from shop.api.pagination import NEWEST, CursorPages
 from shop.api.serializers import write
@@ -69,7 +85,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     def create(self, request: CustomerRequest) -> Response:
         """Place an order: 201; with the key of an order placed before: 200 and that order."""
         cart = read_cart(request.data)
-        order, is_new = services.place_order(user=request.user, cart=cart, idempotency_key=_idempotency_key(request))
+        order, is_new = place_order(user=request.user, cart=cart, idempotency_key=_idempotency_key(request))
         if is_new:
             return Response(write(OrderSerializer, order), status=HTTPStatus.CREATED)
         return Response(write(OrderSerializer, order), headers={"Idempotent-Replayed": "true"})
@@ -105,8 +121,44 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     def cancel(self, request: CustomerRequest, pk: str) -> Response:
         """Cancel; the goods go back to stock."""
         order = get_object_or_404(Order.objects.of(request.user), pk=pk)
-        services.change_status(order_id=order.pk, to=Status.CANCELLED, actor=request.user, only_from=Status.NEW)
+        change_status(order_id=order.pk, to=Status.CANCELLED, actor=request.user, only_from=Status.NEW)
         return Response(write(OrderSerializer, self.get_object()))
+
+
+class CartQuoteView(APIView):
+    """What a cart costs."""
+
+    permission_classes = (AllowAny,)
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Sign a customer in who sends the header; without it the request is a visitor's."""
+        # drf-spectacular asks with no request of a client; the OpenAPI file says that both will do.
+        by_customer = getattr(self, "swagger_fake_view", False) or "HTTP_AUTHORIZATION" in self.request.META
+        return super().get_authenticators() if by_customer else []
+
+    @extend_schema(
+        summary="Price a cart without ordering it",
+        description=examples.QUOTE_CART,
+        request=CartSerializer,
+        examples=[examples.QUOTED_CART, examples.CART_QUOTE],
+        responses=examples.QUOTE_CART_ANSWERS,
+    )
+    def post(self, request: Request) -> Response:
+        """Return the quote."""
+        user = request.user if isinstance(request.user, User) else None
+        quote, problems = quote_cart(Checkout(Cart(read_quantities(request.data)), user))
+        body = {
+            "items": quote.items,
+            "adjustments": quote.adjustments,
+            "subtotal": quote.subtotal,
+            "total": quote.total,
+            "currency": settings.CURRENCY,
+            "problems": [{"code": problem.code, "detail": problem.detail} for problem in problems],
+        }
+        answer = CartQuoteSerializer(body).data
+        for member, problem in zip(answer["problems"], problems, strict=True):
+            member |= problem.data
+        return Response(answer)
 
 
 def _idempotency_key(request: CustomerRequest) -> str | None:

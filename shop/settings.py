@@ -248,6 +248,8 @@ _open = (5, 999, 1_000_000 if CURRENCY == "RUB" else 0) if _orders_rate else (0,
 OPEN_ORDERS_PER_CUSTOMER = config.optional("OPEN_ORDERS_PER_CUSTOMER", config.integer(0, 10**6), _open[0])
 OPEN_PIECES_PER_CUSTOMER = config.optional("OPEN_PIECES_PER_CUSTOMER", config.integer(0, 10**9), _open[1])
 OPEN_TOTAL_PER_CUSTOMER = config.optional("OPEN_TOTAL_PER_CUSTOMER", config.integer(0, 10**9), _open[2])
+# Rules that change the total of an order, in this order (orders.placing.pricing.Adjustment).
+ORDER_ADJUSTMENTS: list[str] = []
 # Functions that are asked for the messages about an event of an order (orders/events.py).
 ORDER_SUBSCRIBERS = ["notifications.audiences.managers"]
 # What other apps show on the page of an order in the back office: functions of the order.

@@ -15,8 +15,9 @@ from accounts.init_data import TelegramUser
 from accounts.models import User
 from accounts.services import sign_in as customer_of
 from catalog.models import Product
-from orders import services
 from orders.models import Order
+from orders.placing.cart import Cart
+from orders.placing.service import place_order
 from testing.bot_api import BotAPIServer
 from testing.threads import serving
 
@@ -70,8 +71,8 @@ def make_order(alice_user: User, make_product: Callable[..., Product]) -> MakeOr
         quantities: dict[Product, int] | None = None, *, user: User | None = None, key: str | None = None, **fields: Any
     ) -> Order:
         wish = quantities or {make_product(): 2}
-        cart = services.Cart(quantities={product.pk: quantity for product, quantity in wish.items()}, **fields)
-        return services.place_order(user=user or alice_user, cart=cart, idempotency_key=key)[0]
+        cart = Cart(quantities={product.pk: quantity for product, quantity in wish.items()}, **fields)
+        return place_order(user=user or alice_user, cart=cart, idempotency_key=key)[0]
 
     return make
 

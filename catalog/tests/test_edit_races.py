@@ -23,7 +23,8 @@ from catalog.tests.test_admin import CATEGORIES, PRODUCTS, page_of
 from catalog.tests.test_uploads import drawn, media, saved
 from catalog.uploads import Picture, prepare
 from conftest import Make
-from orders.services import Cart, place_order
+from orders.placing.cart import Cart
+from orders.placing.service import place_order
 from shop.admin.pages import ShopAdmin
 from testing.bot_api import DEADLINE
 from testing.html_forms import OpenPage

@@ -6,8 +6,8 @@ from pytest_django import Settings
 from accounts.models import User
 from notifications.audiences import managers, managers_by_email
 from orders.events import Message
+from orders.lifecycle import change_status
 from orders.models import Order, OrderEvent
-from orders.services import change_status
 from testing.orders import MakeOrder
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from conftest import Headers, JSONClient
 from notifications import dispatcher, tasks
 from notifications.models import Notification
 from orders.events import Message
+from orders.lifecycle import change_status
 from orders.models import Order, OrderEvent
-from orders.services import change_status
 from testing.bot_api import DEADLINE
 from testing.orders import MakeOrder
 from testing.threads import beside, together

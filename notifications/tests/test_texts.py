@@ -10,8 +10,8 @@ from accounts.models import User
 from conftest import Make
 from notifications import texts
 from notifications.models import Notification
+from orders.lifecycle import change_status
 from orders.models import Order, OrderEvent
-from orders.services import change_status
 from shop.telegram.bot_api import MAX_TEXT
 from testing.orders import MakeOrder
 

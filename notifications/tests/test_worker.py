@@ -38,10 +38,12 @@ import os, signal, sys
 import django
 django.setup()
 from accounts.models import User
-from orders import services, signals
+from orders import signals
+from orders.placing.cart import Cart
+from orders.placing.service import place_order
 signals.order_placed.send_robust = lambda **_: os.kill(os.getpid(), signal.SIGKILL)
 user = User.objects.get(pk=int(sys.argv[1]))
-services.place_order(user=user, cart=services.Cart({int(sys.argv[2]): 1}))
+place_order(user=user, cart=Cart({int(sys.argv[2]): 1}))
 """
 
 

@@ -1,4 +1,4 @@
-"""What a customer holds in orders that are not confirmed yet, for the limits in orders/limits.py.
+"""What a customer holds in orders that are not confirmed yet, for the limits in orders/placing/limits.py.
 
 The function locks the customer's row, so that the orders of one customer are placed one after the other. It is
 volatile: each of its statements has a snapshot of its own, and so the second one sees what the transaction that held

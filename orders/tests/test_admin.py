@@ -52,7 +52,7 @@ def press(browser: Client, order: Order, button: str) -> Any:
 
 def formset_forms(order: Order) -> dict[str, str]:
     """Write the hidden fields of the page's formsets, as a browser sends them."""
-    prefixes = {"items": order.items.count(), "events": order.events.count()}
+    prefixes = {"items": order.items.count(), "adjustments": 0, "events": order.events.count()}
     return {
         f"{prefix}-{name}": str(value)
         for prefix, number in prefixes.items()

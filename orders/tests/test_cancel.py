@@ -7,8 +7,8 @@ import pytest
 from accounts.models import User
 from catalog.models import Product
 from conftest import Headers, JSONClient, Make
+from orders.lifecycle import change_status
 from orders.models import Order
-from orders.services import change_status
 from testing.orders import MakeOrder, Snapshot
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""services.change_status: the one table of what may follow what."""
+"""lifecycle.change_status: the one table of what may follow what."""
 
 from itertools import product as pairs
 from typing import Any
@@ -10,8 +10,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts.models import User
 from catalog.models import Product
 from conftest import Make
+from orders.lifecycle import InvalidTransition, change_status
 from orders.models import Order, OrderEvent
-from orders.services import InvalidTransition, change_status
 from orders.signals import order_status_changed
 from orders.statuses import Status
 from orders.tests.test_place_order import listening

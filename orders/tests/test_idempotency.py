@@ -10,8 +10,8 @@ from rest_framework.response import Response
 
 from catalog.models import Product
 from conftest import Headers, JSONClient, Make
+from orders.lifecycle import change_status
 from orders.models import Order, OrderEvent
-from orders.services import change_status
 from orders.statuses import Status
 from testing.bot_api import DEADLINE
 from testing.orders import Snapshot

@@ -60,6 +60,7 @@ def test_page_is_answered_whole(client: JSONClient, alice: Headers, make_order: 
                         "total": "0.50",
                     },
                 ],
+                "adjustments": [],
             }
         ],
     }

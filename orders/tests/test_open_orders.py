@@ -13,10 +13,13 @@ from pytest_django import Settings
 from accounts.models import User
 from catalog.models import Product
 from conftest import Headers, JSONClient, Make
-from orders import placing, services, tasks
-from orders.limits import OpenOrdersLimitReached
+from orders import tasks
+from orders.lifecycle import InvalidTransition, cancel_unconfirmed, change_status
 from orders.models import Order
-from orders.services import Cart, InvalidTransition, change_status, place_order
+from orders.placing import writing
+from orders.placing.cart import Cart
+from orders.placing.limits import OpenOrdersLimitReached
+from orders.placing.service import place_order
 from testing.bot_api import DEADLINE
 from testing.orders import MakeOrder, Snapshot
 from testing.threads import beside, together, wait_until_blocked
@@ -145,8 +148,8 @@ def test_control_counting_without_the_lock_does_not_see_the_other_order(
         "SELECT count(*) AS orders, 0 AS pieces, 0::numeric AS total"
         " FROM orders_order WHERE user_id = %(user_id)s AND status = 'new'"
     )
-    monkeypatch.setattr(placing, "OPEN_ORDERS", without_lock)
-    monkeypatch.setattr(placing, "_statement", placing._statement.__wrapped__)
+    monkeypatch.setattr(writing, "OPEN_ORDERS", without_lock)
+    monkeypatch.setattr(writing, "_statement", writing._statement.__wrapped__)
     buy = partial(place_order, user=alice_user, cart=Cart({make_product(stock=None).pk: 1}))
     with transaction.atomic():
         buy()
@@ -200,7 +203,7 @@ def test_order_that_cannot_be_cancelled_keeps_no_other_one(make_order: MakeOrder
     age(first, HOURS + 2)
     age(second, HOURS + 1)
     Product.objects.filter(pk=endless.pk).update(stock=2**31 - 1)  # nothing can be put back there
-    assert services.cancel_unconfirmed(older_than=timedelta(hours=HOURS)) == 1
+    assert cancel_unconfirmed(older_than=timedelta(hours=HOURS)) == 1
     assert list(Order.objects.order_by("pk").values_list("status", flat=True)) == ["new", "cancelled"]
 
 
@@ -211,7 +214,7 @@ def test_of_confirming_and_the_release_one_wins(make_order: MakeOrder, make_prod
         order = make_order({tea: 1})
         age(order, HOURS + 1)
         confirm = partial(change_status, order_id=order.pk, to="confirmed", actor=boss)
-        release = partial(services.cancel_unconfirmed, older_than=timedelta(hours=HOURS))
+        release = partial(cancel_unconfirmed, older_than=timedelta(hours=HOURS))
         results: list[object] = list(together([confirm, release]))
         order.refresh_from_db()
         if order.status == "confirmed":

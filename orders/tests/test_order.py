@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from conftest import Headers, JSONClient, Make
-from orders.services import change_status
+from orders.lifecycle import change_status
 from testing.orders import MakeOrder
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,7 @@ def test_order_is_answered_whole(
         "created_at": created_at,
         "updated_at": updated_at,
         "items": [{"product_id": tea.pk, "name": "Tea", "sku": "T", "price": "10.00", "quantity": 2, "total": "20.00"}],
+        "adjustments": [],
         "history": [
             {"kind": "placed", "from_status": "", "to_status": "new", "created_at": placed_at},
             {
@@ -84,4 +85,4 @@ def test_number_of_queries_does_not_grow_with_the_lines(
         with CaptureQueriesContext(connection) as queries:
             assert len(client.get(f"/api/v1/orders/{order.pk}", **alice).json()["items"]) == number
         counts.append(len(queries))
-    assert counts == [4, 4]  # the customer, the order, its lines, its history
+    assert counts == [5, 5]  # the customer, the order, its items, its adjustments, its history

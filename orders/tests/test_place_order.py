@@ -15,7 +15,8 @@ from accounts.models import User
 from catalog.models import Product
 from conftest import Headers, JSONClient, Make
 from orders.models import Order, OrderEvent, OrderItem
-from orders.services import Cart, place_order
+from orders.placing.cart import Cart
+from orders.placing.service import place_order
 from orders.signals import order_placed
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,7 @@ def test_order_is_answered_whole(client: JSONClient, alice: Headers, make_produc
                 "total": "0.50",
             },
         ],
+        "adjustments": [],
         "history": [{"kind": "placed", "from_status": "", "to_status": "new", "created_at": at}],
     }
     assert "Idempotent-Replayed" not in answer
@@ -270,5 +272,5 @@ def test_statement_is_planned_once_for_all_carts(alice_user: User, make_product:
     for number in range(12):
         place_order(user=alice_user, cart=Cart({product.pk: 1 for product in products[: 1 + number % 4]}))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT custom_plans, generic_plans > 0 FROM pg_prepared_statements WHERE statement ~ 'wish'")
+        cursor.execute("SELECT custom_plans, generic_plans > 0 FROM pg_prepared_statements WHERE statement ~ 'shelf'")
         assert cursor.fetchall() == [(5, True)]

@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import ExitStack
+from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
@@ -18,9 +20,12 @@ from psycopg import errors as pg
 from accounts.models import User
 from catalog.models import Product
 from conftest import Headers, JSONClient, Make
-from orders import placing as placing_module
+from orders.lifecycle import InvalidTransition, change_status
 from orders.models import Order, OrderEvent, OrderItem
-from orders.services import Cart, InvalidTransition, OutOfStock, ProductUnavailable, change_status, place_order
+from orders.placing import pricing, writing
+from orders.placing.cart import Cart
+from orders.placing.pricing import OutOfStock, PriceChanged, ProductUnavailable
+from orders.placing.service import place_order
 from orders.statuses import Status
 from testing.bot_api import DEADLINE
 from testing.orders import MakeOrder
@@ -105,10 +110,10 @@ def test_control_subtracting_from_the_column_breaks_the_check(
 ) -> None:
     tea = make_product(stock=1)
     order = make_order({tea: 1})
-    from_the_column = placing_module.PLACE.replace("line.stock - line.quantity", "product.stock - line.quantity")
-    assert from_the_column != placing_module.PLACE
-    monkeypatch.setattr(placing_module, "PLACE", from_the_column)
-    monkeypatch.setattr(placing_module, "_statement", placing_module._statement.__wrapped__)
+    from_the_column = writing.PLACE.replace("item.stock - item.quantity", "product.stock - item.quantity")
+    assert from_the_column != writing.PLACE
+    monkeypatch.setattr(writing, "PLACE", from_the_column)
+    monkeypatch.setattr(writing, "_statement", writing._statement.__wrapped__)
     placing = buy_last_piece_beside_its_cancel(order, tea, boss, bob_user)
     with pytest.raises(IntegrityError, match="catalog_product_stock_not_negative"):
         placing.result(DEADLINE)
@@ -125,6 +130,95 @@ def test_product_deleted_while_it_is_ordered_is_not_sold(make_product: Make, bob
             wait_until_blocked(backend)
         assert isinstance(placing.exception(DEADLINE), ProductUnavailable)
     assert not Order.objects.exists()
+
+
+# --- Between the quote and the writing --------------------------------------------------------------------
+
+
+def changing_while_quoted(monkeypatch: pytest.MonkeyPatch, *changes: Callable[[], object]) -> None:
+    """Commit one of the changes after each pricing, before the statement that writes."""
+    waiting = list(changes)
+    original = pricing.price
+
+    def price(*arguments: Any) -> pricing.Priced:
+        priced = original(*arguments)
+        if waiting:
+            together([waiting.pop(0)])
+        return priced
+
+    monkeypatch.setattr(pricing, "price", price)
+
+
+def test_price_that_changes_after_the_quote_is_charged_as_it_is_now(
+    make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tea = make_product(price="100.00", stock=5)
+    changing_while_quoted(monkeypatch, lambda: Product.objects.update(price="120.00"))
+    order, _ = place_order(user=bob_user, cart=Cart({tea.pk: 2}))
+    assert (str(order.total), str(order.items.get().price)) == ("240.00", "120.00")
+    tea.refresh_from_db()
+    assert tea.stock == 3
+
+
+def test_price_that_changes_after_the_quote_is_not_the_one_the_customer_saw(
+    make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tea = make_product(price="100.00", stock=5)
+    changing_while_quoted(monkeypatch, lambda: Product.objects.update(price="120.00"))
+    with pytest.raises(PriceChanged):
+        place_order(user=bob_user, cart=Cart({tea.pk: 2}, expected_total=Decimal("200.00")))
+    tea.refresh_from_db()
+    assert (tea.stock, Order.objects.exists()) == (5, False)
+
+
+@pytest.mark.parametrize("stock", [None, 5])
+def test_product_that_is_switched_off_after_the_quote_is_not_sold(
+    make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch, stock: int | None
+) -> None:
+    tea = make_product(stock=stock)
+    changing_while_quoted(monkeypatch, lambda: Product.objects.update(is_active=False))
+    with pytest.raises(ProductUnavailable):
+        place_order(user=bob_user, cart=Cart({tea.pk: 1}))
+    assert not Order.objects.exists()
+
+
+def test_stock_that_goes_after_the_quote_is_a_shortage(
+    make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tea = make_product(stock=5)
+    changing_while_quoted(monkeypatch, lambda: Product.objects.update(stock=1))
+    with pytest.raises(OutOfStock) as caught:
+        place_order(user=bob_user, cart=Cart({tea.pk: 2}))
+    assert caught.value.data == {"items": [{"product_id": tea.pk, "requested": 2, "available": 1}]}
+
+
+@pytest.mark.parametrize(("changes", "is_placed"), [(2, True), (3, False)])
+def test_price_that_never_stays_is_given_up_after_three_quotes(
+    make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch, changes: int, is_placed: bool
+) -> None:
+    tea = make_product(price="100.00", stock=5)
+    dearer = partial(Product.objects.update, price=F("price") + 1)
+    changing_while_quoted(monkeypatch, *[dearer] * changes)
+    if is_placed:
+        order, _ = place_order(user=bob_user, cart=Cart({tea.pk: 1}))
+        assert str(order.total) == "102.00"
+    else:
+        with pytest.raises(OperationalError, match="changed 3 times"):
+            place_order(user=bob_user, cart=Cart({tea.pk: 1}))
+    assert Order.objects.exists() is is_placed
+
+
+def test_control_a_statement_that_does_not_compare_prices_charges_the_old_one(
+    make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tea = make_product(price="100.00", stock=5)
+    blind = writing.PLACE.replace("bool_and(price = quoted AND ", "bool_and(true AND ")
+    assert blind != writing.PLACE
+    monkeypatch.setattr(writing, "PLACE", blind)
+    monkeypatch.setattr(writing, "_statement", writing._statement.__wrapped__)
+    changing_while_quoted(monkeypatch, lambda: Product.objects.update(price="120.00"))
+    order, _ = place_order(user=bob_user, cart=Cart({tea.pk: 2}))
+    assert str(order.total) == "200.00"
 
 
 # --- Locks ------------------------------------------------------------------------------------------------

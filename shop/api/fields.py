@@ -53,3 +53,8 @@ class MoneyField(serializers.Field[Decimal, str, str, Any]):
     def to_representation(self, value: Decimal) -> str:
         """Write an amount with two decimals."""
         return f"{value:.2f}"
+
+
+@extend_schema_field({"type": "string", "pattern": r"^-?[0-9]{1,10}\.[0-9]{2}$", "example": "-100.00"})
+class SignedMoneyField(MoneyField):
+    """An amount of the answers that may be below zero."""

@@ -1,0 +1,87 @@
+"""The life of an order after it was placed: from status to status."""
+
+import logging
+from datetime import timedelta
+from functools import partial
+
+from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from catalog.models import Product
+from orders.models import Order, OrderEvent
+from orders.signals import order_status_changed
+from orders.statuses import Status
+from shop.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+CANCELLED_AT_A_TIME = 500  # by one run of cancel_unconfirmed()
+
+
+class InvalidTransition(DomainError):
+    """The order cannot have that status now."""
+
+    code = "invalid_transition"
+
+
+@transaction.atomic
+def change_status(*, order_id: int, to: str, actor: User | None, note: str = "", only_from: str = "") -> Order:
+    """Move an order to another status, write it down, and put the goods back when it is cancelled.
+
+    :param only_from: the one status the actor may move it from, if he may not do all that the table allows.
+    :raises Order.DoesNotExist: if there is no such order.
+    :raises InvalidTransition: if the table of transitions (or `only_from`) does not allow it; nothing changes.
+    """
+    order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+    before = order.status
+    if not order.may_become(to) or (only_from and before != only_from):
+        raise InvalidTransition(
+            _("An order that is %(before)s cannot become %(to)s.")
+            % {"before": order.get_status_display(), "to": Status(to).label},
+            status_now=before,
+        )
+    order.status = to
+    order.save(update_fields=["status", "updated_at"])
+    if to == Status.CANCELLED:
+        _put_back(order)
+    event = OrderEvent.objects.create(
+        order=order,
+        kind=OrderEvent.Kind.STATUS_CHANGED,
+        from_status=before,
+        to_status=to,
+        actor=actor,
+        note=note,
+    )
+    transaction.on_commit(
+        partial(order_status_changed.send_robust, sender=Order, order=order, event=event), robust=True
+    )
+    return order
+
+
+def cancel_unconfirmed(*, older_than: timedelta) -> int:
+    """Cancel the orders that staff left unconfirmed for too long, so that their goods are sold to others.
+
+    Each order is cancelled in a transaction of its own, and the managers are told.
+
+    :returns: how many were cancelled.
+    """
+    too_old = Order.objects.filter(status=Status.NEW, created_at__lt=Now() - older_than)
+    note = _("Not confirmed within %(hours)s h.") % {"hours": round(older_than / timedelta(hours=1))}
+    cancelled = 0
+    for order_id in too_old.order_by("pk").values_list("pk", flat=True)[:CANCELLED_AT_A_TIME]:
+        try:
+            change_status(order_id=order_id, to=Status.CANCELLED, actor=None, note=note, only_from=Status.NEW)
+        except InvalidTransition:
+            continue  # staff or the customer were faster since the list was read
+        except DatabaseError:
+            logger.exception("Order %s could not be cancelled", order_id)  # the others must not wait for this one
+            continue
+        cancelled += 1
+    return cancelled
+
+
+def _put_back(order: Order) -> None:
+    for item in order.items.filter(stock_taken=True).order_by("product_id"):
+        Product.objects.put_back(item.product_id, item.quantity)

@@ -1,0 +1,163 @@
+"""Pricing of a cart: pure functions, without database, clock or settings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+
+from django.utils.translation import gettext as _
+
+from orders.placing.cart import Cart, Checkout
+from shop.errors import DomainError
+
+MAX_TOTAL = Decimal("9999999999.99")  # what numeric(12, 2) holds
+
+
+class ProductUnavailable(DomainError):
+    """Some products are not sold (any more)."""
+
+    code = "product_unavailable"
+
+
+class OutOfStock(DomainError):
+    """Some products have fewer pieces left than were asked for."""
+
+    code = "out_of_stock"
+
+
+class PriceChanged(DomainError):
+    """The customer saw another total than the one that would be charged."""
+
+    code = "price_changed"
+
+
+class OrderTooLarge(DomainError):
+    """The total is above what the database can hold."""
+
+    code = "order_too_large"
+
+
+class Offer(NamedTuple):
+    """A product on sale; `stock` is None if it is not counted."""
+
+    product_id: int
+    name: str
+    sku: str
+    price: Decimal
+    stock: int | None
+
+
+@dataclass(frozen=True)
+class QuotedItem:
+    """A product of the cart at the price of its offer."""
+
+    product_id: int
+    name: str
+    sku: str
+    price: Decimal
+    quantity: int
+    stock: int | None
+
+    @property
+    def total(self) -> Decimal:
+        return self.price * self.quantity
+
+
+class Amount(NamedTuple):
+    """An adjustment of the total, copied onto the order: a discount is below zero, a delivery above."""
+
+    kind: str  # of the adjustment, such as "delivery"
+    label: str  # for people
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a cart costs: its items, by product id, and the adjustments in the order in which they were made."""
+
+    items: tuple[QuotedItem, ...]
+    adjustments: tuple[Amount, ...] = ()
+
+    @property
+    def subtotal(self) -> Decimal:
+        return sum((item.total for item in self.items), Decimal(0))
+
+    @property
+    def total(self) -> Decimal:
+        return self.subtotal + sum((each.amount for each in self.adjustments), Decimal(0))
+
+    @property
+    def pieces(self) -> int:
+        return sum(item.quantity for item in self.items)
+
+    def with_adjustment(self, amount: Amount) -> "Quote":
+        """Return this quote with one more adjustment."""
+        return replace(self, adjustments=(*self.adjustments, amount))
+
+
+class Adjustment(Protocol):
+    """A rule of another app that changes the total; see settings.ORDER_ADJUSTMENTS."""
+
+    def apply(self, quote: Quote, checkout: Checkout) -> Quote:
+        """Return the adjusted quote; the total must not fall below zero. May read from the database.
+
+        :raises DomainError: to refuse the checkout.
+        """
+
+    def record(self, order_id: int, quote: Quote) -> None:
+        """Write what the rule must remember of a placed order, in the order's transaction."""
+
+
+class Priced(NamedTuple):
+    """A quote of what can be had of a cart, and why it cannot be ordered, the most important reason first."""
+
+    quote: Quote
+    problems: list[DomainError]
+
+
+def price(offers: Mapping[int, Offer], checkout: Checkout, adjustments: Sequence[Adjustment] = ()) -> Priced:
+    """Price a cart.
+
+    :param offers: what is on sale of its products, by product id.
+    """
+    quantities = checkout.cart.quantities
+    quote = Quote(
+        tuple(
+            QuotedItem(*offers[pk][:4], quantity=quantities[pk], stock=offers[pk].stock)
+            for pk in sorted(quantities.keys() & offers.keys())
+        )
+    )
+    problems: list[DomainError] = []
+    if missing := sorted(quantities.keys() - offers.keys()):
+        problems.append(
+            ProductUnavailable(_("Some products are not sold any more."), items=[{"product_id": pk} for pk in missing])
+        )
+    for adjustment in adjustments:
+        try:
+            quote = adjustment.apply(quote, checkout)
+        except DomainError as refusal:
+            problems.append(refusal)
+    return Priced(quote, problems + _problems_of(quote, checkout.cart))
+
+
+def _problems_of(quote: Quote, cart: Cart) -> list[DomainError]:
+    problems: list[DomainError] = []
+    total = quote.total
+    if cart.expected_total not in (None, total):
+        problems.append(
+            PriceChanged(
+                _("The total is %(total)s now.") % {"total": total},
+                expected_total=str(cart.expected_total),
+                total=str(total),
+            )
+        )
+    if total > MAX_TOTAL:
+        problems.append(OrderTooLarge(_("The total is above %(limit)s.") % {"limit": MAX_TOTAL}))
+    shortages = [
+        {"product_id": item.product_id, "requested": item.quantity, "available": item.stock}
+        for item in quote.items
+        if item.stock is not None and item.stock < item.quantity
+    ]
+    if shortages:
+        problems.append(OutOfStock(_("There is not enough left of some products."), items=shortages))
+    return problems

@@ -1,0 +1,175 @@
+"""Placing an order: exactly once, at the prices of the moment, from stock that is there."""
+
+from functools import partial
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg import errors as pg
+
+from accounts.models import User
+from orders.models import Order, OrderAdjustment, OrderEvent, OrderItem
+from orders.placing import adjustments, pricing
+from orders.placing.cart import Cart, Checkout
+from orders.placing.limits import OpenOrders, OpenOrdersLimit, OpenOrdersLimitReached
+from orders.placing.offers import read_offers
+from orders.placing.pricing import OutOfStock, Priced, Quote
+from orders.placing.writing import Outcome, write_order
+from orders.signals import order_placed
+from shop.errors import DomainError
+
+ATTEMPTS = 3  # to price a cart whose products change between the reading and the writing
+
+
+class IdempotencyKeyInUse(DomainError):
+    """The first request with this key is still under way."""
+
+    code = "idempotency_key_in_use"
+
+
+class IdempotencyKeyReused(DomainError):
+    """The key was used for another request before."""
+
+    status: ClassVar[int] = 422
+    code = "idempotency_key_reused"
+
+
+def quote_cart(checkout: Checkout) -> Priced:
+    """Price a cart at this moment, and say why it could not be ordered; nothing is written."""
+    return pricing.price(read_offers(checkout.cart.quantities), checkout, adjustments.adjustments())
+
+
+def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -> tuple[Order, bool]:
+    """Place an order; return it with its items and history, and whether it is new (False: this key had placed it).
+
+    :raises DomainError: of pricing, of an adjustment, of the limits or of the key; then no row has changed.
+    """
+    order = Order(
+        user=user,
+        currency=settings.CURRENCY,
+        contact_name=cart.contact_name or user.get_full_name(),
+        phone=cart.phone or user.phone,
+        address=cart.address,
+        comment=cart.comment,
+        idempotency_key=idempotency_key,
+        request_hash=cart.fingerprint(),
+        created_at=timezone.now(),
+    )
+    try:
+        quote, outcome = _price_and_write(order, Checkout(cart, user))
+    except DomainError:
+        # Whatever the shelves say by now: a key that has placed an order is answered with that order.
+        placed_before = _placed_before(order)
+        if placed_before is None:
+            raise
+        return placed_before, False
+    if outcome.order_id is None:
+        placed_before = _placed_before(order)
+        if placed_before is None:
+            raise OperationalError("The order that had this key was deleted meanwhile.")
+        return placed_before, False
+    event = _take_over(order, quote, outcome)
+    transaction.on_commit(partial(order_placed.send_robust, sender=Order, order=order, event=event), robust=True)
+    return order, True
+
+
+def _price_and_write(order: Order, checkout: Checkout) -> tuple[Quote, Outcome]:
+    offers, locked = read_offers(checkout.cart.quantities), False
+    for _attempt in range(ATTEMPTS):
+        quote, problems = pricing.price(offers, checkout, adjustments.adjustments())
+        # What was read without a lock may be about to come back: a cancel of the last piece that is under way.
+        if problems and (locked or not isinstance(problems[0], OutOfStock)):
+            raise problems[0]
+        try:
+            outcome = _write(order, quote)
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, pg.ForeignKeyViolation):
+                raise
+            if error.__cause__.diag.table_name != OrderItem._meta.db_table:
+                # Staff deleted the customer, whom the next request makes anew.
+                raise OperationalError("The customer was deleted meanwhile.") from error
+            # Staff deleted a product after the statement had found it; now it will not be found.
+            offers = read_offers(checkout.cart.quantities)
+            continue
+        if outcome.still_true:
+            return quote, outcome
+        offers, locked = outcome.offers, True
+    raise OperationalError(f"Products of the cart changed {ATTEMPTS} times while an order was placed.")
+
+
+def _write(order: Order, quote: Quote) -> Outcome:
+    """Write the order, and what the adjustments record of it, in one transaction.
+
+    :raises OpenOrdersLimitReached: if the customer has too much in unconfirmed orders.
+    """
+    limit = OpenOrdersLimit.from_settings()
+    try:
+        if not quote.adjustments:
+            outcome = write_order(order, quote, limit)  # a transaction of its own
+        else:
+            with transaction.atomic():
+                outcome = write_order(order, quote, limit)
+                if outcome.order_id is not None:
+                    for adjustment in adjustments.adjustments():
+                        adjustment.record(outcome.order_id, quote)
+    except OperationalError as error:
+        # PostgreSQL waited for the transaction that has the same key, for as long as lock_timeout lets it.
+        if order.idempotency_key is not None and _waited_for_key(error):
+            raise IdempotencyKeyInUse(_("The first request with this key is still under way.")) from None
+        raise
+    if outcome.still_true and not outcome.within_limit:
+        raise OpenOrdersLimitReached(limit, outcome.open, OpenOrders(1, quote.pieces, quote.total))
+    return outcome
+
+
+def _take_over(order: Order, quote: Quote, outcome: Outcome) -> OrderEvent:
+    """Give the order, its items and its history what was written; return its first event."""
+    order.pk, order.total, order.updated_at = outcome.order_id, quote.total, order.created_at
+    event = OrderEvent(
+        pk=outcome.event_id,
+        order=order,
+        kind=OrderEvent.Kind.PLACED,
+        to_status=order.status,
+        actor=order.user,
+        created_at=order.created_at,
+    )
+    order.history = [event]
+    order.amounts = [OrderAdjustment(order_id=order.pk, **each._asdict()) for each in quote.adjustments]
+    order.lines = []
+    for item in quote.items:
+        offer = outcome.offers[item.product_id]
+        order.lines.append(
+            OrderItem(
+                order_id=order.pk,
+                product_id=item.product_id,
+                name=offer.name,
+                sku=offer.sku,
+                price=offer.price,
+                quantity=item.quantity,
+                stock_taken=offer.stock is not None,
+            )
+        )
+    return event
+
+
+def _placed_before(order: Order) -> Order | None:
+    """Find the order that this customer placed with this key.
+
+    :raises IdempotencyKeyReused: if something else was asked for then.
+    """
+    if order.idempotency_key is None:
+        return None
+    found = Order.objects.of(order.user).with_details().filter(idempotency_key=order.idempotency_key).first()
+    if found and found.request_hash != order.request_hash:
+        raise IdempotencyKeyReused(_("This Idempotency-Key was used for another order; take a new one."))
+    return found
+
+
+def _waited_for_key(error: OperationalError) -> bool:
+    cause = error.__cause__
+    # The context names the table, in any language. Products wait in catalog_product. Where the customer's orders are
+    # limited, the second request waits for the customer's row, before the key.
+    context = (cause.diag.context or "") if isinstance(cause, pg.LockNotAvailable) else ""
+    return '"orders_order"' in context or '"accounts_user"' in context
