@@ -1,24 +1,40 @@
-/** The shop's API, and what can go wrong on the way to it. */
+/** The shop's API over HTTP, with one error class for all failures. */
 import { language } from "./i18n/language.js";
-import { parsed } from "./json.js";
+import { parsed } from "./page_data.js";
 import { initData } from "./telegram/launch.js";
 
 const ROOT = "/api/v1";
-const PATIENCE = 12_000; // milliseconds
+const TIMEOUT = 12_000; // milliseconds
 
-/** A request that did not go well: `code` is the API's, or `network`, `timeout`, `server_error`. */
+/** A failed request: `code` is the API's, or `network`, `timeout`, `aborted`, `server_error`. */
 export class Problem extends Error {
+  /**
+   * @param {string} code
+   * @param {{status?: number, body?: API.Problem, retryAfter?: number}} [answer]
+   */
   constructor(code, { status = 0, body = {}, retryAfter = 0 } = {}) {
     super(code);
-    Object.assign(this, { code, status, body, retryAfter });
+    this.code = code;
+    this.status = status;
+    this.body = body;
+    this.retryAfter = retryAfter; // seconds
   }
 }
 
-/** Ask the shop. @throws {Problem} also for an answer that cannot be read */
-async function ask(path, { method = "GET", body, headers = {}, signedIn = false, signal } = {}) {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), PATIENCE);
-  const giveUp = () => patience.abort();
+/** @param {unknown} error @returns {Problem} the error itself, or a failure of the page's own */
+export const asProblem = (error) => (error instanceof Problem ? error : new Problem("server_error"));
+
+/**
+ * Send a request and parse the answer.
+ * @param {string} path
+ * @param {{method?: string, body?: object, headers?: Record<string, string>, signedIn?: boolean, signal?: AbortSignal}} [options]
+ * @returns {Promise<any>}
+ * @throws {Problem} also for an answer that is not JSON
+ */
+async function request(path, { method = "GET", body, headers = {}, signedIn = false, signal } = {}) {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), TIMEOUT);
+  const giveUp = () => timeout.abort();
   signal?.addEventListener("abort", giveUp);
   let answer;
   let text;
@@ -32,51 +48,64 @@ async function ask(path, { method = "GET", body, headers = {}, signedIn = false,
         ...headers,
       },
       body: body && JSON.stringify(body),
-      signal: patience.signal,
+      signal: timeout.signal,
     });
     text = await answer.text();
   } catch {
     if (signal?.aborted) throw new Problem("aborted");
-    throw new Problem(patience.signal.aborted ? "timeout" : "network");
+    throw new Problem(timeout.signal.aborted ? "timeout" : "network");
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", giveUp);
   }
-  const read = parsed(text);
-  if (answer.ok && read !== null) return read;
-  throw new Problem(read?.code ?? "server_error", {
+  const json = parsed(text);
+  if (answer.ok && json !== null) return json;
+  throw new Problem(json?.code ?? "server_error", {
     status: answer.status,
-    body: read ?? {},
+    body: json ?? {},
     retryAfter: Number(answer.headers.get("Retry-After")) || 0,
   });
 }
 
-/** The API's links name its host; a proxy may have another name for it. */
+/** The API's links name its host; a proxy may have another name for it. @param {string} link */
 const pathOf = (link) => {
   const { pathname, search } = new URL(link, location.origin);
   return pathname + search;
 };
 
-export const followPage = (link, signal) => ask(pathOf(link), { signal });
+/** @param {string} link @param {AbortSignal} [signal] @returns {Promise<API.Page<API.Product>>} */
+export const followPage = (link, signal) => request(pathOf(link), { signal });
 
-/** @param {Record<string, string | number>} filter as GET /products takes them; empty ones are left out */
+/**
+ * @param {Record<string, string | number | null>} filter as GET /products takes it; empty values are left out
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<API.Page<API.Product>>}
+ */
 export function products(filter, signal) {
-  const given = Object.entries(filter).filter(([, value]) => value !== "" && value !== null);
-  return ask(`${ROOT}/products?${new URLSearchParams(given)}`, { signal });
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) if (value !== "" && value !== null) query.set(name, String(value));
+  return request(`${ROOT}/products?${query}`, { signal });
 }
 
-export const product = (id, signal) => ask(`${ROOT}/products/${id}`, { signal });
+/** @param {number} id @param {AbortSignal} [signal] @returns {Promise<API.Product>} */
+export const product = (id, signal) => request(`${ROOT}/products/${id}`, { signal });
 
-/** @returns {Promise<Map<number, object>>} those of the products that are on sale */
+/** @param {number[]} ids @returns {Promise<Map<number, API.Product>>} those of the products that are on sale */
 export async function productsById(ids) {
   const page = await products({ ids: ids.join(","), page_size: 100 });
   return new Map(page.results.map((each) => [each.id, each]));
 }
 
-export const profile = () => ask(`${ROOT}/users/me`, { signedIn: true });
-export const savePhone = (phone) => ask(`${ROOT}/users/me`, { method: "PATCH", body: { phone }, signedIn: true });
-export const myOrders = (next) => ask(next ? pathOf(next) : `${ROOT}/orders/my`, { signedIn: true });
-export const order = (id) => ask(`${ROOT}/orders/${id}`, { signedIn: true });
-export const cancelOrder = (id) => ask(`${ROOT}/orders/${id}/cancel`, { method: "POST", signedIn: true });
+/** @returns {Promise<API.Profile>} */
+export const profile = () => request(`${ROOT}/users/me`, { signedIn: true });
+/** @param {string} phone @returns {Promise<API.Profile>} */
+export const savePhone = (phone) => request(`${ROOT}/users/me`, { method: "PATCH", body: { phone }, signedIn: true });
+/** @param {string | null} next @returns {Promise<API.Page<API.OrderSummary>>} */
+export const myOrders = (next) => request(next ? pathOf(next) : `${ROOT}/orders/my`, { signedIn: true });
+/** @param {number} id @returns {Promise<API.Order>} */
+export const order = (id) => request(`${ROOT}/orders/${id}`, { signedIn: true });
+/** @param {number} id @returns {Promise<API.Order>} */
+export const cancelOrder = (id) => request(`${ROOT}/orders/${id}/cancel`, { method: "POST", signedIn: true });
+/** @param {API.NewOrder} body @param {string} key @returns {Promise<API.Order>} */
 export const placeOrder = (body, key) =>
-  ask(`${ROOT}/orders`, { method: "POST", body, headers: { "Idempotency-Key": key }, signedIn: true });
+  request(`${ROOT}/orders`, { method: "POST", body, headers: { "Idempotency-Key": key }, signedIn: true });

@@ -1,4 +1,4 @@
-/** The frame of all pages: the banner, the page itself, the way back, the cart within reach. */
+/** The frame of all pages: the demo's banner, the page itself, the way back, the cart within reach. */
 import { Confirmation } from "./components/confirmation.js";
 import { MainAction } from "./components/main_action.js";
 import { Notices } from "./components/notices.js";
@@ -7,7 +7,8 @@ import { html } from "./html.js";
 import { money, t } from "./i18n/language.js";
 import { Page } from "./pages/page.js";
 import { depth, go, goBack, route } from "./router.js";
-import { cart, count, total } from "./stores/cart.js";
+import { cart } from "./stores/cart.js";
+import { count, total } from "./stores/cart_items.js";
 import { useStore } from "./stores/store.js";
 import { client } from "./telegram/client.js";
 import { isDemo } from "./telegram/launch.js";
@@ -35,6 +36,7 @@ function CartBar() {
   <//>`;
 }
 
+/** Telegram's back button, wherever there is a way back. @param {import("./router.js").Route} shown */
 function useBackButton(shown) {
   const app = useStore(client);
   const button = app?.isVersionAtLeast("6.1") ? app.BackButton : null;

@@ -1,4 +1,4 @@
-/** The start of the shop. */
+/** Start of the shop: takes over the markup that the server has drawn. */
 import { App } from "./app.js";
 import { html } from "./html.js";
 import { language } from "./i18n/language.js";
@@ -10,13 +10,12 @@ import { render } from "./vendor/preact.js";
 
 document.documentElement.lang = language;
 startTelegram();
-const place = document.getElementById("shop");
-// The server has drawn the first products already; its markup is taken over, and now it does something. It could not
-// know what only the hash says: a link to a product, or that this is no demo.
-const isAsDrawn = route.get().page === "catalog" && Boolean(place.querySelector(".demo")) === isDemo;
-if (!isAsDrawn) place.replaceChildren();
-render(html`<${App} />`, place);
-place.inert = false;
-place.removeAttribute("aria-busy");
+const root = /** @type {HTMLElement} */ (document.getElementById("shop"));
+// The server could not know what only the hash says: a link to a product, or that this is no demo.
+const isAsDrawn = route.get().page === "catalog" && Boolean(root.querySelector(".demo")) === isDemo;
+if (!isAsDrawn) root.replaceChildren();
+render(html`<${App} />`, root);
+root.inert = false;
+root.removeAttribute("aria-busy");
 sayReady();
 fetchOtherPages();

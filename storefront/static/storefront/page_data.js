@@ -1,13 +1,22 @@
-/** What the server has put into the page. */
+/** Data that the server has put into the page as JSON. */
 
-function block(id) {
-  const element = document.getElementById(id);
-  return element ? JSON.parse(element.textContent) : null;
+/** @param {string | null} text @returns {any} null if it cannot be parsed */
+export function parsed(text) {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
 }
 
-/** @type {{currency: string, bot_url: string}} */
+/** @param {string} id @returns {any} null if the block is not in the page */
+const block = (id) => parsed(document.getElementById(id)?.textContent ?? null);
+
+/** @type {API.Shop} */
 export const shop = block("shop-data");
-export const categories = block("categories-data");
+/** @type {API.Category[]} */
+export const categories = block("categories-data") ?? [];
+/** The first page of all products; null if the server could not list them. @type {API.Page<API.Product> | null} */
 export const firstPage = block("products-data");
-/** Signed init data of the demo customer; there with DEBUG on only. */
+/** Signed init data of the demo customer; in the page with DEBUG on only. @type {string} */
 export const demoInitData = block("demo-data") ?? "";

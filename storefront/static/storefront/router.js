@@ -1,32 +1,40 @@
 /**
- * Which page is shown: `?product=7`, `?view=cart`, `?order=5`, otherwise the catalog.
+ * Routes: `?product=7`, `?view=cart`, `?order=5`, otherwise the catalog.
  *
  * The hash is Telegram's: it stays as it is, so that a reload finds init data there again.
  */
 import { createStore } from "./stores/store.js";
 import { startParam } from "./telegram/launch.js";
 
-const VIEWS = ["cart", "checkout", "orders"];
+/** @typedef {{page: "catalog", category: number | null, search: string, sort: string}} CatalogRoute */
+/** @typedef {{page: "product", id: number}} ProductRoute */
+/** @typedef {{page: "order", id: number, placed: boolean}} OrderRoute */
+/** @typedef {CatalogRoute | ProductRoute | OrderRoute | {page: "cart" | "checkout" | "orders"}} Route */
+/** Where to go; what is left out is the default. */
+/** @typedef {{page: Route["page"], id?: number, placed?: boolean, category?: number | null, search?: string, sort?: string}} To */
+
+/** @typedef {"newest" | "price" | "-price" | "name"} Sort */
+/** @type {Sort[]} */
 const SORTS = ["newest", "price", "-price", "name"];
 
-/** What a list can be sorted by, the usual way first; `sort` of a route is "" for that. */
-export const sortsFor = (search) => (search.trim() ? ["best", ...SORTS] : SORTS);
+/** What a list can be sorted by, the default first; `sort` of a route is "" for that. @param {string} search */
+export const sortsFor = (search) => (search.trim() ? [/** @type {const} */ ("best"), ...SORTS] : SORTS);
 
-/** @typedef {{page: string, id?: number, placed?: boolean, category?: number | null, search?: string, sort?: string}} Route */
-
-/** @returns {Route} */
-function parse(search) {
+/** @param {string} search as `location.search` @returns {Route} */
+export function parse(search) {
   const query = new URLSearchParams(search);
+  /** @param {string} name */
   const number = (name) => (/^[1-9][0-9]{0,15}$/.test(query.get(name) ?? "") ? Number(query.get(name)) : null);
   if (query.has("product")) return { page: "product", id: number("product") ?? 0 };
   if (query.has("order")) return { page: "order", id: number("order") ?? 0, placed: query.has("placed") };
-  if (VIEWS.includes(query.get("view"))) return { page: query.get("view") };
-  const sort = SORTS.includes(query.get("sort")) ? query.get("sort") : "";
+  const view = query.get("view");
+  if (view === "cart" || view === "checkout" || view === "orders") return { page: view };
+  const sort = SORTS.find((each) => each === query.get("sort")) ?? "";
   return { page: "catalog", category: number("category"), search: query.get("search") ?? "", sort };
 }
 
-/** The address of a page: only what is not the default is in it. */
-export function address({ page = "catalog", id, placed, category, search = "", sort }) {
+/** The address of a page: only what is not the default is in it. @param {To} to */
+export function address({ page, id, placed, category, search = "", sort }) {
   const query = new URLSearchParams();
   if (page === "product" || page === "order") query.set(page, String(id));
   else if (page !== "catalog") query.set("view", page);
@@ -48,20 +56,21 @@ if (isFirstVisit) {
   if (linked) write({ page: "product", id: Number(linked[1]) }, 1, "pushState");
 }
 
+/** @param {To} to @param {number} depth @param {"pushState" | "replaceState"} how */
 function write(to, depth, how) {
   history[how]({ depth }, "", address(to) + location.hash);
 }
 
-/** @type {ReturnType<typeof createStore<Route>>} */
 export const route = createStore(parse(location.search));
-/** How the page was come to: "start", "push", "replace", or "travel" by back and forward. */
+/** How the page was reached: "travel" by back and forward. @type {"start" | "push" | "replace" | "travel"} */
 export let arrival = "start";
+/** @returns {number} */
 export const depth = () => history.state?.depth ?? 0;
 
 /** Browsers keep some 50 steps only, and do nothing at all if asked for one before these. */
 const stepsBack = () => Math.min(depth(), window.navigation?.currentEntry?.index ?? history.length - 1);
 
-/** @param {Route} to */
+/** @param {To} to @param {{replace?: boolean}} [options] */
 export function go(to, { replace = false } = {}) {
   // A tap on what is shown already is no step that one would want to take back.
   const stays = replace || address(to) === location.pathname + location.search;
@@ -70,14 +79,16 @@ export function go(to, { replace = false } = {}) {
   route.set(parse(location.search));
 }
 
-/** The same way back for the browser, Telegram and the button on the page. */
+/** One step back, the same for the browser, Telegram and the button on the page. */
 export function goBack() {
   if (stepsBack() > 0) history.back();
   else go({ page: "catalog" }, { replace: true });
 }
 
-/** Go on from the start of the visit, so that the way back does not lead through what is done. */
+/** @type {To | null} */
 let afterwards = null;
+
+/** Go on from the start of the visit, so that the way back does not lead through what is done. @param {To} to */
 export function startOver(to) {
   const steps = stepsBack();
   if (steps === 0) return go(to);

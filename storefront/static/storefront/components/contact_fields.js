@@ -1,4 +1,4 @@
-/** The fields of the recipient. */
+/** Form fields of the recipient. */
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { notify } from "./notices.js";
@@ -6,8 +6,13 @@ import { LIMITS } from "../stores/contact.js";
 import { useStore } from "../stores/store.js";
 import { client, requestPhone } from "../telegram/client.js";
 
+/** @typedef {import("../stores/contact.js").ContactField} ContactField */
+/** @typedef {(field: ContactField, value: string) => void} Change */
+
+/** @param {{contact: API.Contact, mistakes: Partial<Record<ContactField, string>>, change: Change}} props */
 export function ContactFields({ contact, mistakes, change }) {
   const app = useStore(client);
+  /** @param {ContactField} name @param {string} label */
   const field = (name, label, attributes = {}) =>
     html`<${Field} name=${name} label=${label} value=${contact[name]} mistake=${mistakes[name]} change=${change} ...${attributes} />`;
   const takePhone = async () => {
@@ -25,13 +30,19 @@ export function ContactFields({ contact, mistakes, change }) {
   </section>`;
 }
 
+/**
+ * @param {{name: ContactField, label: string, value: string, mistake?: string, change: Change, rows?: number,
+ *          required?: boolean}} props
+ */
 function Field({ name, label, value, mistake, change, rows, required = false, ...attributes }) {
+  /** @param {{currentTarget: HTMLInputElement}} event */
+  const type = ({ currentTarget }) => change(name, currentTarget.value);
   const tag = rows ? "textarea" : "input";
   return html`<div class="field">
     <label for=${name}>${label}${!required && html` <span>${t("optional")}</span>`}</label>
     <${tag} id=${name} name=${name} value=${value} rows=${rows} required=${required} maxlength=${LIMITS[name]}
       aria-invalid=${Boolean(mistake)} aria-describedby=${mistake && `${name}-mistake`}
-      onInput=${(event) => change(name, event.target.value)} ...${attributes} />
+      onInput=${type} ...${attributes} />
     ${mistake && html`<p class="mistake" id=${`${name}-mistake`}>${mistake}</p>`}
   </div>`;
 }

@@ -1,7 +1,8 @@
-/** A page or list with nothing in it: what that means, and where to go. */
+/** An empty page or list: what that means, and where to go. */
 import { html } from "../html.js";
 import { Icon } from "./icons.js";
 
+/** @param {{icon: import("./icons.js").IconName, title: string, hint: string, children?: import("../html.js").Children}} props */
 export function Empty({ icon, title, hint, children }) {
   return html`<section class="empty">
     <${Icon} name=${icon} />

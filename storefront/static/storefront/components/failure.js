@@ -1,4 +1,4 @@
-/** What went wrong, in words, with a way on. */
+/** Failed requests in words, with the button that helps. */
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { Icon } from "./icons.js";
@@ -7,23 +7,28 @@ import { client } from "../telegram/client.js";
 import { isDemo } from "../telegram/launch.js";
 import { useEffect, useState } from "../vendor/hooks.js";
 
-/** @param {import("../api.js").Problem} problem @returns {{title: string, hint: string, icon: string}} */
+/** @typedef {import("../api.js").Problem} Problem */
+/** @typedef {import("../i18n/language.js").TextKey} TextKey */
+/** @typedef {import("./icons.js").IconName} IconName */
+
+/** @param {Problem} problem @returns {{title: string, hint: string, icon: IconName}} */
 export function wordsFor(problem) {
-  const words = (key, hint = `${key}Hint`, icon = "alert") => ({ title: t(key), hint: t(hint), icon });
+  /** @param {TextKey} key @param {TextKey} hint @param {IconName} [icon] */
+  const words = (key, hint, icon = "alert") => ({ title: t(key), hint: t(hint), icon });
   const { code, status } = problem;
   if (code === "network") return words("noNetwork", "noNetworkHint", "offline");
-  if (code === "timeout") return words("timeout");
-  if (code === "init_data_missing") return words("onlyInTelegram");
+  if (code === "timeout") return words("timeout", "timeoutHint");
+  if (code === "init_data_missing") return words("onlyInTelegram", "onlyInTelegramHint");
   if (code.startsWith("init_data_")) return words("expired", isDemo ? "expiredDemoHint" : "expiredHint");
-  if (code === "account_disabled") return words("disabled");
+  if (code === "account_disabled") return words("disabled", "disabledHint");
   if (code === "throttled") {
     return { title: t("throttled"), hint: t("throttledHint", { count: problem.retryAfter || 30 }), icon: "alert" };
   }
-  if (status >= 500 || status === 0 || !problem.body.detail) return words("serverError");
+  if (status >= 500 || status === 0 || !problem.body.detail) return words("serverError", "serverErrorHint");
   return { title: t("refused"), hint: problem.body.detail, icon: "alert" };
 }
 
-/** A whole part of a page that could not be shown. */
+/** In place of a part of a page that could not be shown. @param {{problem: Problem, retry?: () => void}} props */
 export function Failure({ problem, retry }) {
   const words = wordsFor(problem);
   return html`<section class="empty" role="alert">
@@ -34,7 +39,10 @@ export function Failure({ problem, retry }) {
   </section>`;
 }
 
-/** The button that fits the failure: open in Telegram, reload, close, or try again. */
+/**
+ * The button that fits the failure: open in Telegram, reload, close, or try again.
+ * @param {{problem: Problem, retry?: () => void}} props
+ */
 export function WayOn({ problem, retry }) {
   if (problem.code === "init_data_missing") {
     return shop.bot_url && html`<a class="button" href=${shop.bot_url}>${t("openTelegram")}</a>`;
@@ -48,6 +56,7 @@ export function WayOn({ problem, retry }) {
   return html`<${Retry} key=${problem} wait=${problem.retryAfter} retry=${retry} />`;
 }
 
+/** @param {{wait: number, retry: () => void}} props `wait`: seconds until it may be pressed */
 function Retry({ wait, retry }) {
   const [left, setLeft] = useState(wait);
   useEffect(() => {

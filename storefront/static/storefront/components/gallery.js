@@ -1,23 +1,26 @@
-/** Pictures side by side: swiped with a finger, stepped with keys or buttons. */
+/** Picture gallery: swiped with a finger, stepped through with keys or buttons. */
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { Icon } from "./icons.js";
 import { Picture } from "./picture.js";
 import { useRef, useState } from "../vendor/hooks.js";
 
+/** @param {{name: string, images: string[]}} props `name` of the product */
 export function Gallery({ name, images }) {
-  const strip = useRef(null);
+  const strip = useRef(/** @type {HTMLUListElement | null} */ (null));
   const [shown, setShown] = useState(0);
   if (images.length < 2) return html`<div class="gallery"><${Picture} src=${images[0]} alt=${images.length ? name : t("noPicture")} soon /></div>`;
 
   // Not of `strip`: the last of it may be told when the page is another one.
+  /** @param {{currentTarget: HTMLElement}} event */
   const noteShown = ({ currentTarget: { scrollLeft, clientWidth } }) => setShown(Math.round(scrollLeft / clientWidth));
-  const show = (number) => strip.current.scrollTo({ left: number * strip.current.clientWidth });
+  /** @param {number} number */
+  const show = (number) => strip.current?.scrollTo({ left: number * strip.current.clientWidth });
+  /** @param {KeyboardEvent} event */
   const step = (event) => {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by) return;
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     event.preventDefault();
-    show(shown + by);
+    show(shown + (event.key === "ArrowRight" ? 1 : -1));
   };
   const count = images.length;
   return html`<div class="gallery" role="group" aria-label=${t("pictures", { name })}>

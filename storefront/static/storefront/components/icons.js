@@ -1,4 +1,4 @@
-/** Line drawings, 24 by 24; they say nothing that is not said in words beside them. */
+/** Icons, 24 by 24, drawn with lines; hidden from screen readers, because a text always says the same. */
 import { html } from "../html.js";
 
 const PATHS = {
@@ -18,6 +18,9 @@ const PATHS = {
   offline: "M3 3l18 18M8.5 16a5 5 0 0 1 6 0M5 12.5a10 10 0 0 1 4-2.3M15.5 10.5a10 10 0 0 1 3.5 2M2 9a15 15 0 0 1 4-2.6M11 5a15 15 0 0 1 11 4M12 20h.01",
 };
 
+/** @typedef {keyof typeof PATHS} IconName */
+
+/** @param {{name: IconName}} props */
 export function Icon({ name }) {
   return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]} /></svg>`;
 }

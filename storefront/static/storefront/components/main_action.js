@@ -1,10 +1,10 @@
-/** The one thing to do on a page: Telegram's MainButton, or a button like it at the bottom of the page. */
+/** The main button of a page: Telegram's MainButton, or a button like it at the bottom of the page. */
 import { html } from "../html.js";
 import { useStore } from "../stores/store.js";
 import { client } from "../telegram/client.js";
 import { useEffect, useLayoutEffect, useRef } from "../vendor/hooks.js";
 
-/** @param {{text: string, onPress: () => void, busy?: boolean, children?: any}} props
+/** @param {{text: string, onPress: () => void, busy?: boolean, children?: import("../html.js").Children}} props
  *  `children` is shown in place of `text` where there is room. */
 export function MainAction({ text, onPress, busy = false, children }) {
   const app = useStore(client);

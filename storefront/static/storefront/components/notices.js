@@ -1,28 +1,30 @@
-/** Short words at the bottom of the page, also spoken to those who do not see them. */
+/** Short messages at the bottom of the page, and announcements for screen readers. */
 import { html } from "../html.js";
 import { createStore, useStore } from "../stores/store.js";
 
 const SECONDS_TO_READ = 5;
-const notice = createStore(null);
-let timer;
+/** @typedef {{label: string, run: () => void}} Action */
 
-/** @param {string} text @param {{label: string, run: () => void}} [action] */
+const notice = createStore(/** @type {{text: string, action?: Action} | null} */ (null));
+let timer = 0;
+
+/** Show a message for a few seconds. @param {string} text @param {Action} [action] */
 export function notify(text, action) {
   clearTimeout(timer);
   notice.set({ text, action });
-  timer = setTimeout(() => notice.set(null), SECONDS_TO_READ * 1000);
+  timer = window.setTimeout(() => notice.set(null), SECONDS_TO_READ * 1000);
 }
 
 const spoken = createStore("");
 
-/** Tell screen readers what everybody else sees. */
+/** Have screen readers say what others see. @param {string} text */
 export const announce = (text) => spoken.set(text);
 
 export function Notices() {
   const shown = useStore(notice);
   const said = useStore(spoken);
   const act = () => {
-    shown.action.run();
+    shown?.action?.run();
     notice.set(null);
   };
   return html`

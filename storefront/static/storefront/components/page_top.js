@@ -1,4 +1,4 @@
-/** The top of a page that one can go back from. */
+/** The top of all pages but the catalog: the way back and the heading. */
 import { usePageFocus } from "./focus.js";
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
@@ -8,7 +8,7 @@ import { useStore } from "../stores/store.js";
 import { client } from "../telegram/client.js";
 import { useLayoutEffect } from "../vendor/hooks.js";
 
-/** @param {{title: string, hideTitle?: boolean, children?: any}} props `hideTitle`: the page has its own heading */
+/** @param {{title: string, hideTitle?: boolean, children?: import("../html.js").Children}} props `hideTitle`: the page has its own heading */
 export function PageTop({ title, hideTitle = false, children }) {
   const app = useStore(client);
   usePageFocus(title);

@@ -1,18 +1,19 @@
-/** A picture in a place that is there before it comes; one that cannot be loaded leaves a drawing. */
+/** A product's picture: its place is kept while it loads, and gets a placeholder if that fails. */
 import { html } from "../html.js";
 import { Icon } from "./icons.js";
 import { useLayoutEffect, useRef, useState } from "../vendor/hooks.js";
 
 /** The shop keeps a small copy of each picture that was uploaded (catalog/images.py). */
+/** @param {string} src */
 const thumbnail = (src) => src.replace(/(\/products\/[0-9a-f]{2}\/[0-9a-f]{64})\.(jpg|webp)$/, "$1.thumb.webp");
 
 /** @param {{src?: string | null, alt: string, soon?: boolean, small?: boolean}} props
  *  `soon`: it is seen at once; `small`: half the width of a phone is enough */
 export function Picture({ src, alt, soon = false, small = false }) {
-  const [failed, setFailed] = useState([]);
-  const image = useRef(null);
+  const [failed, setFailed] = useState(/** @type {string[]} */ ([]));
+  const image = useRef(/** @type {HTMLImageElement | null} */ (null));
   const found = src && [small ? thumbnail(src) : src, src].find((each) => !failed.includes(each));
-  const fail = () => setFailed([...failed, found]);
+  const fail = () => found && setFailed([...failed, found]);
   useLayoutEffect(() => {
     if (image.current?.complete && !image.current.naturalWidth) fail(); // it failed before the scripts were there
   }, []);

@@ -1,7 +1,9 @@
-/** Price, old price, and how much less that is. */
+/** Price, old price and discount. */
 import { html } from "../html.js";
-import { hundredths, priceText, t } from "../i18n/language.js";
+import { priceText, t } from "../i18n/language.js";
+import { percentOff } from "../money.js";
 
+/** @param {{product: API.Product}} props */
 export function Price({ product }) {
   const { price, old_price: old } = product;
   return html`<p class="price">
@@ -10,9 +12,8 @@ export function Price({ product }) {
   </p>`;
 }
 
+/** @param {{product: API.Product}} props */
 export function Discount({ product }) {
-  const { price, old_price: old } = product;
-  // Whole numbers: with fractions a tenth off becomes 9 percent.
-  const percent = old ? Math.floor(((hundredths(old) - hundredths(price)) * 100) / hundredths(old)) : 0;
+  const percent = percentOff(product.price, product.old_price);
   return percent >= 1 && product.in_stock && html`<span class="badge sale" aria-hidden="true">−${percent}%</span>`;
 }

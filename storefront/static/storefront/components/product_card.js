@@ -12,6 +12,7 @@ import { add, cart, quantityInCart } from "../stores/cart.js";
 import { useStore } from "../stores/store.js";
 import { haptics } from "../telegram/client.js";
 
+/** @param {{product: API.Product, soon: boolean}} props `soon`: its picture is on the first screen */
 export function ProductCard({ product, soon }) {
   const { id, name, images, in_stock: inStock } = product;
   return html`<li class=${inStock ? "card" : "card sold-out"}>
@@ -28,23 +29,24 @@ export function ProductCard({ product, soon }) {
   </li>`;
 }
 
+/** @param {{product: API.Product}} props */
 function AddButton({ product }) {
   useStore(cart);
   const { id, name } = product;
   const quantity = quantityInCart(id);
   const place = useKeptFocus();
-  const put = () => {
+  const addToCart = () => {
     haptics.tap();
     if (add(product)) announce(t("added", { name }));
   };
   return html`<div class="buying" ref=${place}>
     ${quantity > 0
       ? html`<${Stepper} id=${id} name=${name} quantity=${quantity} />`
-      : html`<button type="button" class="add" aria-label=${t("addNamed", { name })} onClick=${put}><${Icon} name="plus" /></button>`}
+      : html`<button type="button" class="add" aria-label=${t("addNamed", { name })} onClick=${addToCart}><${Icon} name="plus" /></button>`}
   </div>`;
 }
 
-/** Places for cards that are on their way. */
+/** Placeholders of cards that are being loaded. @param {{count: number}} props */
 export function Skeletons({ count }) {
   return Array.from({ length: count }, () => html`<li class="card skeleton" aria-hidden="true"><div class="frame"></div><h3></h3><p></p></li>`);
 }

@@ -1,4 +1,4 @@
-/** Search as one types. */
+/** Search field: searches while the customer types, after a short pause. */
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { Icon } from "./icons.js";
@@ -7,38 +7,42 @@ import { useEffect, useRef, useState } from "../vendor/hooks.js";
 
 const PAUSE = 250; // milliseconds without a key
 
+/** @param {{route: import("../router.js").CatalogRoute}} props */
 export function SearchField({ route }) {
   const [text, setText] = useState(route.search);
   const timer = useRef(0);
-  const field = useRef(null);
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => {
     if (!timer.current) setText(route.search); // back, forward or "show all" has changed it
   }, [route.search]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
+  /** @param {string} wanted */
   const search = (wanted) => {
     timer.current = 0;
     // A category or another page may have been chosen since the last key.
     const now = shown.get();
     if (now.page === "catalog") go({ ...now, search: wanted }, { replace: true });
   };
-  const type = (event) => {
-    const wanted = event.target.value;
+  /** @param {{currentTarget: HTMLInputElement}} event */
+  const type = ({ currentTarget }) => {
+    const wanted = currentTarget.value;
     setText(wanted);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => search(wanted), PAUSE);
+    timer.current = window.setTimeout(() => search(wanted), PAUSE);
   };
+  /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
     clearTimeout(timer.current);
     search(text);
-    field.current.blur(); // puts the keyboard of a phone away
+    field.current?.blur(); // puts the keyboard of a phone away
   };
   const clear = () => {
     clearTimeout(timer.current);
     setText("");
     search("");
-    field.current.focus();
+    field.current?.focus();
   };
   return html`<form class="search" role="search" onSubmit=${submit}>
     <${Icon} name="search" />

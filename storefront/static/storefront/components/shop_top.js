@@ -1,9 +1,10 @@
-/** The top of the catalog, with what is always within reach. */
+/** The top of the catalog: name, orders, cart. */
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { Icon } from "./icons.js";
 import { Link } from "./link.js";
-import { cart, count } from "../stores/cart.js";
+import { cart } from "../stores/cart.js";
+import { count } from "../stores/cart_items.js";
 import { useStore } from "../stores/store.js";
 
 export function ShopTop() {

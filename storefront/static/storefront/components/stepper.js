@@ -1,12 +1,14 @@
-/** How many of a product are in the cart, with one more and one less. */
+/** Quantity of a product in the cart, with buttons for one more and one less. */
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { Icon } from "./icons.js";
 import { announce } from "./notices.js";
-import { MAX_PIECES, setQuantity } from "../stores/cart.js";
+import { LIMITS, setQuantity } from "../stores/cart.js";
 import { haptics } from "../telegram/client.js";
 
-export function Stepper({ id, name, quantity, most = MAX_PIECES }) {
+/** @param {{id: number, name: string, quantity: number, most?: number}} props `most`: what is left of the product */
+export function Stepper({ id, name, quantity, most = LIMITS.pieces }) {
+  /** @param {number} wanted */
   const set = (wanted) => {
     haptics.tap();
     setQuantity(id, wanted);

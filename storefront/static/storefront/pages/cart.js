@@ -1,4 +1,5 @@
-/** The cart: what is in it, what has changed since, what it costs. */
+/** The cart: its items, what has changed since, what it costs. */
+import { asProblem } from "../api.js";
 import { Empty } from "../components/empty.js";
 import { WayOn, wordsFor } from "../components/failure.js";
 import { useKeptFocus } from "../components/focus.js";
@@ -11,15 +12,16 @@ import { Stepper } from "../components/stepper.js";
 import { html } from "../html.js";
 import { money, priceText, t } from "../i18n/language.js";
 import { go } from "../router.js";
-import { acceptChanges, cart, check, count, hasChanges, hasShortage, isSold, itemTotal, remove, setQuantity, total } from "../stores/cart.js";
+import { acceptChanges, cart, check, remove, setQuantity } from "../stores/cart.js";
+import { count, hasChanges, hasShortage, isSold, itemTotal, total } from "../stores/cart_items.js";
 import { useStore } from "../stores/store.js";
 import { haptics } from "../telegram/client.js";
 import { useEffect, useState } from "../vendor/hooks.js";
 
 export default function CartPage() {
   const items = useStore(cart);
-  const [problem, setProblem] = useState(null);
-  const compare = () => check().then(() => setProblem(null), setProblem);
+  const [problem, setProblem] = useState(/** @type {import("../api.js").Problem | null} */ (null));
+  const compare = () => check().then(() => setProblem(null), (error) => setProblem(asProblem(error)));
   useEffect(() => void compare(), []);
   const place = useKeptFocus(() => null);
 
@@ -49,6 +51,7 @@ function toCheckout() {
   go({ page: "checkout" });
 }
 
+/** @param {{items: import("../stores/cart_items.js").CartItem[]}} props */
 function Changes({ items }) {
   const short = hasShortage(items);
   useEffect(() => haptics.error(), []);
@@ -58,6 +61,7 @@ function Changes({ items }) {
   </div>`;
 }
 
+/** @param {{item: import("../stores/cart_items.js").CartItem}} props */
 function CartItem({ item }) {
   const { id, name, price, image, quantity, was, available, gone } = item;
   const sold = isSold(item);
@@ -69,7 +73,7 @@ function CartItem({ item }) {
       ${was && sold && html`<p class="change">${t("priceWas", { was: priceText(was), now: priceText(price) })}</p>`}
       ${gone && html`<p class="change">${t("gone")}</p>`}
       ${!gone && available === 0 && html`<p class="change">${t("soldOut")}</p>`}
-      ${sold && available < quantity && html`<p class="change">
+      ${sold && available !== undefined && available < quantity && html`<p class="change">
         ${t("left", { count: available })}
         <button type="button" class="text" onClick=${() => setQuantity(id, available)}>${t("takeRest", { count: available })}</button>
       </p>`}

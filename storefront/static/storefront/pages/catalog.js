@@ -1,4 +1,4 @@
-/** The catalog: search, categories, order, and a grid that goes on. */
+/** The catalog: search, categories, sorting, and a grid that loads further pages on scrolling. */
 import { Categories, categoryName } from "../components/categories.js";
 import { Empty } from "../components/empty.js";
 import { Failure } from "../components/failure.js";
@@ -14,8 +14,12 @@ import { abandon, productList, loadMore, retry } from "../stores/product_lists.j
 import { useStore } from "../stores/store.js";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "../vendor/hooks.js";
 
+/** @typedef {import("../router.js").CatalogRoute} CatalogRoute */
+/** @typedef {import("../stores/product_lists.js").ProductList} ProductList */
+
 const SEEN_AT_ONCE = 4; // pictures on the first screen of a phone
 
+/** @param {{route: CatalogRoute}} props */
 export function CatalogPage({ route }) {
   const { category, search, sort } = route;
   const list = useMemo(() => productList(route, { asItWas: arrival === "travel" }), [category, search, sort]);
@@ -47,27 +51,32 @@ export function CatalogPage({ route }) {
   </div>`;
 }
 
+/** @param {{route: CatalogRoute}} props */
 function Sorting({ route }) {
   const sorts = sortsFor(route.search);
   const chosen = route.sort || sorts[0];
-  return html`<select aria-label=${t("sort")} value=${chosen} onChange=${(event) => go({ ...route, sort: event.target.value }, { replace: true })}>
+  /** @param {{currentTarget: HTMLSelectElement}} event */
+  const choose = ({ currentTarget }) => go({ ...route, sort: currentTarget.value }, { replace: true });
+  return html`<select aria-label=${t("sort")} value=${chosen} onChange=${choose}>
     ${sorts.map((each) => html`<option key=${each} value=${each} selected=${each === chosen}>${t(each)}</option>`)}
   </select>`;
 }
 
+/** @param {{route: CatalogRoute}} props */
 function Nothing({ route: { category, search } }) {
   const kind = search.trim() ? "emptySearch" : category ? "emptyCategory" : "emptyShop";
   useEffect(() => announce(t(kind)), [kind]);
-  return html`<${Empty} icon=${search ? "search" : "cart"} title=${t(kind)} hint=${t(`${kind}Hint`, { search: search.trim() })}>
+  return html`<${Empty} icon=${search ? "search" : "cart"} title=${t(kind)} hint=${t(/** @type {const} */ (`${kind}Hint`), { search: search.trim() })}>
     ${kind !== "emptyShop" && html`<${Link} class="button" to=${{ page: "catalog" }}>${t("showAll")}<//>`}
   <//>`;
 }
 
-/** The end of the list; the next page is asked for before it comes into sight. */
+/** The end of the list; the next page is asked for before it comes into sight. @param {{list: ProductList}} props */
 function Further({ list }) {
-  const end = useRef(null);
+  const end = useRef(/** @type {HTMLDivElement | null} */ (null));
   const { items } = list.get();
   useEffect(() => {
+    if (!end.current) return;
     const watch = new IntersectionObserver((seen) => seen[0].isIntersecting && loadMore(list), { rootMargin: "900px" });
     watch.observe(end.current);
     return () => watch.disconnect();
@@ -75,11 +84,11 @@ function Further({ list }) {
   return html`<div ref=${end}></div>`;
 }
 
-/** Start where this list was left, or at its top. */
+/** Start where this list was left, or at its top. @param {ProductList} list */
 function useScrollPlace(list) {
   useLayoutEffect(() => {
     if (arrival !== "replace") scrollTo(0, arrival === "travel" ? list.scroll : 0);
-    const note = () => (list.scroll = scrollY);
+    const note = () => void (list.scroll = scrollY);
     addEventListener("scroll", note, { passive: true });
     return () => removeEventListener("scroll", note);
   }, [list]);

@@ -1,4 +1,4 @@
-/** One order: where it stands, what is in it, once more, or not at all. */
+/** One order: its status, its items; ordering them again, and cancelling. */
 import * as api from "../api.js";
 import { confirm } from "../components/confirmation.js";
 import { Empty } from "../components/empty.js";
@@ -17,6 +17,9 @@ import { go } from "../router.js";
 import { add } from "../stores/cart.js";
 import { useState } from "../vendor/hooks.js";
 
+/** @typedef {(order: API.Order) => void} Change shows a newer version of the order */
+
+/** @param {{route: import("../router.js").OrderRoute}} props */
 export default function OrderPage({ route: { id, placed } }) {
   const { value: order, problem, retry, change } = useLoading(() => api.order(id), [id]);
   const thanks = placed && order?.status !== "cancelled";
@@ -41,16 +44,18 @@ export default function OrderPage({ route: { id, placed } }) {
     ${placed && html`<${MainAction} text=${t("toCatalog")} onPress=${() => go({ page: "catalog" })} />`}`;
 }
 
+/** @param {{order: API.Order, change: Change, placed: boolean}} props */
 function Details({ order, change, placed }) {
   const [busy, setBusy] = useState(false);
   const choices = useKeptFocus();
+  /** @param {(order: API.Order, change: Change) => Promise<void>} run */
   const once = (run) => async () => {
     if (busy) return;
     setBusy(true);
     try {
       await run(order, change);
-    } catch (problem) {
-      const { title, hint } = wordsFor(problem);
+    } catch (error) {
+      const { title, hint } = wordsFor(api.asProblem(error));
       notify(`${title}. ${hint}`);
     }
     setBusy(false);
@@ -75,23 +80,28 @@ function Details({ order, change, placed }) {
     </div>`;
 }
 
-/** Put what is still sold into the cart. */
+/** Put what is still sold into the cart. @param {API.Order} order */
 async function repeat(order) {
   const onSale = await api.productsById(order.items.map((item) => item.product_id));
   const sold = order.items.filter((item) => onSale.get(item.product_id)?.in_stock);
   if (!sold.length) return notify(t("repeatedNothing"));
-  for (const item of sold) add(onSale.get(item.product_id), item.quantity);
+  for (const { product_id: id, quantity } of sold) {
+    const product = onSale.get(id);
+    if (product) add(product, quantity);
+  }
   notify(t(sold.length === order.items.length ? "repeated" : "repeatedPart"));
   go({ page: "cart" });
 }
 
+/** @param {API.Order} order @param {Change} change */
 async function cancel(order, change) {
   const sure = await confirm(t("cancelQuestion", { number: order.id }), { yes: t("cancelOrder"), no: t("keepOrder") });
   if (!sure) return;
   try {
     change(await api.cancelOrder(order.id));
     notify(t("cancelled"));
-  } catch (problem) {
+  } catch (error) {
+    const problem = api.asProblem(error);
     if (problem.code !== "invalid_transition") throw problem;
     change(await api.order(order.id));
     notify(t("cancelTooLate"));

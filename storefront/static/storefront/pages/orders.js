@@ -9,15 +9,20 @@ import { html } from "../html.js";
 import { dateText, priceText, t } from "../i18n/language.js";
 import { useEffect, useState } from "../vendor/hooks.js";
 
+/** @typedef {{orders: API.OrderSummary[], next: string | null, problem: api.Problem | null, loading: boolean}} State */
+
 export default function OrdersPage() {
-  const [{ orders, next, problem, loading }, setState] = useState({ orders: [], next: null, problem: null, loading: true });
+  /** @type {State} */
+  const start = { orders: [], next: null, problem: null, loading: true };
+  const [{ orders, next, problem, loading }, setState] = useState(start);
+  /** @param {string | null} from */
   const load = async (from) => {
     setState((now) => ({ ...now, loading: true, problem: null }));
     try {
       const page = await api.myOrders(from);
       setState((now) => ({ orders: [...now.orders, ...page.results], next: page.next, problem: null, loading: false }));
     } catch (error) {
-      setState((now) => ({ ...now, problem: error, loading: false }));
+      setState((now) => ({ ...now, problem: api.asProblem(error), loading: false }));
     }
   };
   useEffect(() => void load(null), []);
@@ -36,6 +41,7 @@ export default function OrdersPage() {
     </div>`;
 }
 
+/** @param {{order: API.OrderSummary}} props */
 function OrderRow({ order }) {
   return html`<li>
     <${Link} class="order-row" to=${{ page: "order", id: order.id }}>

@@ -1,4 +1,4 @@
-/** A product: pictures, price, description, and into the cart. */
+/** A product: pictures, price, description, and the button that adds it to the cart. */
 import * as api from "../api.js";
 import { Empty } from "../components/empty.js";
 import { Failure } from "../components/failure.js";
@@ -22,6 +22,7 @@ import { useStore } from "../stores/store.js";
 import { haptics } from "../telegram/client.js";
 import { share } from "../telegram/sharing.js";
 
+/** @param {{route: import("../router.js").ProductRoute}} props */
 export default function ProductPage({ route: { id } }) {
   const { value: product, problem, retry } = useLoading((signal) => api.product(id, signal), [id], knownProduct(id));
   if (problem?.status === 404) {
@@ -35,6 +36,7 @@ export default function ProductPage({ route: { id } }) {
   return html`<${Product} product=${product} />`;
 }
 
+/** @param {{product: API.Product}} props */
 function Product({ product }) {
   const { id, name, sku, description, images, in_stock: inStock } = product;
   return html`
@@ -58,12 +60,13 @@ function Product({ product }) {
     </article>`;
 }
 
+/** @param {{product: API.Product}} props */
 function Buying({ product }) {
   useStore(cart);
   const { id, name, price } = product;
   const quantity = quantityInCart(id);
   const place = useKeptFocus();
-  const put = () => {
+  const addToCart = () => {
     if (!add(product)) return;
     haptics.success();
     announce(t("added", { name }));
@@ -72,6 +75,6 @@ function Buying({ product }) {
     ${quantity > 0 && html`<${Stepper} id=${id} name=${name} quantity=${quantity} />`}
     ${quantity > 0
       ? html`<${MainAction} text=${t("toCart")} onPress=${() => go({ page: "cart" })} />`
-      : html`<${MainAction} text=${`${t("addToCart")} · ${priceText(price)}`} onPress=${put} />`}
+      : html`<${MainAction} text=${`${t("addToCart")} · ${priceText(price)}`} onPress=${addToCart} />`}
   </div>`;
 }

@@ -1,20 +1,26 @@
-/** Who gets the order: typed once, remembered for the next time. */
+/** The recipient of an order: typed once, remembered for the next time. */
 import * as api from "../api.js";
 import { t } from "../i18n/language.js";
 import { remember, remembered } from "./storage.js";
 import { initData, user } from "../telegram/launch.js";
 
-/** The longest that the API takes. */
-export const LIMITS = { contact_name: 150, phone: 32, address: 500, comment: 1000 };
+/** @typedef {keyof API.Contact} ContactField */
 
+/** The longest that the API takes. @type {Record<ContactField, number>} */
+export const LIMITS = { contact_name: 150, phone: 32, address: 500, comment: 1000 };
+const PHONE = /^\+?[ (]*[0-9](?:[ ()-]*[0-9]){4,14}$/; // as the API takes it (accounts/models.py)
+
+/** @returns {API.Contact} */
 export function knownContact() {
   const name = [user?.first_name, user?.last_name].filter(Boolean).join(" ");
   return remembered("contact", (value) => {
+    /** @param {ContactField} field */
     const text = (field, otherwise = "") => (typeof value?.[field] === "string" ? value[field] : otherwise).slice(0, LIMITS[field]);
     return { contact_name: text("contact_name", name), phone: text("phone"), address: text("address"), comment: text("comment") };
   });
 }
 
+/** @param {API.Contact} contact */
 export const keepContact = (contact) => remember("contact", contact);
 
 /** The phone that the shop knows from another device; "" if none, or if it cannot be asked. */
@@ -26,24 +32,29 @@ export async function phoneInProfile() {
   }
 }
 
-/** After an order: the comment was for that one; the phone is good on other devices too. */
+/** After an order: the comment was for that one; the phone is good on other devices too. @param {API.Contact} contact */
 export function keepAfterOrder(contact) {
   keepContact({ ...contact, comment: "" });
   api.savePhone(contact.phone).catch(() => {}); // next time it is asked for again, no more
 }
 
-/** What was typed, as it is sent: a number that was copied may have spaces of other kinds. */
-export function tidied(contact) {
-  const tidy = Object.fromEntries(Object.entries(contact).map(([field, value]) => [field, value.trim()]));
-  return { ...tidy, phone: tidy.phone.replace(/\s+/g, " ") };
+/** What was typed, as it is sent: a number that was copied may have spaces of other kinds. @param {API.Contact} contact */
+export function tidied({ contact_name: name, phone, address, comment }) {
+  return {
+    contact_name: name.trim(),
+    phone: phone.trim().replace(/\s+/g, " "),
+    address: address.trim(),
+    comment: comment.trim(),
+  };
 }
 
-const PHONE = /^\+?[ (]*[0-9](?:[ ()-]*[0-9]){4,14}$/; // as the API takes it (accounts/models.py)
-
-/** @returns {Record<string, string>} a sentence for each field that is wrong */
+/**
+ * @param {API.Contact} contact
+ * @returns {Partial<Record<ContactField, string>>} a sentence for each field that is wrong
+ */
 export function mistakesIn({ contact_name: name, phone }) {
-  const mistakes = {};
-  if (!name) mistakes.contact_name = t("needName");
-  if (!PHONE.test(phone)) mistakes.phone = t("needPhone");
-  return mistakes;
+  return {
+    ...(!name && { contact_name: t("needName") }),
+    ...(!PHONE.test(phone) && { phone: t("needPhone") }),
+  };
 }

@@ -3,53 +3,71 @@ import * as api from "../api.js";
 import { firstPage } from "../page_data.js";
 import { createStore } from "./store.js";
 
+/** @typedef {{items: API.Product[], next: string | null, loading: boolean, problem: api.Problem | null}} State */
+/** @typedef {(signal: AbortSignal) => Promise<API.Page<API.Product>>} Ask */
+/**
+ * A list with its state, its place on the screen, when it was loaded, and its last request.
+ * @typedef {import("./store.js").Store<State> & {scroll: number, at: number, asked: AbortController, ask: Ask | null}} ProductList
+ */
+/** @typedef {Pick<import("../router.js").CatalogRoute, "category" | "search" | "sort">} Filter */
+
 const FRESH = 60_000; // milliseconds for which a list is shown again without asking
 const KEPT = 12;
 
-/** @typedef {{items: object[], next: string | null, loading: boolean, problem: import("../api.js").Problem | null}} ProductList */
-
+/** @type {Map<string, ProductList>} */
 const lists = new Map();
 if (firstPage) keep(keyOf({ category: null, search: "", sort: "" }), opened(firstPage));
 
+/** @param {Filter} filter */
 function keyOf({ category, search, sort }) {
   return JSON.stringify([category, search, sort]);
 }
 
+/** @param {API.Page<API.Product> | null} page @returns {ProductList} */
 function opened(page) {
+  /** @type {State} */
   const state = { items: page?.results ?? [], next: page?.next ?? null, loading: false, problem: null };
-  return Object.assign(createStore(state), { scroll: 0, at: Date.now(), asked: null });
+  return Object.assign(createStore(state), { scroll: 0, at: Date.now(), asked: new AbortController(), ask: null });
 }
 
+/** @param {string} key @param {ProductList} list */
 function keep(key, list) {
   lists.delete(key);
   lists.set(key, list);
-  if (lists.size > KEPT) lists.delete(lists.keys().next().value);
+  for (const oldest of lists.keys()) {
+    if (lists.size <= KEPT) break;
+    lists.delete(oldest);
+  }
   return list;
 }
 
-/** The list for a route; `asItWas` for the way back, however old it is. */
-export function productList(route, { asItWas }) {
-  const key = keyOf(route);
+/**
+ * The list for a route.
+ * @param {Filter} filter
+ * @param {{asItWas: boolean}} options `asItWas`: for the way back, however old the list is
+ */
+export function productList(filter, { asItWas }) {
+  const key = keyOf(filter);
   const known = lists.get(key);
   if (known && (asItWas || Date.now() - known.at < FRESH)) return keep(key, known);
   const list = keep(key, opened(null));
-  const { category, search, sort } = route;
-  load(list, (signal) =>
-    api.products({ category_id: category, search: search.trim(), ordering: sort }, signal),
-  );
+  const { category, search, sort } = filter;
+  load(list, (signal) => api.products({ category_id: category, search: search.trim(), ordering: sort }, signal));
   return list;
 }
 
-/** Ask for the next page, unless it is on its way already. */
+/** Ask for the next page, unless it is on its way already. @param {ProductList} list */
 export function loadMore(list) {
   const { next, loading, problem } = list.get();
   if (next && !loading && !problem) load(list, (signal) => api.followPage(next, signal));
 }
 
+/** @param {ProductList} list */
 export function retry(list) {
-  load(list, list.ask);
+  if (list.ask) load(list, list.ask);
 }
 
+/** @param {ProductList} list @param {Ask} ask */
 async function load(list, ask) {
   list.ask = ask;
   list.asked = new AbortController();
@@ -61,12 +79,12 @@ async function load(list, ask) {
     const added = page.results.filter(({ id }) => !known.has(id));
     list.at = Date.now();
     list.set({ items: [...items, ...added], next: page.next, loading: false, problem: null });
-  } catch (problem) {
-    list.set({ ...list.get(), loading: false, problem });
+  } catch (error) {
+    list.set({ ...list.get(), loading: false, problem: api.asProblem(error) });
   }
 }
 
-/** A list that nobody waits for any more need not come; it is asked for again if somebody comes back. */
+/** Stop loading a list that is not shown any more; it is asked for again when it is. @param {ProductList} list */
 export function abandon(list) {
   if (!list.get().loading || list.get().items.length) return;
   list.asked.abort();
@@ -78,7 +96,7 @@ export function forgetProductLists() {
   lists.clear();
 }
 
-/** A product that is in some list already can be shown at once. */
+/** A product that is in some list already can be shown at once. @param {number} id */
 export function knownProduct(id) {
   for (const list of lists.values()) {
     const found = list.get().items.find((each) => each.id === id);

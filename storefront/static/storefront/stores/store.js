@@ -1,33 +1,43 @@
-/** A value that pages look at and are redrawn for. */
+/** Observable values: a component that uses one is drawn again when it changes. */
 import { useLayoutEffect, useReducer } from "../vendor/hooks.js";
 
 /**
  * @template T
+ * @typedef {{get: () => T, set: (next: T) => void, subscribe: (listener: () => void) => () => void}} Store
+ */
+
+/**
+ * @template T
  * @param {T} value
+ * @returns {Store<T>}
  */
 export function createStore(value) {
+  /** @type {Set<() => void>} */
   const listeners = new Set();
   return {
     get: () => value,
-    /** @param {T} next */
     set(next) {
       value = next;
       for (const listener of [...listeners]) listener();
     },
-    /** @param {() => void} listener */
     subscribe(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }
 
+/**
+ * @template T
+ * @param {Store<T>} store
+ * @returns {T}
+ */
 export function useStore(store) {
-  const [, redraw] = useReducer((times) => times + 1, 0);
+  const [, redraw] = useReducer((/** @type {number} */ times) => times + 1, 0);
   useLayoutEffect(() => {
-    redraw(); // it may have changed between drawing and now
-    const unsubscribe = store.subscribe(redraw);
-    return () => void unsubscribe();
+    const update = () => redraw(undefined);
+    update(); // it may have changed between drawing and now
+    return store.subscribe(update);
   }, [store]);
   return store.get();
 }

@@ -5,10 +5,10 @@ import { applyTheme } from "./theme.js";
 
 const SCRIPT = "https://telegram.org/js/telegram-web-app.js";
 
-/** Telegram's WebApp object once its script is there, and null before, without, or outside of a client. */
-export const client = createStore(null);
+/** Telegram's WebApp object once its script is there; null before, without it, or outside of a client. */
+export const client = createStore(/** @type {TelegramApp | null} */ (null));
 
-/** Whether somebody is listening: the same places that Telegram's script looks at. */
+/** Whether a client listens: the same places that Telegram's script looks at. */
 function hasBridge() {
   return Boolean(window.TelegramWebviewProxy || (window.external && "notify" in window.external) || parent !== window);
 }
@@ -24,7 +24,7 @@ export function startTelegram() {
   document.head.append(script);
 }
 
-/** Have Telegram take its placeholder away, without its script: that may be a minute in coming, or never come. */
+/** Have Telegram remove its placeholder, without its script: that may be a minute in coming, or never come. */
 export function sayReady() {
   window.TelegramWebviewProxy?.postEvent("web_app_ready", "{}");
   if (parent !== window) parent.postMessage(JSON.stringify({ eventType: "web_app_ready" }), "https://web.telegram.org");
@@ -33,7 +33,7 @@ export function sayReady() {
 function connect() {
   const app = window.Telegram?.WebApp;
   if (!app || !hasBridge()) return;
-  const retheme = () => applyTheme(app.themeParams);
+  const retheme = () => applyTheme({ ...app.themeParams });
   retheme();
   app.onEvent("themeChanged", retheme);
   app.expand();
@@ -45,7 +45,7 @@ function connect() {
   app.ready();
 }
 
-/** The client, if it is there and not older than `version`. */
+/** The client, if it is there and not older than `version`. @param {string} version */
 export function atLeast(version) {
   const app = client.get();
   return app?.isVersionAtLeast(version) ? app : null;
@@ -57,7 +57,7 @@ export const haptics = {
   error: () => atLeast("6.1")?.HapticFeedback.notificationOccurred("error"),
 };
 
-/** While something typed could be lost, have the client ask before it closes, and take no swipe for closing. */
+/** While typed text could be lost, have the client ask before it closes, and not close on a swipe. @param {boolean} on */
 export function guardClosing(on) {
   const app = atLeast("6.2");
   if (on) app?.enableClosingConfirmation();
@@ -73,13 +73,14 @@ export function requestPhone() {
     const app = atLeast("6.9");
     if (!app) return resolve("");
     app.requestContact((shared, answer) => {
-      const number = shared ? String(answer?.responseUnsafe?.contact?.phone_number ?? "") : "";
+      const contact = shared && "responseUnsafe" in answer ? answer.responseUnsafe?.contact : undefined;
+      const number = String(contact?.phone_number ?? "");
       resolve(number && !number.startsWith("+") ? `+${number}` : number);
     });
   });
 }
 
-/** Offer a link to the customer's chats. @returns {boolean} whether the client could */
+/** Offer a link to the customer's chats. @param {string} url @param {string} text @returns {boolean} whether the client could */
 export function shareInTelegram(url, text) {
   const app = atLeast("6.1");
   app?.openTelegramLink(`https://t.me/share/url?url=${encodeURIComponent(url)}&text=${encodeURIComponent(text)}`);

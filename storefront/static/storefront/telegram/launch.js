@@ -1,11 +1,10 @@
-/** What Telegram hands over at the start. It is in `location.hash`, and needs none of Telegram's script to be read. */
-import { parsed } from "../json.js";
-import { demoInitData } from "../page_data.js";
+/** Launch parameters of Telegram, read from `location.hash`: Telegram's script is not needed for them. */
+import { demoInitData, parsed } from "../page_data.js";
 
 const given = new URLSearchParams(location.hash.slice(1));
 const query = new URLSearchParams(location.search);
 
-/** Telegram is around us: a client that opened this page. */
+/** Whether a Telegram client opened this page. */
 export const launchedByTelegram = given.has("tgWebAppVersion") || given.has("tgWebAppData");
 const fromTelegram = given.get("tgWebAppData") ?? "";
 export const isDemo = !fromTelegram && demoInitData !== "";
@@ -15,6 +14,7 @@ export const initData = fromTelegram || demoInitData;
 const signed = new URLSearchParams(initData);
 /** @type {{id: number, first_name?: string, last_name?: string, language_code?: string} | null} */
 export const user = parsed(signed.get("user"));
+/** @type {Record<string, string> | null} */
 export const themeParams = parsed(given.get("tgWebAppThemeParams"));
 /** Where a link into the shop leads, such as `p_7`. */
 export const startParam =

@@ -1,11 +1,13 @@
-/** A link that opens a product in the shop. */
+/** Sharing a link that opens a product in the shop. */
 import { shareInTelegram } from "./client.js";
 import { notify } from "../components/notices.js";
 import { t } from "../i18n/language.js";
 import { shop } from "../page_data.js";
 
+/** @param {number} id of a product */
 const linkTo = (id) => `${shop.bot_url || `${location.origin}${location.pathname}`}?startapp=p_${id}`;
 
+/** @param {number} id of a product @param {string} name */
 export async function share(id, name) {
   const url = linkTo(id);
   if (shareInTelegram(url, name)) return;
@@ -16,6 +18,7 @@ export async function share(id, name) {
       notify(t("linkCopied"));
     }
   } catch (error) {
-    if (error.name !== "AbortError") notify(`${t("copyByHand")}: ${url}`); // the customer closing the sheet is no error
+    const closed = error instanceof DOMException && error.name === "AbortError"; // the customer closed the sheet
+    if (!closed) notify(`${t("copyByHand")}: ${url}`);
   }
 }

@@ -1,0 +1,90 @@
+/** Answers of the API, as the scripts read them; docs/api.md and the OpenAPI file describe them in full. */
+declare namespace API {
+  interface Page<T> {
+    next: string | null;
+    previous: string | null;
+    results: T[];
+  }
+
+  interface Category {
+    id: number;
+    name: string;
+    slug: string;
+    parent_id: number | null;
+    position: number;
+  }
+
+  interface Product {
+    id: number;
+    category_id: number;
+    name: string;
+    slug: string;
+    sku: string;
+    description: string;
+    price: string;
+    old_price: string | null;
+    images: string[];
+    in_stock: boolean;
+  }
+
+  interface Contact {
+    contact_name: string;
+    phone: string;
+    address: string;
+    comment: string;
+  }
+
+  interface OrderItem {
+    product_id: number;
+    name: string;
+    sku: string;
+    price: string;
+    quantity: number;
+    total: string;
+  }
+
+  interface OrderEvent {
+    kind: string;
+    from_status: string;
+    to_status: string;
+    created_at: string;
+  }
+
+  interface OrderSummary extends Contact {
+    id: number;
+    status: string;
+    total: string;
+    currency: string;
+    created_at: string;
+    updated_at: string;
+    items: OrderItem[];
+  }
+
+  interface Order extends OrderSummary {
+    history: OrderEvent[];
+  }
+
+  interface NewOrder extends Contact {
+    items: { product_id: number; quantity: number }[];
+    expected_total: string;
+  }
+
+  interface Profile {
+    id: number;
+    phone: string;
+  }
+
+  interface Shop {
+    currency: string;
+    bot_url: string;
+  }
+
+  /** The body of an error (RFC 9457) with the data of the codes that the scripts know. */
+  interface Problem {
+    code?: string;
+    detail?: string;
+    total?: string;
+    items?: { product_id: number; requested?: number; available?: number }[];
+    errors?: Record<string, { code: string; message: string }[]>;
+  }
+}
