@@ -27,7 +27,7 @@ __all__ = ["bot_api", "empty_queue"]  # fixtures of the orders' tests, good here
 # Playwright's loop runs in this thread, and Django would refuse to ask the database beside any loop.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+DEBIANS_CHROMIUM = Path("/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 Serve = Callable[..., str]
 OpenShop = Callable[..., Storefront]
@@ -36,12 +36,14 @@ _user_ids = itertools.count(500_000_001)
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Run Debian's Chromium."""
+    """Run the Chromium that CHROMIUM names, or else Debian's, or else Playwright's own."""
+    installed = str(DEBIANS_CHROMIUM) if DEBIANS_CHROMIUM.exists() else None
+    executable = os.environ.get("CHROMIUM") or installed
     with sync_playwright() as playwright:
         # Everything that is opened is the shop of this very test, and a container's root has no other sandbox.
         # Telegram's web client, played by a test, frames a shop that is on this machine.
         frames = "--disable-features=LocalNetworkAccessChecks"
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", frames])
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", frames])
         yield chromium
         chromium.close()
 

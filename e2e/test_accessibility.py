@@ -1,10 +1,10 @@
 """axe-core finds nothing, on any page, in light and dark; and the keyboard is enough to order."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from catalog.models import Product
@@ -15,21 +15,17 @@ from e2e.telegram import DARK, LIGHT, OLD_DARK
 from e2e.tour import walk
 from orders.models import Order
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
-
 
 def violations(shop: Storefront) -> list[dict[str, Any]]:
     """List what axe-core objects to, and where."""
-    # The debugger puts the script in: the page's own rules would let no stranger in.
-    shop.page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
     # Colours are those of a page at rest, not half-way through fading in.
     at_rest = """() => Promise.allSettled(document.getAnimations()
         .filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime)).map(({ finished }) => finished))"""
     shop.page.evaluate(at_rest)
-    run = """async () => (await axe.run({ resultTypes: ["violations"] })).violations
-        .map(({ id, nodes }) => ({ id, where: nodes.map(({ target, failureSummary }) => [target, failureSummary]) }))"""
-    found: list[dict[str, Any]] = shop.page.evaluate(run)
-    return found
+    return [
+        {"id": rule["id"], "where": [(node["target"], node["failureSummary"]) for node in rule["nodes"]]}
+        for rule in Axe().run(shop.page).response["violations"]
+    ]
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK, OLD_DARK], ids=["light", "dark", "old dark"])
