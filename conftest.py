@@ -31,7 +31,7 @@ Headers = dict[str, str]
 SignIn = Callable[..., Headers]
 Make = Callable[..., Any]
 
-# Read before a test can change it. That of a `.env` does not count: shop.settings_test sees to that.
+# Read before a test can change it. That of a `.env` does not count: testing.settings sees to that.
 SERVER_GIVEN = bool(os.environ.get("DATABASE_URL"))
 
 
@@ -147,7 +147,7 @@ def listener(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterato
 def subprocess_env(transactional_db: None) -> dict[str, str]:
     """Return the environment for `manage.py` and gunicorn as processes of their own, on the test database.
 
-    They run with shop.settings and the variables of shop.settings_test; each of them may be changed.
+    They run with shop.settings and the variables of testing.settings; each of them may be changed.
     """
     return {**os.environ, "DATABASE_URL": _url_of_test_database(), "DJANGO_SETTINGS_MODULE": "shop.settings"}
 

@@ -173,7 +173,7 @@ def test_tests_pay_no_heed_to_the_file(clone: Path, env_file: Path) -> None:
         SERVERS_LINES + "TELEGRAM_BOT_TOKEN=secret-word\nEMAIL_FROM=secret-word\nLOG_FORMAT=secret-word\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", "import os, shop.settings_test; print(os.environ)"],
+        [sys.executable, "-c", "import os, testing.settings; print(os.environ)"],
         cwd=clone,
         env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
         capture_output=True,

@@ -385,7 +385,7 @@ def test_token_does_not_reach_sentry(server: BotAPIServer) -> None:
     done = subprocess.run(
         [sys.executable, "-c", SENTRY_EVENT],
         cwd=REPOSITORY,
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "shop.settings_test", "URL": server.url, "TOKEN": TOKEN},
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "testing.settings", "URL": server.url, "TOKEN": TOKEN},
         capture_output=True,
         text=True,
         timeout=60,
@@ -421,7 +421,7 @@ def test_full_disk_puts_a_printed_message_off() -> None:
         done = subprocess.run(
             [sys.executable, "-c", PRINTED],
             cwd=REPOSITORY,
-            env=os.environ | {"DJANGO_SETTINGS_MODULE": "shop.settings_test"},
+            env=os.environ | {"DJANGO_SETTINGS_MODULE": "testing.settings"},
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,

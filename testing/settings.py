@@ -34,4 +34,4 @@ DEBUG = False  # as Django's own runner does
 # Tests open and close connections thread by thread; none may be kept past the end of its test.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
-DATABASES.pop("replica", None)  # whoever tests it brings one
+DATABASES.pop("replica", None)  # the tests of the replica bring one
