@@ -1,44 +1,58 @@
-# What a developer types. Everything lands in .venv and .data; nothing else on the machine is touched.
+# Everything lands in .venv and .data; nothing else on the machine is touched.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test scripts e2e pgbouncer lint bench clean
+.DEFAULT_GOAL := help
+.PHONY: help run test scripts e2e pgbouncer lint lock bench clean
 
-run: $(VENV)/.installed
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.installed ## Start a demo shop with its own PostgreSQL.
 	@DEBUG=$${DEBUG:-on} exec $(PY) -m demo.postgres --data .data/postgres -- $(PY) -m demo.run
 
-test: $(VENV)/.installed
+test: $(VENV)/.installed ## Run all tests but e2e and pgbouncer; ARGS go to pytest.
 	@$(PY) -m pytest $(ARGS)
 
-# Types and tests of the Mini App's scripts: apt-get install nodejs npm
-scripts: node_modules/.package-lock.json
+scripts: node_modules/.package-lock.json ## Check the types of the Mini App's scripts, and test them (apt-get install nodejs npm).
 	@npm run --silent check
 	@npm run --silent test
 
 # In Debian's Chromium (apt-get install chromium libatomic1), else in Playwright's (.venv/bin/playwright install chromium)
-e2e: $(VENV)/.installed node_modules/.package-lock.json
+e2e: $(VENV)/.installed node_modules/.package-lock.json ## Order in a real Chromium.
 	@$(PY) -m pytest e2e $(ARGS)
 
-# Behind Debian's PgBouncer: apt-get install pgbouncer
-pgbouncer: $(VENV)/.installed
+pgbouncer: $(VENV)/.installed ## Run the shop behind Debian's PgBouncer (apt-get install pgbouncer).
 	@$(PY) -m pytest pgbouncer $(ARGS)
 
-lint: $(VENV)/.installed
+lint: $(VENV)/.installed ## Check style and types.
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy .
 
-bench: $(VENV)/.installed-bench
+lock: $(VENV)/.installed ## Write the locked requirements from the .in files; ARGS=--upgrade takes the newest versions.
+	$(LOCK) requirements.in --output-file requirements.txt
+	$(LOCK) requirements-s3.in --output-file requirements-s3.txt
+	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
+	$(LOCK) bench/requirements.in --output-file bench/requirements.txt
+	$(LOCK) .ci/requirements.in --output-file .ci/requirements.txt
+
+# For all systems and for Python 3.11 and later; a version that is in the locked file stays if it may.
+LOCK = $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock" $(ARGS)
+
+bench: $(VENV)/.installed-bench ## Measure the shop beside a bare WSGI function.
 	@$(PY) -m bench.run $(ARGS)
 
-clean:
-	rm -rf $(VENV) node_modules .data media staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis e2e/screenshots
+clean: ## Remove all that the other targets have made, the demo's data included.
+	rm -rf $(VENV) node_modules .data media staticfiles .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis e2e/screenshots
 
-$(VENV)/.installed: requirements.txt requirements-s3.txt requirements-dev.txt
+$(VENV)/.installed: requirements-dev.txt
 	@echo "Installing into $(VENV) (once, about a minute) …"
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@$(PIP) --requirement requirements-dev.txt
 	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json
@@ -46,5 +60,5 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed bench/requirements.txt
-	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement bench/requirements.txt
+	@$(PIP) --requirement bench/requirements.txt
 	@touch $@
