@@ -108,8 +108,8 @@ def _claim(channel: str, address: str) -> list[Notification]:
     return list(
         claimed.select_related("event__order__user")
         .prefetch_related(
-            Prefetch("event__order__items", OrderItem.objects.order_by("pk"), to_attr="lines"),
-            Prefetch("event__order__adjustments", OrderAdjustment.objects.order_by("pk"), to_attr="amounts"),
+            Prefetch("event__order__items", OrderItem.objects.order_by("pk"), to_attr="item_list"),
+            Prefetch("event__order__adjustments", OrderAdjustment.objects.order_by("pk"), to_attr="adjustment_list"),
         )
         .annotate(moved_to=MovedChat.objects.filter(old_chat_id=OuterRef("address")).values("new_chat_id")[:1])  # type: ignore[no-redef]  # the model declares it
         .order_by("pk")

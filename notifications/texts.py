@@ -25,13 +25,13 @@ MAX_CONTACT = 40
 
 
 def html(notification: Notification) -> str:
-    """Write a text with the HTML that Telegram knows, cut to what Telegram takes; the order must have its `lines`.
+    """Write a text with the HTML that Telegram knows, cut to what Telegram takes; the order must have its `item_list`.
 
     Whole items of the order are left out, and the text says how many: cutting the finished text would tear tags
     and entities apart. The rest of the text is bounded by the lengths of its columns.
     """
     with _language_of(notification):
-        shown = len(notification.event.order.lines)
+        shown = len(notification.event.order.item_list)
         while _visible_length(text := _render(notification, shown)) > MAX_TEXT:
             shown -= 1
         return text
@@ -53,9 +53,9 @@ def digest(notifications: Sequence[Notification]) -> str:
 
 
 def plain(notification: Notification) -> tuple[str, str]:
-    """Write the subject and the body of an e-mail; the order must have its `lines`."""
+    """Write the subject and the body of an e-mail; the order must have its `item_list`."""
     with _language_of(notification):
-        text = _render(notification, len(notification.event.order.lines))
+        text = _render(notification, len(notification.event.order.item_list))
         return _title(notification.event), html_entities.unescape(strip_tags(text))
 
 
@@ -89,19 +89,20 @@ def _render(notification: Notification, shown: int) -> str:
             "address": one_line(order.address),
             "comment": lines(order.comment),
             "total": money(order.total, order.currency),
-            "lines": [
+            "items": [
                 {
                     "name": one_line(item.name),
                     "sku": one_line(item.sku),
                     "quantity": item.quantity,
                     "total": money(item.total, order.currency),
                 }
-                for item in order.lines[:shown]
+                for item in order.item_list[:shown]
             ],
             "adjustments": [
-                {"label": one_line(each.label), "amount": money(each.amount, order.currency)} for each in order.amounts
+                {"label": one_line(each.label), "amount": money(each.amount, order.currency)}
+                for each in order.adjustment_list
             ],
-            "left_out": len(order.lines) - shown,
+            "left_out": len(order.item_list) - shown,
             "admin_url": _admin_url(order),
         },
     )

@@ -49,7 +49,7 @@ class RecordInline(TabularInline):  # type: ignore[misc]  # unfold ships no type
 
 
 class ItemInline(RecordInline):
-    """The lines."""
+    """The items."""
 
     model = OrderItem
     fields = ["name", "sku", "price", "quantity", "line_total"]

@@ -1,6 +1,6 @@
 """A customer's own orders, page by page, with plain SQL.
 
-They are asked for whenever somebody looks whether the parcel is on its way. Models of all orders and lines, and two
+Customers ask for them to see where a parcel is. Models of all orders and items, and two
 queries compiled anew each time, took two thirds of the request.
 """
 
@@ -22,14 +22,14 @@ ADJUSTMENTS = """(
 COLUMNS = f"id, status, total, currency, contact_name, phone, address, comment, created_at, updated_at, {ADJUSTMENTS}"
 AFTER = f"SELECT {COLUMNS} FROM orders_order WHERE user_id = %s AND id < %s ORDER BY id DESC LIMIT %s"  # noqa: S608 - a constant
 BEFORE = f"SELECT {COLUMNS} FROM orders_order WHERE user_id = %s AND id >= %s ORDER BY id LIMIT %s"  # noqa: S608 - a constant
-LINES = """
+ITEMS = """
 SELECT order_id, product_id, name, sku, price, quantity, price * quantity
 FROM orders_orderitem WHERE order_id = ANY (%s) ORDER BY id
 """
 
 
-class Line(NamedTuple):
-    """A line of an order."""
+class Item(NamedTuple):
+    """An item of an order."""
 
     product_id: int
     name: str
@@ -60,8 +60,8 @@ class Summary(NamedTuple):
     comment: str
     created_at: datetime
     updated_at: datetime
-    amounts: list[Amount]
-    lines: list[Line]
+    adjustment_list: list[Amount]
+    item_list: list[Item]
 
 
 def own_orders(user: User) -> Part:
@@ -70,11 +70,11 @@ def own_orders(user: User) -> Part:
     def part(cursor: Cursor | None, limit: int, *, back: bool) -> list[Summary]:
         start = cursor.key[0] if cursor else 0 if back else MAX_ID
         orders = _rows(BEFORE if back else AFTER, [user.pk, start, limit])
-        lines: dict[int, list[Line]] = {order_id: [] for order_id, *_ in orders}
-        for order_id, *line in _rows(LINES, [list(lines)]) if lines else ():
-            lines[order_id].append(Line(*line))
+        items: dict[int, list[Item]] = {order_id: [] for order_id, *_ in orders}
+        for order_id, *item in _rows(ITEMS, [list(items)]) if items else ():
+            items[order_id].append(Item(*item))
         return [
-            Summary._make((*order, [_amount(*each) for each in amounts or ()], lines[order[0]]))
+            Summary._make((*order, [_amount(*each) for each in amounts or ()], items[order[0]]))
             for *order, amounts in orders
         ]
 

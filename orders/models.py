@@ -1,4 +1,4 @@
-"""An order, its lines and its history."""
+"""Orders, their items, adjustments and events."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -23,20 +23,20 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Keep the orders of one customer."""
         return self.filter(user=user)
 
-    def with_lines(self) -> "OrderQuerySet":
-        """Fetch `lines` and `amounts` too, in two more queries for all orders."""
-        lines = models.Prefetch("items", OrderItem.objects.order_by("pk"), to_attr="lines")
-        amounts = models.Prefetch("adjustments", OrderAdjustment.objects.order_by("pk"), to_attr="amounts")
-        return self.prefetch_related(lines, amounts)  # type: ignore[no-redef]  # the model declares it
+    def with_items(self) -> "OrderQuerySet":
+        """Fetch `item_list` and `adjustment_list` too, in two more queries for all orders."""
+        items = models.Prefetch("items", OrderItem.objects.order_by("pk"), to_attr="item_list")
+        adjustments = models.Prefetch("adjustments", OrderAdjustment.objects.order_by("pk"), to_attr="adjustment_list")
+        return self.prefetch_related(items, adjustments)  # type: ignore[no-redef]  # the model declares it
 
     def with_details(self) -> "OrderQuerySet":
-        """Fetch `lines`, `amounts` and `history` too, in three more queries for all orders."""
+        """Fetch `item_list`, `adjustment_list` and `history` too, in three more queries for all orders."""
         history = models.Prefetch("events", OrderEvent.objects.order_by("pk"), to_attr="history")
-        return self.with_lines().prefetch_related(history)  # type: ignore[no-redef]  # the model declares it
+        return self.with_items().prefetch_related(history)  # type: ignore[no-redef]  # the model declares it
 
 
 class Order(models.Model):
-    """What one customer bought at one time. Its lines and total never change; its status does."""
+    """What one customer bought at one time. Its items and total never change; its status does."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -61,9 +61,9 @@ class Order(models.Model):
     objects: ClassVar[models.Manager["Order"]] = OrderQuerySet.as_manager()
 
     # Declared here too, because the type checker knows what a Prefetch adds only where it is made.
-    # There if asked for: by with_lines(), with_details() and place_order().
-    lines: list["OrderItem"]
-    amounts: list["OrderAdjustment"]
+    # There if asked for: by with_items(), with_details() and place_order().
+    item_list: list["OrderItem"]
+    adjustment_list: list["OrderAdjustment"]
     history: list["OrderEvent"]
 
     class Meta:
@@ -102,7 +102,7 @@ class Order(models.Model):
 
 
 class OrderItem(models.Model):
-    """A line of an order, with the name and price of the moment it was placed."""
+    """An item of an order, with the name and price of the moment it was placed."""
 
     order = models.ForeignKey(
         Order,
@@ -120,18 +120,18 @@ class OrderItem(models.Model):
     stock_taken = models.BooleanField(_("taken from stock"))
 
     class Meta:
-        verbose_name = _("line")
-        verbose_name_plural = _("lines")
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
         constraints = [
             models.UniqueConstraint(
                 fields=["order", "product"],
                 name="orders_orderitem_product_once",
-                violation_error_message=_("A product has one line in an order."),
+                violation_error_message=_("A product is one item of an order."),
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1),
                 name="orders_orderitem_quantity_positive",
-                violation_error_message=_("A line has at least one piece."),
+                violation_error_message=_("An item has at least one piece."),
             ),
             models.CheckConstraint(
                 condition=Q(price__gte=0),

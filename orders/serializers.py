@@ -36,7 +36,7 @@ class CartSerializer(serializers.Serializer[Any]):
         for item in items:
             quantities[item["product_id"]] += item["quantity"]
         if max(quantities.values()) > MAX_QUANTITY:
-            sentence = _("At most %(limit)s pieces of a product, its lines taken together.")
+            sentence = _("At most %(limit)s pieces of a product, its items taken together.")
             raise serializers.ValidationError(sentence % {"limit": MAX_QUANTITY}, code="max_value")
         return dict(quantities)
 
@@ -72,7 +72,7 @@ def read_quantities(data: Any) -> dict[int, int]:
 
 
 class OrderItemSerializer(RowSerializer[Any]):
-    """A line (OrderItem or listing.Line), at the price of the moment the order was placed."""
+    """An item (OrderItem, pricing.QuotedItem or listing.Item), at the price of the moment the order was placed."""
 
     product_id = serializers.IntegerField()
     name = serializers.CharField()
@@ -130,8 +130,8 @@ class OrderSummarySerializer(RowSerializer[Any]):
     comment = serializers.CharField()
     created_at = serializers.DateTimeField(default_timezone=UTC)
     updated_at = serializers.DateTimeField(default_timezone=UTC)
-    items = OrderItemSerializer(many=True, source="lines")
-    adjustments = AdjustmentSerializer(many=True, source="amounts")
+    items = OrderItemSerializer(many=True, source="item_list")
+    adjustments = AdjustmentSerializer(many=True, source="adjustment_list")
 
 
 class OrderSerializer(OrderSummarySerializer):

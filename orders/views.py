@@ -102,7 +102,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     )
     @action(detail=False, serializer_class=OrderSummarySerializer)
     def my(self, request: CustomerRequest) -> Response:
-        """Return a page of the customer's orders, with their lines."""
+        """Return a page of the customer's orders, with their items."""
         page = self.paginator.paginate([own_orders(request.user)], request, NEWEST)
         return self.get_paginated_response([write(OrderSummarySerializer, order) for order in page])
 

@@ -52,7 +52,7 @@ class TelegramHTML(HTMLParser):
 def notification_of(order: Order) -> Notification:
     """Return the notification of the managers about the newest event of an order, with what a message needs."""
     event = OrderEvent.objects.filter(order=order).latest("pk")
-    event.order = Order.objects.select_related("user").with_lines().get(pk=order.pk)
+    event.order = Order.objects.select_related("user").with_items().get(pk=order.pk)
     return Notification(event=event, template="order", language=settings.LANGUAGE_CODE)
 
 
@@ -200,7 +200,7 @@ def test_longest_order_is_cut_by_whole_lines(make_order: MakeOrder, make_product
     lines = message.text.splitlines()
     items = [line for line in lines if line.startswith("•")]
     assert all(line.startswith(f"• {name} (SKU-") and line.endswith(".00") for line in items)
-    assert f"… and {100 - len(items)} more lines" in lines
+    assert f"… and {100 - len(items)} more items" in lines
     assert lines[-2:] == ["Total: RUB9,990,000.00", "" + "&🍵" * 500]
 
 
@@ -211,7 +211,7 @@ def test_one_line_left_out_is_counted_as_one(make_order: MakeOrder, make_product
         text = shown(make_order(products, comment="c" * length)).text
         shown_lines = text.count("•")
         if shown_lines == 8:
-            assert "… and 1 more line\n" in text
+            assert "… and 1 more item\n" in text
             return
     pytest.fail(f"never just one: {shown_lines}")
 

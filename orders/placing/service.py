@@ -136,11 +136,11 @@ def _take_over(order: Order, quote: Quote, outcome: Outcome) -> OrderEvent:
         created_at=order.created_at,
     )
     order.history = [event]
-    order.amounts = [OrderAdjustment(order_id=order.pk, **each._asdict()) for each in quote.adjustments]
-    order.lines = []
+    order.adjustment_list = [OrderAdjustment(order_id=order.pk, **each._asdict()) for each in quote.adjustments]
+    order.item_list = []
     for item in quote.items:
         offer = outcome.offers[item.product_id]
-        order.lines.append(
+        order.item_list.append(
             OrderItem(
                 order_id=order.pk,
                 product_id=item.product_id,

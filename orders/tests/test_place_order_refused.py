@@ -98,7 +98,7 @@ def test_lines_of_a_product_are_999_pieces_together_at_most(
             "Some values are not right; `errors` says which.",
             errors={
                 "items": [
-                    {"code": "max_value", "message": "At most 999 pieces of a product, its lines taken together."}
+                    {"code": "max_value", "message": "At most 999 pieces of a product, its items taken together."}
                 ]
             },
         ),

@@ -115,5 +115,5 @@ def test_the_shop_speaks_russian() -> None:
 )
 def test_forms_of_the_plural(number: int, text: str) -> None:
     with translation.override("ru"):
-        form = translation.ngettext("… and %(counter)s more line", "… and %(counter)s more lines", number)
+        form = translation.ngettext("… and %(counter)s more item", "… and %(counter)s more items", number)
     assert form % {"counter": number} == text

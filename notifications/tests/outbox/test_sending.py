@@ -77,7 +77,7 @@ def test_message_arrives_and_its_id_is_written_down(bot_api: BotAPIServer, make_
     assert before <= row.sent_at <= timezone.now()
     (call,) = bot_api.calls
     assert (call.chat_id, call.body["parse_mode"]) == (CHAT, "HTML")
-    row.event.order = Order.objects.with_lines().get(pk=order.pk)
+    row.event.order = Order.objects.with_items().get(pk=order.pk)
     assert call.text == texts.html(row)
 
 
