@@ -6,8 +6,10 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import HttpRequest
 
-# As catalog.uploads names them.
-_UPLOADED = re.compile(r"(products/[0-9a-f]{2}/[0-9a-f]{64})\.(jpg|webp)\Z")
+# Media paths of uploaded pictures, as catalog.uploads names them. Python and JavaScript read it the same.
+UPLOADED_PATTERN = r"products/[0-9a-f]{2}/[0-9a-f]{64}\.(?:jpg|webp)"
+THUMBNAIL_SUFFIX = ".thumb.webp"  # in place of the picture's own
+_UPLOADED = re.compile(rf"{UPLOADED_PATTERN}\Z")
 
 
 def absolute_url(image: str, request: HttpRequest) -> str:
@@ -22,10 +24,9 @@ def absolute_url(image: str, request: HttpRequest) -> str:
 
 def thumbnail(image: str) -> str | None:
     """Return the media path of the thumbnail of a picture, as a product lists it; None if it was not uploaded here."""
-    uploaded = _UPLOADED.fullmatch(image)
-    return f"{uploaded[1]}.thumb.webp" if uploaded else None
+    return thumbnail_url(image) if _UPLOADED.fullmatch(image) else None
 
 
 def thumbnail_url(url: str) -> str:
     """Return the address of the thumbnail of a picture at that address; itself if it was not uploaded here."""
-    return _UPLOADED.sub(r"\1.thumb.webp", url)
+    return _UPLOADED.sub(lambda uploaded: uploaded[0].rpartition(".")[0] + THUMBNAIL_SUFFIX, url)

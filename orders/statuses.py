@@ -24,7 +24,8 @@ class Step(NamedTuple):
 class Status(models.TextChoices):
     """Where an order stands.
 
-    A row is: value, colour of the label (unfold's names), the values that may follow, the step that leads here, label.
+    A row is: value, colour of the label (unfold's names), the values that may follow (the usual one first), the step
+    that leads here, label.
     """
 
     colour: str
@@ -43,3 +44,14 @@ class Status(models.TextChoices):
     SHIPPED = "shipped", "primary", ("completed", "cancelled"), Step("ship", _("Ship"), "local_shipping"), _("shipped")
     COMPLETED = "completed", "success", (), Step("complete", _("Complete"), "done_all"), _("completed")
     CANCELLED = "cancelled", "danger", (), Step("cancel", _("Cancel the order"), "close"), _("cancelled")
+
+    @classmethod
+    def timeline(cls) -> list[Self]:
+        """List the statuses of an order that nothing goes wrong with, from the first to the last."""
+        passed: list[Self] = [next(iter(cls))]
+        while passed[-1].may_become:
+            passed.append(cls(passed[-1].may_become[0]))
+        return passed
+
+
+CANCELLED_BY_CUSTOMER_FROM = Status.NEW  # later only staff cancel an order

@@ -36,7 +36,7 @@ from orders.serializers import (
     read_cart,
     read_quantities,
 )
-from orders.statuses import Status
+from orders.statuses import CANCELLED_BY_CUSTOMER_FROM, Status
 from shop.api.pagination import NEWEST, CursorPages
 from shop.api.serializers import write
 from shop.api.throttles import OrdersPerCustomer
@@ -121,7 +121,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     def cancel(self, request: CustomerRequest, pk: str) -> Response:
         """Cancel; the goods go back to stock."""
         order = get_object_or_404(Order.objects.of(request.user), pk=pk)
-        change_status(order_id=order.pk, to=Status.CANCELLED, actor=request.user, only_from=Status.NEW)
+        change_status(order_id=order.pk, to=Status.CANCELLED, actor=request.user, only_from=CANCELLED_BY_CUSTOMER_FROM)
         return Response(write(OrderSerializer, self.get_object()))
 
 

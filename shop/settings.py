@@ -239,6 +239,7 @@ CORS_PREFLIGHT_MAX_AGE = 86400
 
 # --- The shop ---------------------------------------------------------------------------------------------
 
+SHOP_NAME = "botshop"
 CURRENCY = config.optional(
     "CURRENCY", config.matching(r"[A-Z]{3}", "write the three letters of ISO 4217, such as RUB"), "RUB"
 )
@@ -282,8 +283,8 @@ STORAGES = {
     },
 }
 UNFOLD = {
-    "SITE_TITLE": "botshop",
-    "SITE_HEADER": "botshop",
+    "SITE_TITLE": SHOP_NAME,
+    "SITE_HEADER": SHOP_NAME,
     "SITE_SYMBOL": "storefront",
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"show_search": False, "navigation": "shop.admin.navigation.sidebar"},

@@ -1,6 +1,6 @@
-"""The first products as markup: what a customer sees while the scripts are on their way.
+"""Server-side rendering of the first products: what a customer sees while the scripts are loading.
 
-The scripts draw the same, and so nothing moves when they take over.
+The scripts draw the same, so that nothing moves when they take over.
 """
 
 from decimal import Decimal
@@ -14,28 +14,6 @@ from catalog.images import thumbnail_url
 
 CARDS = 12  # more than any screen shows at once
 SOON = 4  # pictures on the first screen of a phone
-WORDS = {
-    "ru": {
-        "shop": "Магазин",
-        "demo": "Демонстрация: заказы ненастоящие",
-        "search": "Поиск товаров",
-        "all": "Все",
-        "products": "Товары",
-        "newest": "Сначала новые",
-        "sold_out": "Нет в наличии",
-        "incomplete": "Магазин открылся не полностью. Закройте его и откройте снова.",
-    },
-    "en": {
-        "shop": "Shop",
-        "demo": "Demo: orders are not real",
-        "search": "Search products",
-        "all": "All",
-        "products": "Products",
-        "newest": "Newest first",
-        "sold_out": "Sold out",
-        "incomplete": "The shop did not open fully. Close it and open it again.",
-    },
-}
 
 
 def first_look(categories: list[dict[str, Any]], products: list[dict[str, Any]], language: str) -> dict[str, Any]:

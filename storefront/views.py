@@ -10,18 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_language
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.generic import TemplateView
 from rest_framework.views import APIView
 
 from catalog.views import CategoryViewSet, ProductViewSet
 from shop.http.content_security_policy import header, pictures
-from storefront.prerender import WORDS, first_look
+from storefront.facts import shop_facts
+from storefront.prerender import first_look
 from storefront.public_paths import OTHER_PAGES
+from storefront.texts import texts
 
 STATIC = Path(__file__).resolve().parent / "static"
-# Of `import … from "./name.js"`, not of `import("./name.js")`: that comes later.
+# Static imports (`import … from "./name.js"`) alone: what `import("./name.js")` loads is not needed at the start.
 IMPORT = re.compile(r"""(?:from|import)\s*"(\.[^"]+)";""")
 
 POLICY = {
@@ -38,7 +40,7 @@ POLICY = {
 
 
 def modules_from(start: Path) -> list[str]:
-    """Name what a module needs before it can run: told in advance, the browser fetches all at once, not one by one."""
+    """List a module and all that it imports, for `modulepreload`: the browser fetches them at once, not one by one."""
     found = [start]
     for path in found:
         for name in IMPORT.findall(path.read_text()):
@@ -54,23 +56,22 @@ MODULES = modules_from(STATIC / "storefront" / "main.js")
 # frame-ancestors says better who may embed it.
 @method_decorator(xframe_options_exempt, name="dispatch")
 class StorefrontView(TemplateView):
-    """The page of the shop; what is on it is for the browser to say, so all addresses have the same one."""
+    """The page of the shop, the same for all addresses: the scripts choose what is shown."""
 
     http_method_names = ["get", "head", "options"]
     template_name = "storefront/index.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add what the scripts read."""
-        bot = settings.TELEGRAM_BOT_USERNAME
-        language = get_language_from_request(self.request)
+        """Add the data blocks that the scripts read."""
+        language = get_language() or settings.LANGUAGE_CODE
         categories = _listed(CategoryViewSet, "/api/v1/categories", self.request)
         products = _listed(ProductViewSet, "/api/v1/products", self.request)
         drawn = categories is not None and products is not None and not OTHER_PAGES & self.request.GET.keys()
         return super().get_context_data(
             language=language,
-            words=WORDS[language],
+            texts=texts(language),
             modules=MODULES,
-            shop={"currency": settings.CURRENCY, "bot_url": f"https://t.me/{bot}" if bot else ""},
+            shop=shop_facts(),
             categories=categories,
             products=products,
             first_look=first_look(categories, products["results"], language) if drawn else None,
@@ -79,10 +80,10 @@ class StorefrontView(TemplateView):
         )
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Add what browsers and proxies are to know."""
+        """Add the headers for browsers and proxies."""
         response = super().render_to_response(context, **kwargs)
         response["Content-Security-Policy"] = header({**POLICY, "img-src": pictures()})
-        # Half a page is for whoever asked now, not for all; with DEBUG on, not everybody gets the demo's sign-in.
+        # A page without products is for this request alone; with DEBUG on, only some requests get the demo's sign-in.
         partial = context["products"] is None or context["categories"] is None
         if settings.DEBUG or context["demo_init_data"] or partial:
             response["Cache-Control"] = "no-store"

@@ -31,6 +31,7 @@ CONTRACT = {
     ("get", "/api/v1/products/suggest"): "all",
     ("get", "/api/v1/products/{id}"): "all",
     ("post", "/api/v1/cart/quote"): "all, or a customer",
+    ("get", "/api/v1/shop"): "all",
     ("post", "/api/v1/orders"): "customer",
     ("get", "/api/v1/orders/my"): "customer",
     ("get", "/api/v1/orders/{id}"): "customer",

@@ -74,9 +74,25 @@ declare namespace API {
     phone: string;
   }
 
+  interface OrderStatus {
+    value: string;
+    label: string;
+    in_timeline: boolean;
+    is_final: boolean;
+    can_be_cancelled: boolean;
+  }
+
   interface Shop {
-    currency: string;
+    name: string;
     bot_url: string;
+    currency: string;
+    language: string;
+    limits: Record<keyof Contact | "items" | "pieces" | "search" | "ids", number>;
+    phone: { pattern: string; message: string };
+    order_statuses: OrderStatus[];
+    orderings: string[];
+    page_size: { default: number; max: number };
+    thumbnails: { width: number; pattern: string; suffix: string };
   }
 
   /** The body of an error (RFC 9457) with the data of the codes that the scripts know. */

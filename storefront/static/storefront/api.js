@@ -1,6 +1,6 @@
 /** The shop's API over HTTP, with one error class for all failures. */
 import { language } from "./i18n/language.js";
-import { parsed } from "./page_data.js";
+import { parsed, shop as facts } from "./page_data.js";
 import { initData } from "./telegram/launch.js";
 
 const ROOT = "/api/v1";
@@ -92,10 +92,12 @@ export const product = (id, signal) => request(`${ROOT}/products/${id}`, { signa
 
 /** @param {number[]} ids @returns {Promise<Map<number, API.Product>>} those of the products that are on sale */
 export async function productsById(ids) {
-  const page = await products({ ids: ids.join(","), page_size: 100 });
+  const page = await products({ ids: ids.join(","), page_size: facts.page_size.max });
   return new Map(page.results.map((each) => [each.id, each]));
 }
 
+/** @returns {Promise<API.Shop>} */
+export const shop = () => request(`${ROOT}/shop`);
 /** @returns {Promise<API.Profile>} */
 export const profile = () => request(`${ROOT}/users/me`, { signedIn: true });
 /** @param {string} phone @returns {Promise<API.Profile>} */

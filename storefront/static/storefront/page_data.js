@@ -12,7 +12,7 @@ export function parsed(text) {
 /** @param {string} id @returns {any} null if the block is not in the page */
 const block = (id) => parsed(document.getElementById(id)?.textContent ?? null);
 
-/** @type {API.Shop} */
+/** Facts of the shop; its texts are in the language of the page. @type {API.Shop} */
 export const shop = block("shop-data");
 /** @type {API.Category[]} */
 export const categories = block("categories-data") ?? [];

@@ -3,6 +3,7 @@
  *
  * The hash is Telegram's: it stays as it is, so that a reload finds init data there again.
  */
+import { shop } from "./page_data.js";
 import { createStore } from "./stores/store.js";
 import { startParam } from "./telegram/launch.js";
 
@@ -13,12 +14,8 @@ import { startParam } from "./telegram/launch.js";
 /** Where to go; what is left out is the default. */
 /** @typedef {{page: Route["page"], id?: number, placed?: boolean, category?: number | null, search?: string, sort?: string}} To */
 
-/** @typedef {"newest" | "price" | "-price" | "name"} Sort */
-/** @type {Sort[]} */
-const SORTS = ["newest", "price", "-price", "name"];
-
 /** What a list can be sorted by, the default first; `sort` of a route is "" for that. @param {string} search */
-export const sortsFor = (search) => (search.trim() ? [/** @type {const} */ ("best"), ...SORTS] : SORTS);
+export const sortsFor = (search) => (search.trim() ? ["best", ...shop.orderings] : shop.orderings);
 
 /** @param {string} search as `location.search` @returns {Route} */
 export function parse(search) {
@@ -29,7 +26,7 @@ export function parse(search) {
   if (query.has("order")) return { page: "order", id: number("order") ?? 0, placed: query.has("placed") };
   const view = query.get("view");
   if (view === "cart" || view === "checkout" || view === "orders") return { page: view };
-  const sort = SORTS.find((each) => each === query.get("sort")) ?? "";
+  const sort = shop.orderings.find((each) => each === query.get("sort")) ?? "";
   return { page: "catalog", category: number("category"), search: query.get("search") ?? "", sort };
 }
 

@@ -2,9 +2,25 @@
 
 import { webcrypto } from "node:crypto";
 
-/** JSON that the server puts into the page; a test may change it before it imports a script. */
+/** JSON as the server puts it into the page, with facts of another shop; a test may change it before its imports. */
 export const page = {
-  "shop-data": { currency: "RUB", bot_url: "https://t.me/my_shop_bot" },
+  "shop-data": {
+    name: "botshop",
+    bot_url: "https://t.me/my_shop_bot",
+    currency: "RUB",
+    language: "ru",
+    limits: { items: 5, pieces: 9, contact_name: 20, phone: 12, address: 30, comment: 40, search: 50, ids: 5 },
+    phone: { pattern: "\\+?[0-9]{5,11}|0", message: "Укажите номер." },
+    order_statuses: [
+      { value: "new", label: "Новый", in_timeline: true, is_final: false, can_be_cancelled: true },
+      { value: "packed", label: "Собран", in_timeline: true, is_final: false, can_be_cancelled: false },
+      { value: "sent", label: "Отправлен", in_timeline: true, is_final: true, can_be_cancelled: false },
+      { value: "lost", label: "Потерян", in_timeline: false, is_final: true, can_be_cancelled: false },
+    ],
+    orderings: ["newest", "price", "-price"],
+    page_size: { default: 2, max: 7 },
+    thumbnails: { width: 480, pattern: "products/[0-9a-f]{2}\\.(?:jpg|webp)", suffix: ".thumb.webp" },
+  },
   "categories-data": [],
   "products-data": { next: null, previous: null, results: [] },
 };

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { answers, dispatch, json, requests } from "./browser.js";
+import { answers, dispatch, json, page, requests } from "./browser.js";
 
-const { LIMITS, add, cart, check, clearCart, noteShortage, quantityInCart, remove, setQuantity } = await import(
+const { add, cart, check, clearCart, noteShortage, quantityInCart, remove, setQuantity } = await import(
   "../../static/storefront/stores/cart.js"
 );
+const LIMITS = page["shop-data"].limits;
 const product = (id, fields = {}) => ({ id, name: `Чай ${id}`, price: "390.00", images: [], in_stock: true, ...fields });
 const KEY = "botshop:guest:cart";
 
@@ -48,7 +49,8 @@ test("check asks for all products at once and notes what has changed", async () 
   add(product(2));
   answers.push(() => json({ results: [product(1, { price: "420.00" })] }));
   await check();
-  assert.equal(new URL(requests[0].path, location.href).searchParams.get("ids"), "1,2");
+  const { searchParams } = new URL(requests[0].path, location.href);
+  assert.deepEqual(Object.fromEntries(searchParams), { ids: "1,2", page_size: "7" });
   assert.deepEqual(
     cart.get().map(({ price, was, gone }) => [price, was, gone]),
     [["420.00", "390.00", undefined], ["390.00", undefined, true]],

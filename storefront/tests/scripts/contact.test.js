@@ -2,23 +2,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answers, json, requests } from "./browser.js";
 
-const user = encodeURIComponent(JSON.stringify({ id: 5, first_name: "Анна", last_name: "Ким", language_code: "en" }));
+const user = encodeURIComponent(JSON.stringify({ id: 5, first_name: "Анна", last_name: "Ким", language_code: "ru" }));
 location.hash = `tgWebAppData=${encodeURIComponent(`user=${user}`)}`;
 const { keepAfterOrder, keepContact, knownContact, mistakesIn, phoneInProfile, tidied } = await import(
   "../../static/storefront/stores/contact.js"
 );
-const contact = { contact_name: "Анна", phone: "+7 912 345-67-89", address: "", comment: "" };
+const contact = { contact_name: "Анна", phone: "+79123456789", address: "", comment: "" };
 
 test("name of a new customer is Telegram's", () => {
   assert.deepEqual(knownContact(), { contact_name: "Анна Ким", phone: "", address: "", comment: "" });
 });
 
 test("phone numbers are taken as the API takes them", () => {
-  for (const phone of ["+7 912 345-67-89", "8 (912) 345-67-89", "12345", "+123456789012345"]) {
-    assert.deepEqual(mistakesIn({ ...contact, phone }), {}, phone);
-  }
-  for (const phone of ["", "1234", "1234567890123456", "+7 912 x", "12345\n", "++12345", "12345+"]) {
-    assert.deepEqual(Object.keys(mistakesIn({ ...contact, phone })), ["phone"], phone);
+  for (const phone of ["12345", "+12345678901", "0"]) assert.deepEqual(mistakesIn({ ...contact, phone }), {}, phone);
+  for (const phone of ["", "1234", "x12345", "12345x", "12345\n", "00"]) {
+    assert.deepEqual(mistakesIn({ ...contact, phone }), { phone: "Укажите номер." }, phone);
   }
 });
 
@@ -34,7 +32,7 @@ test("copied spaces are tidied before sending", () => {
 
 test("contact is remembered within the limits, garbage is not", () => {
   keepContact({ ...contact, phone: "1".repeat(500), address: 7 });
-  assert.deepEqual(knownContact(), { ...contact, phone: "1".repeat(32) });
+  assert.deepEqual(knownContact(), { ...contact, phone: "1".repeat(12) });
 });
 
 test("comment is forgotten after an order, the phone is saved in the profile", async () => {

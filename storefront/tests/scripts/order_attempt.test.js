@@ -65,10 +65,10 @@ test("refusal for another reason says nothing of the order before it", async () 
 });
 
 test("earlier order with this key is not taken for a new one", async () => {
-  for (const status of ["shipped", "completed", "cancelled"]) {
+  for (const status of ["sent", "lost", "unheard-of"]) {
     assert.equal(await codeOf(placed(status)), "idempotency_key_reused");
   }
-  assert.equal(await codeOf(placed("confirmed")), "");
+  assert.equal(await codeOf(placed("packed")), "");
   assert.equal(new Set(keys()).size, 4);
 });
 

@@ -2,7 +2,7 @@
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { notify } from "./notices.js";
-import { LIMITS } from "../stores/contact.js";
+import { shop } from "../page_data.js";
 import { useStore } from "../stores/store.js";
 import { client, requestPhone } from "../telegram/client.js";
 
@@ -40,7 +40,7 @@ function Field({ name, label, value, mistake, change, rows, required = false, ..
   const tag = rows ? "textarea" : "input";
   return html`<div class="field">
     <label for=${name}>${label}${!required && html` <span>${t("optional")}</span>`}</label>
-    <${tag} id=${name} name=${name} value=${value} rows=${rows} required=${required} maxlength=${LIMITS[name]}
+    <${tag} id=${name} name=${name} value=${value} rows=${rows} required=${required} maxlength=${shop.limits[name]}
       aria-invalid=${Boolean(mistake)} aria-describedby=${mistake && `${name}-mistake`}
       onInput=${type} ...${attributes} />
     ${mistake && html`<p class="mistake" id=${`${name}-mistake`}>${mistake}</p>`}

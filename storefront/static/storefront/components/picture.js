@@ -1,11 +1,13 @@
 /** A product's picture: its place is kept while it loads, and gets a placeholder if that fails. */
 import { html } from "../html.js";
 import { Icon } from "./icons.js";
+import { shop } from "../page_data.js";
 import { useLayoutEffect, useRef, useState } from "../vendor/hooks.js";
 
-/** The shop keeps a small copy of each picture that was uploaded (catalog/images.py). */
+// The shop keeps a small copy of each picture that was uploaded.
+const UPLOADED = new RegExp(`${shop.thumbnails.pattern}$`);
 /** @param {string} src */
-const thumbnail = (src) => src.replace(/(\/products\/[0-9a-f]{2}\/[0-9a-f]{64})\.(jpg|webp)$/, "$1.thumb.webp");
+export const thumbnail = (src) => (UPLOADED.test(src) ? src.replace(/\.\w+$/, shop.thumbnails.suffix) : src);
 
 /** @param {{src?: string | null, alt: string, soon?: boolean, small?: boolean}} props
  *  `soon`: it is seen at once; `small`: half the width of a phone is enough */

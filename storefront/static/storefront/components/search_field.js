@@ -2,6 +2,7 @@
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { Icon } from "./icons.js";
+import { shop } from "../page_data.js";
 import { go, route as shown } from "../router.js";
 import { useEffect, useRef, useState } from "../vendor/hooks.js";
 
@@ -46,7 +47,7 @@ export function SearchField({ route }) {
   };
   return html`<form class="search" role="search" onSubmit=${submit}>
     <${Icon} name="search" />
-    <input ref=${field} type="search" value=${text} maxlength="100" enterkeyhint="search" autocomplete="off"
+    <input ref=${field} type="search" value=${text} maxlength=${shop.limits.search} enterkeyhint="search" autocomplete="off"
       aria-label=${t("search")} placeholder=${t("search")} onInput=${type} />
     ${text && html`<button type="button" aria-label=${t("clearSearch")} onClick=${clear}><${Icon} name="close" /></button>`}
   </form>`;

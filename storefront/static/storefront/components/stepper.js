@@ -3,11 +3,12 @@ import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { Icon } from "./icons.js";
 import { announce } from "./notices.js";
-import { LIMITS, setQuantity } from "../stores/cart.js";
+import { shop } from "../page_data.js";
+import { setQuantity } from "../stores/cart.js";
 import { haptics } from "../telegram/client.js";
 
 /** @param {{id: number, name: string, quantity: number, most?: number}} props `most`: what is left of the product */
-export function Stepper({ id, name, quantity, most = LIMITS.pieces }) {
+export function Stepper({ id, name, quantity, most = shop.limits.pieces }) {
   /** @param {number} wanted */
   const set = (wanted) => {
     haptics.tap();

@@ -1,11 +1,10 @@
 /** The cart: its items, what has changed since, what it costs. */
 import { asProblem } from "../api.js";
-import { Empty } from "../components/empty.js";
-import { WayOn, wordsFor } from "../components/failure.js";
 import { useKeptFocus } from "../components/focus.js";
 import { Icon } from "../components/icons.js";
 import { Link } from "../components/link.js";
 import { MainAction } from "../components/main_action.js";
+import { Empty, WayOn, wordsFor } from "../components/messages.js";
 import { PageTop } from "../components/page_top.js";
 import { Picture } from "../components/picture.js";
 import { Stepper } from "../components/stepper.js";

@@ -1,9 +1,8 @@
 /** The catalog: search, categories, sorting, and a grid that loads further pages on scrolling. */
 import { Categories, categoryName } from "../components/categories.js";
-import { Empty } from "../components/empty.js";
-import { Failure } from "../components/failure.js";
 import { usePageFocus } from "../components/focus.js";
 import { Link } from "../components/link.js";
+import { Empty, Failure } from "../components/messages.js";
 import { announce } from "../components/notices.js";
 import { ProductCard, Skeletons } from "../components/product_card.js";
 import { SearchField } from "../components/search_field.js";
@@ -58,7 +57,7 @@ function Sorting({ route }) {
   /** @param {{currentTarget: HTMLSelectElement}} event */
   const choose = ({ currentTarget }) => go({ ...route, sort: currentTarget.value }, { replace: true });
   return html`<select aria-label=${t("sort")} value=${chosen} onChange=${choose}>
-    ${sorts.map((each) => html`<option key=${each} value=${each} selected=${each === chosen}>${t(each)}</option>`)}
+    ${sorts.map((each) => html`<option key=${each} value=${each} selected=${each === chosen}>${t(/** @type {import("../i18n/language.js").TextKey} */ (each))}</option>`)}
   </select>`;
 }
 

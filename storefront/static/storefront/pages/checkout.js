@@ -1,8 +1,8 @@
 /** Checkout: contact data, the sum, and one tap that places one order. */
 import { asProblem, Problem } from "../api.js";
 import { ContactFields } from "../components/contact_fields.js";
-import { Failure, WayOn, wordsFor } from "../components/failure.js";
 import { MainAction } from "../components/main_action.js";
+import { Failure, WayOn, wordsFor } from "../components/messages.js";
 import { PageTop } from "../components/page_top.js";
 import { html } from "../html.js";
 import { money, priceText, t } from "../i18n/language.js";
@@ -106,7 +106,7 @@ export default function CheckoutPage() {
     setNewTotal(null);
     if (refusal.code === "invalid") {
       const named = Object.entries(refusal.body.errors ?? {}).filter(([field]) => field in contact);
-      setMistakes(Object.fromEntries(named.map(([field, [{ message }]]) => [field, field === "phone" ? t("needPhone") : message])));
+      setMistakes(Object.fromEntries(named.map(([field, [{ message }]]) => [field, message])));
       if (named.length) return;
     }
     setProblem(refusal);

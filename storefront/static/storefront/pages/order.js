@@ -1,14 +1,13 @@
 /** One order: its status, its items; ordering them again, and cancelling. */
 import * as api from "../api.js";
 import { confirm } from "../components/confirmation.js";
-import { Empty } from "../components/empty.js";
-import { Failure, wordsFor } from "../components/failure.js";
 import { useKeptFocus } from "../components/focus.js";
 import { Icon } from "../components/icons.js";
 import { Link } from "../components/link.js";
 import { MainAction } from "../components/main_action.js";
+import { Empty, Failure, wordsFor } from "../components/messages.js";
 import { notify } from "../components/notices.js";
-import { OrderStatus, Timeline } from "../components/order_status.js";
+import { OrderStatus, statusOf, Timeline } from "../components/order_status.js";
 import { PageTop } from "../components/page_top.js";
 import { useLoading } from "../components/use_loading.js";
 import { html } from "../html.js";
@@ -22,7 +21,7 @@ import { useState } from "../vendor/hooks.js";
 /** @param {{route: import("../router.js").OrderRoute}} props */
 export default function OrderPage({ route: { id, placed } }) {
   const { value: order, problem, retry, change } = useLoading(() => api.order(id), [id]);
-  const thanks = placed && order?.status !== "cancelled";
+  const thanks = placed && statusOf(order?.status)?.in_timeline !== false;
   const title = t(thanks ? "placed" : "order", { number: id });
   if (problem?.status === 404) {
     return html`<${PageTop} title=${t("orders")} />
@@ -76,7 +75,7 @@ function Details({ order, change, placed }) {
     <div class="choices" ref=${choices}>
       ${placed && html`<${Link} class="button quiet" to=${{ page: "orders" }}>${t("orders")}<//>`}
       ${!placed && html`<button type="button" class="button" aria-busy=${busy} onClick=${once(repeat)}>${t("repeat")}</button>`}
-      ${order.status === "new" && html`<button type="button" class="button quiet danger" aria-busy=${busy} onClick=${once(cancel)}>${t("cancelOrder")}</button>`}
+      ${statusOf(order.status)?.can_be_cancelled && html`<button type="button" class="button quiet danger" aria-busy=${busy} onClick=${once(cancel)}>${t("cancelOrder")}</button>`}
     </div>`;
 }
 

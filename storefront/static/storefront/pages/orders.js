@@ -1,8 +1,7 @@
 /** My orders, newest first. */
 import * as api from "../api.js";
-import { Empty } from "../components/empty.js";
-import { Failure } from "../components/failure.js";
 import { Link } from "../components/link.js";
+import { Empty, Failure } from "../components/messages.js";
 import { OrderStatus } from "../components/order_status.js";
 import { PageTop } from "../components/page_top.js";
 import { html } from "../html.js";

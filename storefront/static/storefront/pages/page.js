@@ -1,7 +1,7 @@
 /** The pages by name. Only the catalog is loaded at once; the others follow when the first products are there. */
 import { Problem } from "../api.js";
 import { CatalogPage } from "./catalog.js";
-import { Failure } from "../components/failure.js";
+import { Failure } from "../components/messages.js";
 import { html } from "../html.js";
 import { useEffect, useState } from "../vendor/hooks.js";
 

@@ -1,12 +1,11 @@
 /** A product: pictures, price, description, and the button that adds it to the cart. */
 import * as api from "../api.js";
-import { Empty } from "../components/empty.js";
-import { Failure } from "../components/failure.js";
 import { useKeptFocus } from "../components/focus.js";
 import { Gallery } from "../components/gallery.js";
 import { Icon } from "../components/icons.js";
 import { Link } from "../components/link.js";
 import { MainAction } from "../components/main_action.js";
+import { Empty, Failure } from "../components/messages.js";
 import { announce } from "../components/notices.js";
 import { PageTop } from "../components/page_top.js";
 import { Discount, Price } from "../components/price.js";

@@ -3,15 +3,16 @@ import { productsById } from "../api.js";
 import { cleanItems, compared, withChangesAccepted, withShortage } from "./cart_items.js";
 import { notify } from "../components/notices.js";
 import { t } from "../i18n/language.js";
+import { shop } from "../page_data.js";
 import { onChangeElsewhere, remember, remembered } from "./storage.js";
 import { createStore } from "./store.js";
 
 /** @typedef {import("./cart_items.js").CartItem} CartItem */
 
-export const LIMITS = { items: 100, pieces: 999 };
+const { limits } = shop;
 const SHORTAGE_HOLDS = 60_000; // milliseconds for which the refusal of an order is believed more than the catalog
 
-const stored = () => remembered("cart", (value) => cleanItems(value, LIMITS));
+const stored = () => remembered("cart", (value) => cleanItems(value, limits));
 export const cart = createStore(stored());
 onChangeElsewhere("cart", () => cart.set(stored()));
 
@@ -32,8 +33,8 @@ export const quantityInCart = (id) => cart.get().find((item) => item.id === id)?
 export function add(product, quantity = 1) {
   const items = cart.get();
   const item = items.find(({ id }) => id === product.id);
-  if (item ? item.quantity + quantity > LIMITS.pieces : items.length >= LIMITS.items) {
-    notify(t("cartFull"));
+  if (item ? item.quantity + quantity > limits.pieces : items.length >= limits.items) {
+    notify(t("cartFull", { items: limits.items, pieces: limits.pieces }));
     return false;
   }
   if (item) setQuantity(item.id, item.quantity + quantity);
@@ -46,7 +47,7 @@ export function add(product, quantity = 1) {
 
 /** @param {number} id @param {number} quantity */
 export function setQuantity(id, quantity) {
-  const fitting = Math.min(quantity, LIMITS.pieces);
+  const fitting = Math.min(quantity, limits.pieces);
   if (fitting < 1) return remove(id);
   save(cart.get().map((item) => (item.id === id ? { ...item, quantity: fitting } : item)));
 }

@@ -1,21 +1,21 @@
 /** The recipient of an order: typed once, remembered for the next time. */
 import * as api from "../api.js";
 import { t } from "../i18n/language.js";
+import { localShop } from "./local_shop.js";
+import { shop } from "../page_data.js";
 import { remember, remembered } from "./storage.js";
 import { initData, user } from "../telegram/launch.js";
 
 /** @typedef {keyof API.Contact} ContactField */
 
-/** The longest that the API takes. @type {Record<ContactField, number>} */
-export const LIMITS = { contact_name: 150, phone: 32, address: 500, comment: 1000 };
-const PHONE = /^\+?[ (]*[0-9](?:[ ()-]*[0-9]){4,14}$/; // as the API takes it (accounts/models.py)
+const PHONE = new RegExp(`^(?:${shop.phone.pattern})$`);
 
 /** @returns {API.Contact} */
 export function knownContact() {
   const name = [user?.first_name, user?.last_name].filter(Boolean).join(" ");
   return remembered("contact", (value) => {
     /** @param {ContactField} field */
-    const text = (field, otherwise = "") => (typeof value?.[field] === "string" ? value[field] : otherwise).slice(0, LIMITS[field]);
+    const text = (field, otherwise = "") => (typeof value?.[field] === "string" ? value[field] : otherwise).slice(0, shop.limits[field]);
     return { contact_name: text("contact_name", name), phone: text("phone"), address: text("address"), comment: text("comment") };
   });
 }
@@ -55,6 +55,6 @@ export function tidied({ contact_name: name, phone, address, comment }) {
 export function mistakesIn({ contact_name: name, phone }) {
   return {
     ...(!name && { contact_name: t("needName") }),
-    ...(!PHONE.test(phone) && { phone: t("needPhone") }),
+    ...(!PHONE.test(phone) && { phone: localShop.get().phone.message }),
   };
 }

@@ -3,14 +3,16 @@
  * The key is on the device before the order is sent: a reload keeps it.
  */
 import * as api from "../api.js";
+import { shop } from "../page_data.js";
 import { remember, remembered } from "./storage.js";
 
 const MAX_TRIES_IN_USE = 4; // the first request may still be running: it is waited for
 const PAUSE = 1500; // milliseconds
 // Codes that say for certain that there is no order with this key.
 const NOTHING_PLACED = ["out_of_stock", "product_unavailable", "price_changed", "order_too_large", "open_orders_limit"];
-// An order that is this far was not placed just now: the shop has found an earlier one with this key.
-const OVER = ["shipped", "completed", "cancelled"];
+// Staff may have confirmed an order by the time it is sent again. One that is further was not placed just now: the shop
+// has found an earlier order with this key.
+const JUST_PLACED = shop.order_statuses.filter((status) => status.in_timeline).slice(0, 2).map(({ value }) => value);
 
 /** @typedef {{key: string, uncertain: boolean}} Attempt `uncertain`: it was sent and no answer came */
 
@@ -36,7 +38,7 @@ export async function send(body) {
   remember("attempt", { key: before.key, uncertain: true });
   try {
     const order = await sendOnceFree(body, before.key);
-    if (OVER.includes(order.status)) throw new api.Problem("idempotency_key_reused");
+    if (!JUST_PLACED.includes(order.status)) throw new api.Problem("idempotency_key_reused");
     remember("attempt", null);
     return order;
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Failed requests in words, with the button that helps. */
+/** Messages in place of content: nothing is here, or a request failed, with the button that helps. */
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { Icon } from "./icons.js";
@@ -10,6 +10,19 @@ import { useEffect, useState } from "../vendor/hooks.js";
 /** @typedef {import("../api.js").Problem} Problem */
 /** @typedef {import("../i18n/language.js").TextKey} TextKey */
 /** @typedef {import("./icons.js").IconName} IconName */
+
+/**
+ * An empty page or list: what that means, and where to go.
+ * @param {{icon: IconName, title: string, hint: string, children?: import("../html.js").Children}} props
+ */
+export function Empty({ icon, title, hint, children }) {
+  return html`<section class="empty">
+    <${Icon} name=${icon} />
+    <h2>${title}</h2>
+    <p>${hint}</p>
+    ${children}
+  </section>`;
+}
 
 /** @param {Problem} problem @returns {{title: string, hint: string, icon: IconName}} */
 export function wordsFor(problem) {
