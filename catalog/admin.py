@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from catalog.forms import ProductForm, ProductListForm, store_upload
-from catalog.images import thumbnail
+from catalog.images.urls import thumbnail
 from catalog.models import Category, Product
 from shop.admin.pages import ShopAdmin, lock
 

@@ -11,8 +11,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
+from catalog.images.uploads import FORMATS, MAX_MEGABYTES, MAX_MEGAPIXELS, Picture, prepare
 from catalog.models import MAX_IMAGES, Product, validate_images
-from catalog.uploads import FORMATS, MAX_MEGABYTES, MAX_MEGAPIXELS, Picture, prepare
 from shop.admin.concurrent_edits import ConcurrentEditForm, Overtaken
 
 

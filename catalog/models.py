@@ -2,11 +2,10 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, URLValidator
 from django.db import models
-from django.db.models import BooleanField, F, Func, OuterRef, Q
+from django.db.models import F, Func, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
@@ -37,24 +36,35 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         """Keep those that are switched on, and whose parents all are."""
         return self.filter(pk__in=_visible_ids())
 
-    def within(self, category_id: int) -> "CategoryQuerySet":
-        """Keep the visible part of the tree below a category, itself included."""
-        return self.visible().filter(pk__in=_ids_within(category_id))
+
+# The ids of the visible categories. UNION, not UNION ALL, so that even a circle of parents comes to an end.
+VISIBLE_IDS = """
+WITH RECURSIVE visible AS (
+    SELECT id FROM catalog_category WHERE is_active AND parent_id IS NULL
+    UNION
+    SELECT child.id FROM catalog_category child JOIN visible ON child.parent_id = visible.id
+    WHERE child.is_active
+) SELECT id FROM visible
+"""
+# The same of a category and all below it, if it is visible itself: it is if all above it are.
+VISIBLE_IDS_WITHIN = """
+WITH RECURSIVE above AS (
+    SELECT id, parent_id, is_active FROM catalog_category WHERE id = %(category_id)s
+    UNION
+    SELECT parent.id, parent.parent_id, parent.is_active
+    FROM catalog_category parent JOIN above ON parent.id = above.parent_id
+), within AS (
+    SELECT id FROM catalog_category
+    WHERE id = %(category_id)s AND (SELECT bool_and(is_active) AND bool_or(parent_id IS NULL) FROM above)
+    UNION
+    SELECT child.id FROM catalog_category child JOIN within ON child.parent_id = within.id
+    WHERE child.is_active
+) SELECT id FROM within
+"""
 
 
 def _visible_ids() -> RawSQL:
-    # One recursive query; UNION, not UNION ALL, so that even a circle of parents comes to an end.
-    return RawSQL(
-        """
-        WITH RECURSIVE visible AS (
-            SELECT id FROM catalog_category WHERE is_active AND parent_id IS NULL
-            UNION
-            SELECT child.id FROM catalog_category child JOIN visible ON child.parent_id = visible.id
-            WHERE child.is_active
-        ) SELECT id FROM visible
-        """,
-        (),
-    )
+    return RawSQL(VISIBLE_IDS, ())  # noqa: S611 - a constant
 
 
 def _ids_within(category_id: int) -> RawSQL:
@@ -114,11 +124,14 @@ class Category(models.Model):
             raise ValidationError({"parent": _("A category cannot be below itself.")})
 
 
+NAME_KEY = "(translate(lower({}), 'ё', 'е') COLLATE \"C\")"
+
+
 class NameKey(Func):
     """What products are sorted by when they are sorted by name: the same in every database, ё beside е."""
 
     # Written out without parameters, and so recognised as what the index is on.
-    template = "(translate(lower(%(expressions)s), 'ё', 'е') COLLATE \"C\")"
+    template = NAME_KEY.format("%(expressions)s")
     output_field = models.TextField()
 
 
@@ -128,26 +141,6 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def on_sale(self) -> "ProductQuerySet":
         """Keep the products that customers see: switched on, in a visible category."""
         return self.filter(is_active=True, category_id__in=_visible_ids())
-
-    def on_shelves(self, shelves: CategoryQuerySet) -> "ProductQuerySet":
-        """Keep the products that are switched on and in one of these categories."""
-        return self.filter(is_active=True, category_id__in=shelves.values("pk"))
-
-    def first_of_each(self, shelves: CategoryQuerySet, limit: int) -> "ProductQuerySet":
-        """Return the first rows of this queryset, in its order, if all its products are in these categories.
-
-        From each category the first ones are taken, along an index, and of these the first. A plain query would
-        have to sort all products of a large category, or to walk past all those of others.
-        """
-        first = self.filter(category=OuterRef("pk")).values("pk")[:limit]
-        ids = ArraySubquery(shelves.values(found=Func(ArraySubquery(first), function="unnest")))
-        # Not `pk__in`: that is a join, and PostgreSQL might begin it with all products.
-        chosen = Func(F("pk"), ids, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
-        return Product.objects.with_name_key().filter(chosen).order_by(*self.query.order_by)[:limit]
-
-    def with_name_key(self) -> "ProductQuerySet":
-        """Add `name_key`, to sort by."""
-        return self.annotate(name_key=NameKey("name"))
 
     def put_back(self, product_id: int, quantity: int) -> None:
         """Put goods back on the shelf, if the product is still counted."""
@@ -201,7 +194,7 @@ class Product(models.Model):
         db_persist=True,
     )
     # There is a column `search` besides (migration 0004). It is longer than the rest of the row and only ever
-    # searched, so the model does not know it, and no query fetches it: see catalog/search.py.
+    # searched, so the model does not know it, and no query fetches it: see catalog/search/.
 
     objects: ClassVar[models.Manager["Product"]] = ProductQuerySet.as_manager()
 

@@ -1,16 +1,17 @@
-"""What the API says of the catalogue."""
+"""JSON of the catalog."""
 
 from typing import Any
 
 from rest_framework import serializers
 
-from catalog.images import absolute_url
-from catalog.models import Category, Product
-from catalog.search import MAX_LENGTH
+from catalog.listing.rows import ProductRow
+from catalog.models import Category
+from catalog.search.tsquery import MAX_LENGTH
 from shop.api.fields import MoneyField
+from shop.api.serializers import RowSerializer
 
 
-class CategorySerializer(serializers.Serializer[Category]):
+class CategorySerializer(RowSerializer[Category]):
     """A category."""
 
     id = serializers.IntegerField()
@@ -20,7 +21,7 @@ class CategorySerializer(serializers.Serializer[Category]):
     position = serializers.IntegerField()
 
 
-class ProductSerializer(serializers.Serializer[Product]):
+class ProductSerializer(RowSerializer[ProductRow]):
     """A product."""
 
     id = serializers.IntegerField()
@@ -31,12 +32,10 @@ class ProductSerializer(serializers.Serializer[Product]):
     description = serializers.CharField()
     price = MoneyField()
     old_price = MoneyField(allow_null=True)
-    images = serializers.SerializerMethodField(help_text="Absolute addresses; the first one is the cover.")
+    images = serializers.ListField(
+        child=serializers.CharField(), help_text="Absolute addresses; the first one is the cover."
+    )
     in_stock = serializers.BooleanField()
-
-    def get_images(self, product: Product) -> list[str]:
-        """Return absolute addresses."""
-        return [absolute_url(image, self.context["request"]) for image in product.images]
 
 
 class CategoryCountSerializer(serializers.Serializer[Any]):

@@ -1,23 +1,28 @@
-"""The catalogue over the API; everybody may read it."""
+"""The catalog over the API; everybody may read it."""
 
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from catalog.facets import count
-from catalog.filters import ProductFilter, read
 from catalog.freshness import replica
-from catalog.models import Category, Product
-from catalog.search import suggestions
+from catalog.images.urls import absolute_url, site_root
+from catalog.listing.facets import count_facets
+from catalog.listing.pages import fetch_page, fetch_product
+from catalog.listing.parameters import DescribedFilters, read_product_query
+from catalog.listing.query import RELEVANCE
+from catalog.listing.rows import ProductRow
+from catalog.models import Category
+from catalog.search.ranking import PARTS
+from catalog.search.suggestions import suggest
 from catalog.serializers import (
     CategorySerializer,
     FacetsSerializer,
@@ -25,10 +30,10 @@ from catalog.serializers import (
     SuggestionsSerializer,
     SuggestQuerySerializer,
 )
-from shop.api import serializers
 from shop.api.caching import Public
 from shop.api.pagination import CursorPages
 from shop.api.schema import problem_answer
+from shop.api.serializers import read, write
 from shop.api.slots import SlotLimited
 
 CATEGORY_EXAMPLE = {"id": 2, "name": "Чай", "slug": "tea", "parent_id": None, "position": 1}
@@ -55,7 +60,10 @@ WRONG_PARAMETER = problem_answer("A parameter is wrong.", "invalid")
 
 
 class CatalogView(Public):
-    """What everybody may read, from the replica if that is not behind."""
+    """A view of public data, read from the replica if that is not behind."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a request."""
@@ -73,8 +81,6 @@ class CatalogView(Public):
 class CategoryViewSet(CatalogView, ListModelMixin, GenericViewSet[Category]):
     """Categories that customers see."""
 
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
     serializer_class = CategorySerializer
     pagination_class = None
     filter_backends = ()
@@ -100,13 +106,11 @@ class CategoryViewSet(CatalogView, ListModelMixin, GenericViewSet[Category]):
         },
     ),
 )
-class ProductViewSet(CatalogView, SlotLimited, RetrieveModelMixin, GenericViewSet[Product]):
+class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
     """Products on sale."""
 
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
     serializer_class = ProductSerializer
-    filterset_class = ProductFilter
+    filter_backends = (DescribedFilters,)
     lookup_value_regex = "[0-9]{1,18}"
     paginator: CursorPages
 
@@ -114,18 +118,24 @@ class ProductViewSet(CatalogView, SlotLimited, RetrieveModelMixin, GenericViewSe
         """Searches and counts take up to a hundred times as long as a page."""
         return self.action in {"facets", "suggest"} or "search" in request.query_params
 
-    def get_queryset(self) -> QuerySet[Product]:
-        """Return what may be bought."""
-        return Product.objects.on_sale()
-
     def list(self, request: Request) -> Response:
         """Return a page."""
-        asked = read(request.query_params)
-        page = self.paginator.paginate(asked.parts(), request, asked.ordering)
-        if asked.search:
+        query = read_product_query(request.query_params)
+        parts = len(PARTS) if query.ordering == RELEVANCE else 1
+        understood, products = fetch_page(query, *self.paginator.begin(request, query.ordering, parts))
+        page = self.paginator.page_of(products)
+        if understood.search:
             # The next page belongs to what was understood now, whatever the same text would mean by then.
-            self.paginator.continue_with("search", asked.search.text)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+            self.paginator.continue_with("search", understood.search)
+        root = site_root(request)
+        return self.get_paginated_response([_product(product, root) for product in page])
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """Return one product."""
+        product = fetch_product(int(pk))
+        if product is None:
+            raise Http404
+        return Response(_product(product, site_root(request)))
 
     @extend_schema(
         summary="Count products by category, price and stock",
@@ -142,8 +152,7 @@ class ProductViewSet(CatalogView, SlotLimited, RetrieveModelMixin, GenericViewSe
     @action(detail=False)
     def facets(self, request: Request) -> Response:
         """Return the counts."""
-        asked = read(request.query_params)
-        return Response(FacetsSerializer(count(asked.found(), asked.category_id)).data)
+        return Response(FacetsSerializer(count_facets(read_product_query(request.query_params))).data)
 
     @extend_schema(
         summary="Complete what a customer types",
@@ -155,5 +164,9 @@ class ProductViewSet(CatalogView, SlotLimited, RetrieveModelMixin, GenericViewSe
     @action(detail=False)
     def suggest(self, request: Request) -> Response:
         """Return the names."""
-        text = serializers.read(SuggestQuerySerializer, request.query_params)["q"]
-        return Response(SuggestionsSerializer({"results": suggestions(text)}).data)
+        text = read(SuggestQuerySerializer, request.query_params)["q"]
+        return Response(SuggestionsSerializer({"results": suggest(text)}).data)
+
+
+def _product(product: ProductRow, root: str) -> dict[str, Any]:
+    return write(ProductSerializer, product._replace(images=[absolute_url(image, root) for image in product.images]))

@@ -12,9 +12,9 @@ from PIL import Image
 from playwright.sync_api import Route, expect
 from pytest_django import Settings
 
-from catalog.images import thumbnail
+from catalog.images.uploads import prepare
+from catalog.images.urls import thumbnail
 from catalog.models import Product
-from catalog.uploads import prepare
 from conftest import Make
 from e2e.conftest import OpenShop, Serve
 from e2e.storefront import Storefront

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.models import User
-from shop.api.pagination import MAX_ID, Cursor, Part
+from shop.api.pagination import MAX_ID, Cursor
 
 # Most orders have no adjustments: looking for each order costs less than a query more.
 ADJUSTMENTS = """(
@@ -64,21 +64,18 @@ class Summary(NamedTuple):
     item_list: list[Item]
 
 
-def own_orders(user: User) -> Part:
-    """Return the orders of one customer, newest first; nobody else's are in it."""
-
-    def part(cursor: Cursor | None, limit: int, *, back: bool) -> list[Summary]:
-        start = cursor.key[0] if cursor else 0 if back else MAX_ID
-        orders = _rows(BEFORE if back else AFTER, [user.pk, start, limit])
-        items: dict[int, list[Item]] = {order_id: [] for order_id, *_ in orders}
-        for order_id, *item in _rows(ITEMS, [list(items)]) if items else ():
-            items[order_id].append(Item(*item))
-        return [
-            Summary._make((*order, [_amount(*each) for each in amounts or ()], items[order[0]]))
-            for *order, amounts in orders
-        ]
-
-    return part
+def fetch_own_orders(user: User, cursor: Cursor | None, limit: int) -> list[Summary]:
+    """Return a page of the orders of one customer, newest first, and of no other."""
+    back = cursor is not None and cursor.back
+    start = cursor.key[0] if cursor else MAX_ID
+    orders = _rows(BEFORE if back else AFTER, [user.pk, start, limit])
+    items: dict[int, list[Item]] = {order_id: [] for order_id, *_ in orders}
+    for order_id, *item in _rows(ITEMS, [list(items)]) if items else ():
+        items[order_id].append(Item(*item))
+    return [
+        Summary._make((*order, [_amount(*each) for each in amounts or ()], items[order[0]]))
+        for *order, amounts in orders
+    ]
 
 
 def _amount(kind: str, label: str, amount: str) -> Amount:

@@ -23,7 +23,7 @@ from accounts.models import User
 from accounts.requests import CustomerRequest
 from orders import api_examples as examples
 from orders.lifecycle import change_status
-from orders.listing import own_orders
+from orders.listing import fetch_own_orders
 from orders.models import Order
 from orders.placing.cart import Cart, Checkout
 from orders.placing.service import place_order, quote_cart
@@ -103,7 +103,8 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     @action(detail=False, serializer_class=OrderSummarySerializer)
     def my(self, request: CustomerRequest) -> Response:
         """Return a page of the customer's orders, with their items."""
-        page = self.paginator.paginate([own_orders(request.user)], request, NEWEST)
+        cursor, limit = self.paginator.begin(request, NEWEST)
+        page = self.paginator.page_of(fetch_own_orders(request.user, cursor, limit))
         return self.get_paginated_response([write(OrderSummarySerializer, order) for order in page])
 
     @extend_schema(

@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+from catalog.filters import MAX_IDS, ORDERINGS
+from catalog.uploads import THUMBNAIL_SIDE
 from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -10,8 +12,6 @@ from orders.limits import OpenOrdersLimit
 
 from accounts.models import PHONE_PATTERN, validate_phone
 from catalog import images, search
-from catalog.filters import MAX_IDS, ORDERINGS
-from catalog.uploads import THUMBNAIL_SIDE
 from orders.serializers import PlaceOrderSerializer
 from orders.statuses import CANCELLED_BY_CUSTOMER_FROM, Status
 from shop.api.pagination import CursorPages

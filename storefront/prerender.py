@@ -10,7 +10,7 @@ from babel import Locale
 from babel.numbers import format_currency, get_currency_symbol
 from django.conf import settings
 
-from catalog.images import thumbnail_url
+from catalog.images.urls import thumbnail_url
 
 CARDS = 12  # more than any screen shows at once
 SOON = 4  # pictures on the first screen of a phone

@@ -18,10 +18,10 @@ from django.test import Client
 
 from accounts.models import User
 from catalog import forms
+from catalog.images.uploads import Picture, prepare
 from catalog.models import Category, Product
 from catalog.tests.test_admin import CATEGORIES, PRODUCTS, page_of
 from catalog.tests.test_uploads import drawn, media, saved
-from catalog.uploads import Picture, prepare
 from conftest import Make
 from orders.placing.cart import Cart
 from orders.placing.service import place_order

@@ -13,8 +13,8 @@ from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
+from catalog.images.uploads import Picture, prepare
 from catalog.tests.test_admin import page_of
-from catalog.uploads import Picture, prepare
 from conftest import Make
 from testing.html_forms import OpenPage
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Product, Word
-from catalog.search import WORK, understand
+from catalog.search.interpretation import WORK, interpret
 from conftest import JSONClient, Make
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_words_of_what_is_not_on_sale_are_not_told(client: JSONClient, make_cate
     make_product(name="Секретик", category=make_category(is_active=False))
     make_product(name="Кружка")
     assert names(client, "секретка") == []
-    assert understand("сикретка").text == "сикретка"
+    assert interpret("сикретка") == "сикретка"
 
 
 def test_best_comes_first(client: JSONClient, make_product: Make) -> None:
@@ -264,7 +264,7 @@ def test_a_very_long_description_can_be_saved(client: JSONClient, make_product: 
 
 def statements(text: str) -> int:
     with CaptureQueriesContext(connection) as queries:
-        understand(text)
+        interpret(text)
     return len(queries)
 
 
@@ -275,29 +275,29 @@ def test_work_on_one_search_is_bounded(make_product: Make) -> None:
         make_product(name=word)
         for letter in "абвгд":
             make_product(name=f"{letter}{word}", is_active=False)
-        assert understand(f"ъ{word}").text == word, number
+        assert interpret(f"ъ{word}") == word, number
     text = " ".join(f"ъ{word}" for word in words)
-    assert understand(text).text == text
+    assert interpret(text) == text
     assert statements(text) <= WORK + 2  # the text as it is, and the last id of the vocabulary
 
 
 def test_four_misspelt_words_are_corrected(make_product: Make) -> None:
     make_product(name="Футболка хлопковая крепкая подарочная")
-    assert understand("футблка хлопковвя крепкоя пдоарочная").text == "футболка хлопковая крепкая подарочная"
+    assert interpret("футблка хлопковвя крепкоя пдоарочная") == "футболка хлопковая крепкая подарочная"
 
 
 def test_wrong_layout_of_all_words_takes_one_look(make_product: Make) -> None:
     make_product(name="Черный чай бергамот цейлонский крепкий на каждый день от нас")
     text = "xthysq xfq ,thufvjn wtqkjycrbq rhtgrbq yf rf;lsq ltym jn yfc"
-    assert understand(text).text == "черный чай бергамот цейлонский крепкий на каждый день от нас"
+    assert interpret(text) == "черный чай бергамот цейлонский крепкий на каждый день от нас"
     assert statements(text) == 2
 
 
 @pytest.mark.parametrize("letters", [43, 200])
 def test_word_longer_than_all_words_is_not_looked_up(letters: int, make_product: Make) -> None:
     make_product(name="Футболка")
-    with patch("catalog.search.current_vocabulary") as vocabulary:
-        assert understand("ф" * letters).is_hopeless
+    with patch("catalog.search.interpretation.current_vocabulary") as vocabulary:
+        assert interpret("ф" * letters) == "ф" * letters
     assert not vocabulary.called
 
 
@@ -305,5 +305,21 @@ def test_search_that_finds_nothing_asks_no_further(client: JSONClient, make_prod
     make_product(name="Футболка")
     with CaptureQueriesContext(connection) as queries:
         assert names(client, "ъъщщээ") == []
-    looking = [query for query in queries.captured_queries if "catalog_product" in query["sql"]]
-    assert len(looking) == len([query for query in looking if query["sql"].startswith("SELECT coalesce(")])
+    pages = [
+        query for query in queries.captured_queries if " AS part" in query["sql"] or "ORDER BY id + 0" in query["sql"]
+    ]
+    assert len(pages) == 2  # nearby, and with the index
+    assert len(queries) <= 6  # and two looks for what other layouts make of it, and two into the vocabulary
+
+
+@pytest.mark.parametrize("search", ["футболка", "фут", "футболка бе", "белая футболка", "TS-001", "нет футболки"])
+def test_search_that_needs_no_correction_takes_at_most_three_statements(
+    search: str, client: JSONClient, shop: None
+) -> None:
+    for more in ("", "&ordering=price", "&category_id=1", "&max_price=1"):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"{PATH}?search={quote(search)}{more}")
+        assert len(queries) <= 3
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"{PATH}/facets?search={quote(search)}")
+    assert len(queries) <= 3

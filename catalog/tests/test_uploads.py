@@ -18,10 +18,10 @@ from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 from pytest_django import Settings
 
 from accounts.models import User
-from catalog.images import thumbnail
+from catalog.images.uploads import Picture
+from catalog.images.urls import thumbnail
 from catalog.models import Product
 from catalog.tests.test_admin import PRODUCTS, page_of
-from catalog.uploads import Picture
 from conftest import JSONClient, Make
 from testing.html_forms import OpenPage
 

@@ -3,13 +3,11 @@
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, TypeVar
 
-from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
-from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -18,13 +16,13 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
-Rows = QuerySet[Any]
+Row = TypeVar("Row")
 MAX_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
 class Ordering:
-    """What a list is sorted by: columns, the last of them unique, with the Python types of their values."""
+    """The columns that a list is sorted by, the last of them unique, with the Python types of their values."""
 
     name: str  # goes into the cursors: one of another ordering is refused
     key: tuple[tuple[str, type[int | Decimal | str]], ...]
@@ -35,40 +33,12 @@ class Ordering:
 class Cursor:
     """A place between two rows: right after the row with this key, in this part of the list."""
 
-    part: int
+    part: int  # 0 in a list that has no parts
     key: tuple[Any, ...]
     back: bool = False  # read backwards, beginning with the row itself
 
 
 NEWEST = Ordering("newest", (("id", int),), descending=True)
-
-
-class Part(Protocol):
-    """A part of a list, of which pages are read."""
-
-    def __call__(self, cursor: Cursor | None, limit: int, *, back: bool) -> Iterable[Any]:
-        """Return the next so many rows.
-
-        :param cursor: where to begin; None: at the first row, or the last one.
-        :param back: the row of the cursor and those before it, the nearest first; otherwise those after it.
-        """
-
-
-First = Callable[[Any, int, Cursor | None], Iterable[Any]]
-
-
-def part_of(rows: Rows, ordering: Ordering, first: First = lambda rows, limit, _: rows[:limit]) -> Part:
-    """Make a part of a query.
-
-    :param first: how to get the first so many rows of it once it is sorted and, if there is a cursor in it, begins
-        or ends there.
-    """
-
-    def part(cursor: Cursor | None, limit: int, *, back: bool) -> Iterable[Any]:
-        found = rows.order_by(*_order(ordering, back=back))
-        return first(found.filter(_beyond(ordering, cursor)) if cursor else found, limit, cursor)
-
-    return part
 
 
 class CursorPages(BasePagination):
@@ -77,23 +47,30 @@ class CursorPages(BasePagination):
     page_size = 20
     max_page_size = 100
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
-        """Return a page, newest first."""
-        return self.paginate([part_of(queryset, NEWEST)], request, NEWEST)
+    def begin(self, request: Request, ordering: Ordering, parts: int = 1) -> tuple[Cursor | None, int]:
+        """Return where to begin to read the list, and how many rows to read.
 
-    def paginate(self, parts: Sequence[Part], request: Request, ordering: Ordering) -> list[Any]:
-        """Return a page of a list.
+        Rows are read after the cursor, without one from the first on. If it points back: its own row and those before
+        it, the nearest first.
 
-        :param parts: the list, one after the other; no row may be in two of them.
+        :param parts: how many parts the list has; each is sorted by itself, and they follow one another.
         :raises ValidationError: if `page_size` or `cursor` is wrong.
         """
         self.address = request.build_absolute_uri()
         self.ordering = ordering
-        size = self._page_size(request)
-        cursor = _read_cursor(request.query_params.get("cursor"), ordering, len(parts))
+        self.size = self._page_size(request)
+        self.cursor = _read_cursor(request.query_params.get("cursor"), ordering, parts)
         # One more than is shown tells whether there is another page.
-        found = _rows(parts, cursor, size + 1)
-        page, more = found[:size], found[size:]
+        return self.cursor, self.size + 1
+
+    def page_of(self, rows: Sequence[Row]) -> list[Row]:
+        """Return the page that these rows make, in the order of the list.
+
+        :param rows: as many as `begin` said, or fewer. They have the columns of the ordering as attributes, and `part`
+            if the list has parts.
+        """
+        cursor = self.cursor
+        page, more = list(rows[: self.size]), rows[self.size :]
         self.next = self.previous = None
         if cursor and cursor.back:
             self.next = Cursor(cursor.part, cursor.key)
@@ -102,11 +79,11 @@ class CursorPages(BasePagination):
         else:
             self.next = self._place(page[-1]) if more else None
             self.previous = Cursor(cursor.part, cursor.key, back=True) if cursor else None
-        return [row for _, row in page]
+        return page
 
-    def _place(self, found: tuple[int, Model], *, back: bool = False) -> Cursor:
-        part, row = found
-        return Cursor(part, tuple(getattr(row, name) for name, _ in self.ordering.key), back)
+    def _place(self, row: Any, *, back: bool = False) -> Cursor:
+        key = tuple(getattr(row, name) for name, _ in self.ordering.key)
+        return Cursor(getattr(row, "part", 0), key, back)
 
     def _page_size(self, request: Request) -> int:
         raw = request.query_params.get("page_size")
@@ -163,33 +140,6 @@ class CursorPages(BasePagination):
                 "schema": size,
             },
         ]
-
-
-def _rows(parts: Sequence[Part], cursor: Cursor | None, limit: int) -> list[tuple[int, Any]]:
-    """Read rows from the cursor on, with the numbers of their parts; backwards if the cursor says so."""
-    back = cursor is not None and cursor.back
-    start = cursor.part if cursor else 0
-    found: list[tuple[int, Any]] = []
-    for number in range(start, -1, -1) if back else range(start, len(parts)):
-        here = cursor if cursor and number == cursor.part else None
-        found += ((number, row) for row in parts[number](here, limit - len(found), back=back))
-        if len(found) == limit:
-            break
-    return found
-
-
-def _order(ordering: Ordering, *, back: bool) -> list[str]:
-    minus = "-" if ordering.descending != back else ""
-    return [minus + name for name, _ in ordering.key]
-
-
-def _beyond(ordering: Ordering, cursor: Cursor) -> Any:
-    # Rows are compared, (price, id) > (5, 7): that is one range of the index, which `price > 5 OR …` is not.
-    columns = Func(*(F(name) for name, _ in ordering.key), function="ROW", output_field=BooleanField())
-    values = Func(*(Value(value) for value in cursor.key), function="ROW", output_field=BooleanField())
-    if cursor.back:
-        return (GreaterThanOrEqual if ordering.descending else LessThanOrEqual)(columns, values)
-    return (LessThan if ordering.descending else GreaterThan)(columns, values)
 
 
 def _write_cursor(cursor: Cursor, ordering: Ordering) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import override
-from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
@@ -33,17 +32,6 @@ def _document() -> dict[str, Any]:
     with override(settings.LANGUAGE_CODE):
         document: dict[str, Any] = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
     return document
-
-
-class FilterExtension(DjangoFilterExtension):  # type: ignore[no-untyped-call]  # its base has no types
-    """Filters in the OpenAPI file: django-filter takes an empty value as one that was not sent."""
-
-    priority = 1  # before its base
-
-    def get_schema_operation_parameters(self, auto_schema: Any, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
-        """Describe the filters of a list."""
-        described = super().get_schema_operation_parameters(auto_schema, *args, **kwargs)  # type: ignore[no-untyped-call]
-        return [{**parameter, "allowEmptyValue": True} for parameter in described]
 
 
 def drop_optional_slashes(result: dict[str, Any], generator: object, request: object, public: bool) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def _plan(of: type[RowSerializer[Any]]) -> list[tuple[str, Callable[[Any], Any],
 
 
 def _writer(field: "serializers.Field[Any, Any, Any, Any]") -> Callable[[Any], Any]:
-    if isinstance(field, AS_IT_IS):
+    if isinstance(field, AS_IT_IS) or (isinstance(field, serializers.ListField) and isinstance(field.child, AS_IT_IS)):
         return _as_it_is
     if field.allow_null:
         return lambda value: None if value is None else field.to_representation(value)

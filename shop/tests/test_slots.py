@@ -60,7 +60,7 @@ def test_searches_of_one_address_never_take_all_threads(
         return JSONClient().get(path, REMOTE_ADDR=address)
 
     with ThreadPoolExecutor(2) as pool, monkeypatch.context() as patched:
-        patched.setattr(views, "suggestions", held)
+        patched.setattr(views, "suggest", held)
         calls: list[Callable[[], Any]] = [partial(get, SUGGEST)] * 2
         running = [pool.submit(alone, call) for call in calls]
         inside.wait(DEADLINE)

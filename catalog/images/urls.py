@@ -1,0 +1,44 @@
+"""Addresses of pictures and of their thumbnails."""
+
+import re
+from functools import lru_cache
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import HttpRequest
+
+# Media paths of uploaded pictures, as catalog.images.uploads names them. Python and JavaScript read it the same.
+UPLOADED_PATTERN = r"products/[0-9a-f]{2}/[0-9a-f]{64}\.(?:jpg|webp)"
+THUMBNAIL_SUFFIX = ".thumb.webp"  # in place of the picture's own
+_UPLOADED = re.compile(rf"{UPLOADED_PATTERN}\Z")
+
+
+def site_root(request: HttpRequest) -> str:
+    """Return the address of the shop, without a slash at its end."""
+    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+
+
+def absolute_url(image: str, root: str) -> str:
+    """Return the address of a picture as a product lists it: an address stays, a media path gets the shop's.
+
+    :param root: `site_root` of the request.
+    """
+    if "://" in image:
+        return image
+    url = _media_url(image, settings.MEDIA_URL)
+    return root + url if url.startswith("/") else url
+
+
+@lru_cache(maxsize=8192)  # at most 4 MB. To make an address takes 8 µs, and a page has up to 300 of them.
+def _media_url(image: str, media_url: str) -> str:
+    return default_storage.url(image)
+
+
+def thumbnail(image: str) -> str | None:
+    """Return the media path of the thumbnail of a picture, as a product lists it; None if it was not uploaded here."""
+    return thumbnail_url(image) if _UPLOADED.fullmatch(image) else None
+
+
+def thumbnail_url(url: str) -> str:
+    """Return the address of the thumbnail of a picture at that address; itself if it was not uploaded here."""
+    return _UPLOADED.sub(lambda uploaded: uploaded[0].rpartition(".")[0] + THUMBNAIL_SUFFIX, url)

@@ -1,0 +1,42 @@
+"""Rows of the product list, as plain tuples: models of 20 products took a third of the time of a page."""
+
+import json
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import router
+
+from catalog.models import NAME_KEY, Product
+from shop.postgres.rows import fetch_rows
+
+_COLUMNS = "id, category_id, name, slug, sku, description, price, old_price, images, is_available"
+NAME = NAME_KEY.format("name")
+
+
+def columns(*, name_key: str = "NULL", part: str = "0") -> str:
+    """Return the columns of a ProductRow, in SQL."""
+    return f"{_COLUMNS}, {name_key}, {part}"
+
+
+class ProductRow(NamedTuple):
+    """A product as the API shows it, with what it may be sorted by."""
+
+    id: int
+    category_id: int
+    name: str
+    slug: str
+    sku: str
+    description: str
+    price: Decimal
+    old_price: Decimal | None
+    images: list[str]  # web addresses, or paths below the media folder
+    in_stock: bool
+    name_key: str | None  # None if the list is not sorted by it
+    part: int  # of what a search finds; else 0
+
+
+def fetch_products(statement: str, parameters: dict[str, Any], *, plan_for_values: bool = False) -> list[ProductRow]:
+    """Run a SELECT of `columns`."""
+    rows = fetch_rows(statement, parameters, using=router.db_for_read(Product), plan_for_values=plan_for_values)
+    # Django has psycopg return JSON as text.
+    return [ProductRow._make((*row[:8], json.loads(row[8]), *row[9:])) for row in rows]

@@ -1,0 +1,22 @@
+"""Completion of what a customer types: names of products."""
+
+from catalog.listing.query import ProductQuery
+from catalog.search.interpretation import interpret
+from catalog.search.ranking import BEGUN_NAME, SKU, WHOLE_NAME, fetch_ranked
+
+SUGGESTIONS = 8
+
+
+def suggest(text: str) -> list[str]:
+    """Return at most 8 names of products on sale that have these words, best first."""
+    names = _names(text)
+    # A product may have the words, but not in its name.
+    if not names and (understood := interpret(text)) != text:
+        names = _names(understood)
+    return names
+
+
+def _names(text: str) -> list[str]:
+    # Some products have the same name: more than 8 are read, so that 8 are left.
+    found = fetch_ranked(ProductQuery(search=text), None, 4 * SUGGESTIONS, (SKU, WHOLE_NAME, BEGUN_NAME))
+    return list(dict.fromkeys(product.name for product in found))[:SUGGESTIONS]
