@@ -27,10 +27,11 @@ e2e: $(VENV)/.installed node_modules/.package-lock.json ## Order in a real Chrom
 pgbouncer: $(VENV)/.installed ## Run the shop behind Debian's PgBouncer (apt-get install pgbouncer).
 	@$(PY) -m pytest pgbouncer $(ARGS)
 
-lint: $(VENV)/.installed ## Check style and types.
+lint: $(VENV)/.installed ## Check style, types and the direction of imports.
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy .
+	$(VENV)/bin/lint-imports --no-logo
 
 lock: $(VENV)/.installed ## Write the locked requirements from the .in files; ARGS=--upgrade takes the newest versions.
 	$(LOCK) requirements.in --output-file requirements.txt
@@ -47,7 +48,7 @@ bench: $(VENV)/.installed-bench ## Measure the shop beside a bare WSGI function.
 	@$(PY) -m bench.run $(ARGS)
 
 clean: ## Remove all that the other targets have made, the demo's data included.
-	rm -rf $(VENV) node_modules .data media staticfiles .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis e2e/screenshots
+	rm -rf $(VENV) node_modules .data media staticfiles .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .pytest_cache .hypothesis e2e/screenshots
 
 $(VENV)/.installed: requirements-dev.txt
 	@echo "Installing into $(VENV) (once, about a minute) …"
