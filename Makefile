@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test scripts e2e pgbouncer lint lock bench clean
+.PHONY: help run test scripts e2e pgbouncer lint messages lock bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ lint: $(VENV)/.installed ## Check style, types and the direction of imports.
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy .
 	$(VENV)/bin/lint-imports --no-logo
+
+messages: $(VENV)/.installed ## Bring locale/ up to date with the sources, and compile it.
+	@$(PY) -m testing.messages
 
 lock: $(VENV)/.installed ## Write the locked requirements from the .in files; ARGS=--upgrade takes the newest versions.
 	$(LOCK) requirements.in --output-file requirements.txt

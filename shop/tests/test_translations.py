@@ -2,53 +2,25 @@
 
 import io
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 from django.utils import translation
-from django.utils.translation.template import templatize
 
 from accounts.models import User
 from catalog.models import Product
 from orders.models import Order
 from orders.statuses import Status
+from testing.messages import FOLDER, Key, key_of, texts, updated, used
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDER = ROOT / "locale" / "ru" / "LC_MESSAGES"
-# Django's lazy functions take what the plain ones take.
-KEYWORDS = dict(DEFAULT_KEYWORDS) | {
-    **{f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext")},
-    "gettext_noop": None,
-}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
-
-Key = tuple[str | None, str]
-
-
-def texts(value: Any) -> tuple[str, ...]:
-    """Return the forms of a msgid or a msgstr."""
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def messages(catalog: Catalog) -> dict[Key, tuple[str, ...]]:
     """Return the translations by context and first msgid, the header left out."""
-    return {(each.context, texts(each.id)[0]): texts(each.string) for each in catalog if each.id}
-
-
-def used() -> Iterator[Key]:
-    """Find all that is marked for translation in our sources."""
-    sources = [templatize(path.read_text()) for path in (ROOT / "templates").rglob("*.html")]
-    for app in ("accounts", "catalog", "notifications", "orders", "shop", "storefront"):
-        sources += [path.read_text() for path in (ROOT / app).rglob("*.py") if "tests" not in path.parts]
-    for source in sources:
-        for _line, found, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
-            yield context, texts(found)[0]
+    return {key_of(each): texts(each.string) for each in catalog if each.id}
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +39,7 @@ def test_all_is_translated(russian: Catalog) -> None:
 
 
 def test_all_that_is_used_is_there_and_nothing_else(russian: Catalog) -> None:
-    assert set(used()) == set(messages(russian))
+    assert set(dict(used())) == set(messages(russian))
 
 
 def test_placeholders_agree(russian: Catalog) -> None:
@@ -87,6 +59,18 @@ def test_what_is_compiled_is_what_is_written(russian: Catalog) -> None:
         shipped = read_mo(file)
     assert messages(shipped) == messages(read_mo(compiled))
     assert shipped.plural_expr == russian.plural_expr
+
+
+def test_update_adds_what_is_new_and_drops_what_no_source_has(russian: Catalog) -> None:
+    text = (FOLDER / "django.po").read_text()
+    assert updated(text) == text
+    header, first, *rest = text.split("\n\n")
+    gone = 'msgid "No source says this."\nmsgstr "Этого нет."'
+    (message,) = (each for each in read_po(io.StringIO(first)) if each.id)
+    new = updated("\n\n".join([header, gone, *rest]))
+    assert gone not in new
+    again = read_po(io.StringIO(new), locale="ru")
+    assert messages(again) == messages(russian) | {key_of(message): ("",)}
 
 
 def test_the_shop_speaks_russian() -> None:
