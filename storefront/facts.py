@@ -3,15 +3,17 @@
 from functools import cache
 from typing import Any
 
-from catalog.filters import MAX_IDS, ORDERINGS
-from catalog.uploads import THUMBNAIL_SIDE
 from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import get_language
-from orders.limits import OpenOrdersLimit
 
 from accounts.models import PHONE_PATTERN, validate_phone
-from catalog import images, search
+from catalog.images import urls as images
+from catalog.images.uploads import THUMBNAIL_SIDE
+from catalog.listing.parameters import MAX_IDS
+from catalog.listing.query import ORDERINGS
+from catalog.search.tsquery import MAX_LENGTH as MAX_SEARCH
+from orders.placing.limits import OpenOrdersLimit
 from orders.serializers import PlaceOrderSerializer
 from orders.statuses import CANCELLED_BY_CUSTOMER_FROM, Status
 from shop.api.pagination import CursorPages
@@ -64,6 +66,6 @@ def _limits() -> dict[str, int]:
         "items": fields["items"].max_length,
         "pieces": fields["items"].child.fields["quantity"].max_value,
         **{name: fields[name].max_length for name in CONTACT_FIELDS},
-        "search": search.MAX_LENGTH,
+        "search": MAX_SEARCH,
         "ids": MAX_IDS,
     }

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from pytest_django import Settings
 
 from accounts.models import validate_phone
-from catalog.images import thumbnail_url
+from catalog.images.urls import thumbnail_url
 from conftest import Headers, JSONClient, Make
 from orders.statuses import Status
 from storefront.facts import shop_facts
