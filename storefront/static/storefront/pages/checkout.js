@@ -11,6 +11,7 @@ import { go, startOver } from "../router.js";
 import { acceptChanges, cart, check, clearCart, noteShortage } from "../stores/cart.js";
 import { count, hasChanges, hasShortage, total } from "../stores/cart_items.js";
 import { keepAfterOrder, keepContact, knownContact, mistakesIn, phoneInProfile, tidied } from "../stores/contact.js";
+import { localShop } from "../stores/local_shop.js";
 import { isUncertain, send } from "../stores/order_attempt.js";
 import { forgetProductLists } from "../stores/product_lists.js";
 import { useStore } from "../stores/store.js";
@@ -106,7 +107,8 @@ export default function CheckoutPage() {
     setNewTotal(null);
     if (refusal.code === "invalid") {
       const named = Object.entries(refusal.body.errors ?? {}).filter(([field]) => field in contact);
-      setMistakes(Object.fromEntries(named.map(([field, [{ message }]]) => [field, message])));
+      const { message: phone } = localShop.get().phone; // the one that the page says itself
+      setMistakes(Object.fromEntries(named.map(([field, [{ message }]]) => [field, field === "phone" ? phone : message])));
       if (named.length) return;
     }
     setProblem(refusal);
