@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from demo import postgres
+from demo.postgres import addresses, programs
 from shop.postgres.addresses import TIMEOUTS
 from testing.bot_api import DEADLINE, wait_until
 from testing.orders import bot_api, empty_queue
@@ -53,14 +53,14 @@ def pooler(transactional_db: None, tmp_path: Path) -> Pooler:
         configuration.write_text(
             CONFIGURATION.format(
                 host=database["HOST"] or database["OPTIONS"]["host"],
-                port=database["PORT"] or postgres.PORT,
+                port=database["PORT"] or addresses.PORT,
                 connect_query=connect_query,
                 listen_port=port,
                 users=users,
                 pool_mode=pool_mode,
             )
         )
-        launcher, _owner = postgres._launcher(tmp_path / "none")  # PgBouncer does not run as root either
+        launcher, _owner = programs.launcher(tmp_path / "none")  # PgBouncer does not run as root either
         with (tmp_path / "pgbouncer.log").open("ab") as log:
             process = subprocess.Popen([*launcher, PGBOUNCER, str(configuration)], stdout=log, stderr=log)
         url = f"postgresql://{database['USER']}@127.0.0.1:{port}/{database['NAME']}"

@@ -15,7 +15,8 @@ from django.db import connection
 
 from catalog.models import Product
 from conftest import Headers, Make
-from demo import postgres
+from demo.postgres import programs
+from demo.postgres.server import OPTIONS, stop
 from testing.bot_api import DEADLINE, wait_until
 from testing.web import web
 
@@ -48,7 +49,7 @@ def standby(subprocess_env: dict[str, str], tmp_path: Path) -> Iterator[Standby]
     """Copy the server of the test database, and have the copy follow it."""
     primary = urlsplit(subprocess_env["DATABASE_URL"])
     data, sockets = tmp_path / "standby", parse_qs(primary.query)["host"][0]
-    launcher, owner = postgres._launcher(data)
+    launcher, owner = programs.launcher(data)
     conninfo = f"host={sockets} user={primary.username} application_name=standby"
     with ExitStack() as stack:
         # Below /tmp, because the path of a socket may have about a hundred bytes.
@@ -58,12 +59,12 @@ def standby(subprocess_env: dict[str, str], tmp_path: Path) -> Iterator[Standby]
         if owner is not None:
             os.chown(own_sockets, *owner)
             os.chown(tmp_path, *owner)
-        backup = [postgres._binary("pg_basebackup"), "-D", str(data), "-d", conninfo, "-R", "-c", "fast", "--no-sync"]
-        subprocess.run([*launcher, *backup], check=True, cwd="/", env=postgres._environment(), timeout=DEADLINE)
-        command = [*launcher, postgres._binary("postgres"), "-D", str(data), "-k", str(own_sockets), *postgres.OPTIONS]
+        backup = [programs.binary("pg_basebackup"), "-D", str(data), "-d", conninfo, "-R", "-c", "fast", "--no-sync"]
+        subprocess.run([*launcher, *backup], check=True, cwd="/", env=programs.environment(), timeout=DEADLINE)
+        program = [programs.binary("postgres"), "-D", str(data), "-k", str(own_sockets), *OPTIONS]
         log = stack.enter_context((tmp_path / "standby.log").open("wb"))
-        server = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", env=postgres._environment())
-        stack.callback(postgres._stop, server)
+        server = subprocess.Popen([*launcher, *program], stdout=log, stderr=log, cwd="/", env=programs.environment())
+        stack.callback(stop, server)
         query = urlencode({"host": str(own_sockets)})
         copy = Standby(f"postgresql://{primary.username}@/{primary.path.lstrip('/')}?{query}", server)
         wait_until(lambda: server.poll() is not None or copy.answers())
@@ -120,5 +121,5 @@ def test_catalogue_is_read_from_the_replica_while_it_is_not_behind(
         wait_until(lambda: caught_up(standby))
         assert price() == "2.00"
 
-        postgres._stop(standby.server)
+        stop(standby.server)
         assert {price() for _ in range(10)} == {"2.00"}

@@ -66,7 +66,7 @@ def running(data: Path, *, durable: bool = True) -> Iterator[str]:
             pass_fds=(alive.fileno(),),
             start_new_session=True,  # Ctrl-C is for the command; the database stays up until that has stopped
         )
-        stack.callback(_stop, server)
+        stack.callback(stop, server)
         alive.close()
         _wait_until_ready(data, server)
         client = [binary("psql"), "--no-psqlrc", "--set=ON_ERROR_STOP=1", url_on(sockets, PORT, "postgres")]
@@ -96,7 +96,7 @@ def _wait_until_ready(data: Path, server: "subprocess.Popen[bytes]") -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _stop(server: "subprocess.Popen[bytes]") -> None:
+def stop(server: "subprocess.Popen[bytes]") -> None:
     """Stop the server: fast, then immediately, then by force."""
     for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5.0), (signal.SIGKILL, None)):
         server.send_signal(number)

@@ -14,6 +14,7 @@ import requests
 
 from conftest import Headers
 from demo import postgres
+from demo.postgres.addresses import PORT
 from testing.bot_api import DEADLINE, BotAPIServer, wait_until
 from testing.orders import bot_api
 from testing.web import REPOSITORY, web
@@ -35,7 +36,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.data, self.sockets, self.running = folder / "data", folder / "pg", ExitStack()
-        self.url = f"postgresql://postgres@:{postgres.PORT}/botshop?{urlencode({'host': self.sockets})}"
+        self.url = f"postgresql://postgres@:{PORT}/botshop?{urlencode({'host': self.sockets})}"
 
     def start(self) -> None:
         url = self.running.enter_context(postgres.running(self.data))
