@@ -6,6 +6,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from shop.http.public_requests import Key, PublicRequests, request_for
@@ -30,12 +31,14 @@ class Form(NamedTuple):
     headers_if_unchanged: Headers
 
 
-class Answer(NamedTuple):
-    """A public answer, plain and (if that is worth it) compressed."""
+@dataclass(slots=True)
+class Answer:
+    """A public answer, plain and, once a client has asked for it so, compressed."""
 
     plain: Form
-    compressed: Form | None
     size: int  # bytes
+    is_worth_compressing: bool
+    compressed: Form | None = None
 
 
 class ResponseCache:
@@ -68,7 +71,22 @@ class ResponseCache:
             answer = _finish(headers, body)
             if self._requests.may_be_kept(key, environ):
                 self._keep(revision, key, answer)
-        return _send(answer, environ, start_response)
+        form = answer.plain
+        if answer.is_worth_compressing and _takes_gzip(environ):
+            form = answer.compressed or self._compress(key, answer)
+        return _send(form, environ, start_response)
+
+    def _compress(self, key: Key, answer: Answer) -> Form:
+        # Not before a client takes it: that is a tenth of the time of an answer that is not in memory.
+        form = _compressed(answer.plain)
+        with self._lock:
+            if answer.compressed is None:
+                answer.compressed = form
+                answer.size += _deep_size(form)
+                if self._answers.get(key) is answer:
+                    self._size += _deep_size(form)
+                    self._make_room()
+        return form
 
     def _keep(self, revision: str | None, key: Key, answer: Answer) -> None:
         # What was read while the revision moved may be of the state before.
@@ -82,9 +100,12 @@ class ResponseCache:
             if key not in self._answers:
                 self._answers[key] = answer
                 self._size += size_of(key, answer)
-            while self._size > MAX_BYTES:  # the oldest goes
-                oldest = next(iter(self._answers))
-                self._size -= size_of(oldest, self._answers.pop(oldest))
+                self._make_room()
+
+    def _make_room(self) -> None:
+        while self._size > MAX_BYTES:  # the oldest goes
+            oldest = next(iter(self._answers))
+            self._size -= size_of(oldest, self._answers.pop(oldest))
 
 
 def size_of(key: Key, answer: Answer) -> int:
@@ -117,17 +138,22 @@ def _ask(application: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[st
 
 
 def _finish(headers: Headers, body: bytes) -> Answer:
-    digest = hashlib.sha256(body).hexdigest()[:32]
-    if len(body) < WORTH_COMPRESSING:
-        plain = _form(headers, body, f'"{digest}"')
-        return Answer(plain, None, _deep_size(plain))
-    varied = [(name, f"{value}, Accept-Encoding" if name == "Vary" else value) for name, value in headers]
-    if "Vary" not in dict(headers):
-        varied.append(("Vary", "Accept-Encoding"))
-    plain = _form(varied, body, f'"{digest}"')
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    is_large = len(body) >= WORTH_COMPRESSING
+    if is_large:
+        varied = [(name, f"{value}, Accept-Encoding" if name == "Vary" else value) for name, value in headers]
+        if "Vary" not in dict(headers):
+            varied.append(("Vary", "Accept-Encoding"))
+        headers = varied
+    plain = _form(headers, body, etag)
+    return Answer(plain, _deep_size(plain), is_large)
+
+
+def _compressed(plain: Form) -> Form:
     # Nothing in a public answer is secret, so its length may tell what it likes (BREACH).
-    compressed = _form([*varied, ("Content-Encoding", "gzip")], gzip.compress(body, mtime=0), f'"{digest}-gzip"')
-    return Answer(plain, compressed, _deep_size(plain) + _deep_size(compressed))
+    headers = [(name, value) for name, value in plain.headers if name != "ETag"]
+    etag = f'{plain.etag[:-1]}-gzip"'
+    return _form([*headers, ("Content-Encoding", "gzip")], gzip.compress(plain.body, 6, mtime=0), etag)
 
 
 def _form(headers: Headers, body: bytes, etag: str) -> Form:
@@ -143,8 +169,7 @@ def _form(headers: Headers, body: bytes, etag: str) -> Form:
     )
 
 
-def _send(answer: Answer, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    form = answer.compressed if answer.compressed and _takes_gzip(environ) else answer.plain
+def _send(form: Form, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     asked_for = environ.get("HTTP_IF_NONE_MATCH")
     if asked_for and (asked_for.strip() == "*" or form.etag in re.findall(r'"[^"]*"', asked_for)):
         start_response("304 Not Modified", list(form.headers_if_unchanged))

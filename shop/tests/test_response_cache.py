@@ -19,7 +19,7 @@ from django.db import connection
 from catalog.models import Category, Product
 from conftest import Headers, JSONClient, Make
 from shop.http import response_cache
-from shop.http.response_cache import ResponseCache
+from shop.http.response_cache import ResponseCache, size_of
 from testing.bot_api import DEADLINE, wait_until
 from testing.listening import listeners
 from testing.web import web
@@ -245,10 +245,12 @@ def test_memory_is_bounded_and_the_oldest_goes(
     behind.body = LONG  # some 8 KB each, with headers and the compressed form
     for number in range(3):
         ask(cache, QUERY_STRING=f"search={number}")
+        ask(cache, QUERY_STRING=f"search={number}", HTTP_ACCEPT_ENCODING="gzip")
     ask(cache, QUERY_STRING="search=2")
     assert len(behind.asked) == 3
     ask(cache, QUERY_STRING="search=0")
     assert len(behind.asked) == 4
+    assert cache._size == sum(size_of(key, answer) for key, answer in cache._answers.items())
 
 
 # --- Strangers who mean to fill the memory ----------------------------------------------------------------
