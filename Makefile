@@ -66,3 +66,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 $(VENV)/.installed-bench: $(VENV)/.installed bench/requirements.txt
 	@$(PIP) --requirement bench/requirements.txt
 	@touch $@
+
+$(VENV)/.installed-ci: $(VENV)/.installed .ci/requirements.txt
+	@$(PIP) --requirement .ci/requirements.txt
+	@touch $@
