@@ -1,4 +1,4 @@
-"""The demo shop as data: what it sells, and what each thing looks like."""
+"""Categories and products of the demo shop, with the look of their pictures."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from demo.pictures import Look
 
 @dataclass(frozen=True)
 class DemoCategory:
-    """A shelf; `parent` is the slug of one further up the list, `wall` the colour behind its pictures."""
+    """A category; `parent` is the slug of one further up the list, `wall` the colour behind its pictures."""
 
     slug: str
     name: str
@@ -17,7 +17,7 @@ class DemoCategory:
 
 @dataclass(frozen=True)
 class DemoProduct:
-    """A thing on a shelf; `stock` of None is not counted."""
+    """A product; `stock` of None is not counted."""
 
     sku: str
     category: str

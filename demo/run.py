@@ -1,6 +1,6 @@
-"""What `make run` does once the database is up: fill the shop, say where it is, start its processes.
+"""The last step of `make run`, when the database is up: fill the shop, print its addresses, start its processes.
 
-Everything it makes up is only ever made up with DEBUG on, and only where nothing is yet.
+Demo data is made with DEBUG on only, and existing data stays as it is.
 """
 
 import json

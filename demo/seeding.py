@@ -1,4 +1,4 @@
-"""Filling the shop: the demo shop, and any number of plain products to measure with."""
+"""Demo data: the products of the demo shop, and any number of plain products for measurements."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -44,7 +44,7 @@ LIMIT %(missing)s
 
 @dataclass(frozen=True)
 class Added:
-    """What was not there before."""
+    """Numbers of rows and pictures that were added."""
 
     categories: int = 0
     products: int = 0

@@ -13,12 +13,12 @@ from django.utils.crypto import salted_hmac
 
 from accounts import init_data
 
-# Telegram's ids end below 2**40: nobody has this one, so no real person is ever written to in its place.
+# Telegram's ids end below 2**40: no person has this one, and so none is ever written to in its place.
 CUSTOMER = {"id": 4000000000000042, "first_name": "Демо", "last_name": "Покупатель"}
 
 LOOPBACK_ADDRESSES = {"127.0.0.1", "::1"}
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
-# What proxies and tunnels (nginx, ngrok, cloudflared, …) add: they connect from loopback for somebody far away.
+# Headers that proxies and tunnels (nginx, ngrok, cloudflared, …) add: they connect from loopback for other machines.
 PROXY_HEADERS = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_CF_")
 
 

@@ -1,4 +1,4 @@
-"""What the tests in the browser share: Chromium, the shop with its worker, and visits to it."""
+"""Fixtures of the tests in the browser: Chromium, the shop with its worker, and visits to it."""
 
 import itertools
 import os
@@ -154,8 +154,8 @@ def _drawn(run_folder: Path) -> Path:
 
 
 @pytest.fixture
-def demo_goods(serve: Serve, settings: Settings, _drawn: Path) -> None:
-    """Fill the shop with the demo goods; their pictures are drawn once."""
+def demo_products(serve: Serve, settings: Settings, _drawn: Path) -> None:
+    """Fill the shop with the demo products; their pictures are drawn once."""
     settings.MEDIA_ROOT = _drawn
     call_command("seed", verbosity=0)
 

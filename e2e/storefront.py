@@ -28,7 +28,7 @@ WORDS = {
     "placed": (r"Заказ №(\d+) принят", r"Order no\. (\d+) received"),
     "orders": ("Мои заказы", "My orders"),
     "order": ("Заказ №", "Order no."),
-    "catalogue": ("К товарам", "Browse products"),
+    "catalog": ("К товарам", "Browse products"),
     "search": ("Поиск товаров", "Search products"),
     "sort": ("Сортировка", "Sort by"),
     "back": ("Назад", "Back"),
@@ -68,7 +68,7 @@ class Storefront:
         return self.page.get_by_role("link", name=self._pattern(key, name))
 
     def product(self, name: str) -> Locator:
-        """Find the link to a product in the catalogue."""
+        """Find the link to a product in the catalog."""
         return self.page.get_by_role("link", name=name)
 
     def field(self, key: str) -> Locator:
@@ -117,7 +117,7 @@ class Storefront:
         self.page.reload()
 
     def to_cart(self) -> None:
-        """Open the cart from the catalogue."""
+        """Open the cart from the catalog."""
         self.press("cart")
         expect(self.heading(self._pattern("cart"))).to_be_visible()
 
@@ -126,9 +126,9 @@ class Storefront:
         self.press("checkout")
         expect(self.field("phone")).to_be_visible()
 
-    def to_catalogue(self) -> None:
+    def to_catalog(self) -> None:
         """Go on shopping after an order."""
-        self.press("catalogue")
+        self.press("catalog")
         expect(self.field("search")).to_be_visible()
 
     def to_my_orders(self) -> None:
@@ -148,7 +148,7 @@ class Storefront:
     # --- Buying --------------------------------------------------------------------------------------------
 
     def add(self, name: str, pieces: int = 1) -> None:
-        """Put a product of the catalogue into the cart."""
+        """Put a product of the catalog into the cart."""
         self.button("add", name).click()
         for _ in range(pieces - 1):
             self.button("more", name).click()

@@ -29,7 +29,7 @@ def violations(shop: Storefront) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK, OLD_DARK], ids=["light", "dark", "old dark"])
-def test_every_page_in_telegram(open_shop: OpenShop, demo_goods: None, tea: Make, theme: dict[str, str]) -> None:
+def test_every_page_in_telegram(open_shop: OpenShop, demo_products: None, tea: Make, theme: dict[str, str]) -> None:
     product = tea(name="Чай недели", price="390.00", old_price="450.00", images=["demo/ch-001-1.jpg"])
     shop = open_shop(theme=theme)
     for page in walk(shop, product):
@@ -37,7 +37,7 @@ def test_every_page_in_telegram(open_shop: OpenShop, demo_goods: None, tea: Make
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_in_an_ordinary_browser(open_shop: OpenShop, demo_goods: None, tea: Make, scheme: str) -> None:
+def test_every_page_in_an_ordinary_browser(open_shop: OpenShop, demo_products: None, tea: Make, scheme: str) -> None:
     product = tea(name="Чай недели", price="390.00", old_price="450.00", images=["demo/ch-001-1.jpg"])
     shop = open_shop(in_telegram=False, variables=DEMO, size=(1280, 800), color_scheme=scheme)
     for page in walk(shop, product):
@@ -146,7 +146,7 @@ def test_focus_goes_to_the_heading_when_what_has_changed_is_accepted(open_shop: 
     expect(heading).to_be_visible()
 
 
-def test_focus_stays_on_a_button_that_has_come_to_its_end(open_shop: OpenShop, demo_goods: None, tea: Make) -> None:
+def test_focus_stays_on_a_button_that_has_come_to_its_end(open_shop: OpenShop, demo_products: None, tea: Make) -> None:
     product = tea(name="Иван-чай", stock=2, images=["demo/ch-001-1.jpg", "demo/ch-001-2.jpg"])
     shop = open_shop(in_telegram=False, variables=DEMO)
     shop.product("Иван-чай").click()
@@ -185,7 +185,7 @@ def test_new_page_is_told_and_has_the_focus(open_shop: OpenShop, tea: Make) -> N
     for page in walk(shop, product):
         titles.add(shop.page.title())
         assert shop.page.get_by_role("heading", level=1).count() == 1, page
-        if page != "catalogue":
+        if page != "catalog":
             inside = "document.activeElement !== document.body"
             assert shop.page.evaluate(inside), page
     assert len(titles) >= 6

@@ -49,14 +49,14 @@ def test_quantities_change_the_total(open_shop: OpenShop, tea: Make) -> None:
     shop.says(r"980,50\s₽")
 
 
-def test_emptied_cart_leads_back_to_the_catalogue(open_shop: OpenShop, tea: Make) -> None:
+def test_emptied_cart_leads_back_to_the_catalog(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     shop.add("Иван-чай")
     shop.to_cart()
     shop.button("remove", "Иван-чай").click()
     shop.says("в корзине пусто")
-    shop.link("catalogue").click()
+    shop.link("catalog").click()
     expect(shop.field("search")).to_be_visible()
 
 

@@ -1,4 +1,4 @@
-"""What must hold on every page: it can be loaded again, speaks one language, fits the window."""
+"""Tests of every page: it can be loaded again, speaks one language, fits the window."""
 
 import re
 
@@ -11,7 +11,7 @@ from e2e.storefront import DEMO, Storefront
 from e2e.telegram import DARK
 from e2e.tour import walk
 
-PAGES = ["catalogue", "product", "cart", "checkout", "placed", "orders", "order"]
+PAGES = ["catalog", "product", "cart", "checkout", "placed", "orders", "order"]
 OVERHANG = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -42,7 +42,7 @@ def test_reload_shows_the_same_page(open_shop: OpenShop, tea: Make, in_telegram:
 @pytest.mark.parametrize("size", [(320, 568), (1280, 800)], ids=["320", "1280"])
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_nothing_sticks_out_of_the_window(
-    open_shop: OpenShop, demo_goods: None, make_product: Make, size: tuple[int, int], language: str
+    open_shop: OpenShop, demo_products: None, make_product: Make, size: tuple[int, int], language: str
 ) -> None:
     product = make_product(name="Оченьдлинноеназваниебезпробелов" * 3, price="9999999.99", old_price="99999999.99")
     shop = open_shop(size=size, language=language)

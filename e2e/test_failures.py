@@ -35,7 +35,7 @@ def test_network_cut_in_the_middle_of_the_checkout_and_back(open_shop: OpenShop,
     assert Order.objects.get().comment == "Не звоните"
 
 
-def test_no_network_in_the_catalogue(open_shop: OpenShop, tea: Make) -> None:
+def test_no_network_in_the_catalog(open_shop: OpenShop, tea: Make) -> None:
     for number in range(1, 31):
         tea(name=f"Чай {number:02}")
     shop = open_shop()
@@ -236,7 +236,7 @@ def test_too_many_orders_say_how_long_to_wait(open_shop: OpenShop, tea: Make) ->
     shop.ready_to_order()
     shop.place_order()
     shop.order_number()
-    shop.to_catalogue()
+    shop.to_catalog()
     shop.ready_to_order()
     shop.place_order()
     shop.says("слишком много запросов")

@@ -23,7 +23,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_pictures_of_every_page(open_shop: OpenShop, demo_goods: None, screenshots: Path, look: str) -> None:
+def test_pictures_of_every_page(open_shop: OpenShop, demo_products: None, screenshots: Path, look: str) -> None:
     shop = open_shop(**LOOKS[look])
     product = Product.objects.exclude(stock=0).order_by("-pk")[1]
     for number, page in enumerate(walk(shop, product), 1):
@@ -32,7 +32,7 @@ def test_pictures_of_every_page(open_shop: OpenShop, demo_goods: None, screensho
         shop.page.screenshot(path=screenshots / f"{look}-{number}-{page}.png", animations="disabled")
 
 
-def test_pictures_of_what_goes_wrong(open_shop: OpenShop, demo_goods: None, tea: Make, screenshots: Path) -> None:
+def test_pictures_of_what_goes_wrong(open_shop: OpenShop, demo_products: None, tea: Make, screenshots: Path) -> None:
     tea(name="Чай недели", price="390.00", stock=9, images=["demo/ch-001-1.jpg"])
 
     def picture(shop: Storefront, name: str) -> None:

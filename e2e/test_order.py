@@ -161,7 +161,7 @@ def test_order_changed_after_an_answer_got_lost_is_not_a_second_one(open_shop: O
     shop.place_order()
     shop.says("прошлый заказ уже принят")
     assert Order.objects.count() == 1
-    # Whoever does want another one gets it.
+    # A customer who does want another one gets it.
     shop.place_order()
     shop.order_number()
     assert Order.objects.count() == 2
@@ -206,7 +206,7 @@ def test_next_order_is_another_one(open_shop: OpenShop, tea: Make) -> None:
         shop.place_order()
         shop.order_number()
         assert Order.objects.count() == number
-        shop.to_catalogue()
+        shop.to_catalog()
     assert len(set(keys)) == 2
 
 
@@ -216,7 +216,7 @@ def test_checkout_remembers_who_orders(open_shop: OpenShop, tea: Make) -> None:
     shop.ready_to_order(name="Борис", phone="+7 900 000-00-00", address="Вологда, Мира 1")
     shop.place_order()
     shop.order_number()
-    shop.to_catalogue()
+    shop.to_catalog()
     shop.add("Иван-чай")
     shop.to_cart()
     shop.to_checkout()

@@ -1,4 +1,4 @@
-"""How the page is served: how soon, and what a stranger is not given."""
+"""How the page is served: its speed, and that strangers get no signature."""
 
 import re
 import statistics
@@ -21,26 +21,26 @@ def test_stranger_gets_no_signature(serve: Serve, tea: Make) -> None:
     assert pattern.search(requests.get(f"{serve(**DEMO)}/", timeout=DEADLINE).text)
 
 
-def test_first_goods_wait_for_nothing_but_the_page(open_shop: OpenShop, demo_goods: None) -> None:
+def test_first_products_need_no_request_but_the_page(open_shop: OpenShop, demo_products: None) -> None:
     shop = open_shop("/health")
     shop.page.route("**/*.js", lambda route: route.abort())
     shop.page.route("**/api/**", lambda route: route.abort())
     shop.enter()
-    goods = shop.page.get_by_role("heading", level=3, include_hidden=True)
-    expect(goods).to_have_count(12)
-    expect(goods.first).to_be_visible()
+    products = shop.page.get_by_role("heading", level=3, include_hidden=True)
+    expect(products).to_have_count(12)
+    expect(products.first).to_be_visible()
     wait_until(lambda: shop.page.evaluate("document.querySelector('.card img').naturalWidth") > 0)
 
 
-def test_first_goods_are_there_within_a_moment(
-    open_shop: OpenShop, demo_goods: None, capsys: pytest.CaptureFixture[str]
+def test_first_products_are_painted_within_three_seconds(
+    open_shop: OpenShop, demo_products: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Print how long a phone of a quarter of this machine's speed takes."""
     painted = [_first_paint(open_shop("/health")) for _ in range(5)]
     # A second is what is aimed at; the rest is for a machine that has other things to do.
     assert min(painted) < 3000
     with capsys.disabled():
-        print(f"\nFirst goods after {statistics.median(painted):.0f} ms, with 4× CPU slowdown and nothing cached")
+        print(f"\nFirst products after {statistics.median(painted):.0f} ms, with 4× CPU slowdown and nothing cached")
 
 
 def _first_paint(shop: Storefront) -> float:

@@ -43,7 +43,7 @@ def office(
 
 
 def buy(office: BackOffice, customer: Headers, product: Product, quantity: int) -> None:
-    """Order goods as the storefront does."""
+    """Place an order as the storefront does."""
     headers = {"Authorization": customer["HTTP_AUTHORIZATION"], "Idempotency-Key": "one"}
     body = {"items": [{"product_id": product.pk, "quantity": quantity}]}
     answer = requests.post(f"{office.url}/api/v1/orders", json=body, headers=headers, timeout=20)
@@ -59,7 +59,7 @@ def test_new_description_leaves_what_was_sold_sold(office: BackOffice, tea: Make
     after = Product.objects.get()
     assert (after.stock, after.images) == (4, ["a.jpg", "b.jpg"])
     assert after.description.splitlines() == ["Первая строка", "Вторая строка"]
-    # A browser has ended these lines its own way; the next save must not take that for somebody else's change.
+    # A browser has ended these lines its own way; the next save must not take that for a change by another user.
     page.goto(f"{office.url}{PRODUCTS}{product.pk}/change/")
     page.locator("[name=description]").fill("Первая строка")
     save(page)

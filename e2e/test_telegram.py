@@ -41,7 +41,7 @@ def test_back_button_is_there_on_all_pages_but_the_first(open_shop: OpenShop, te
     shop = open_shop()
     shop.telegram.wait_for_script()
     for page in walk(shop, product):
-        shop.telegram.wait_for_back_button(there=page != "catalogue")
+        shop.telegram.wait_for_back_button(there=page != "catalog")
         assert shop.button("back").locator("visible=true").count() == 0, page
 
 
@@ -223,7 +223,7 @@ def test_order_in_the_oldest_app(open_shop: OpenShop, tea: Make) -> None:
     expect(shop.field("search")).to_be_visible()
 
 
-def test_ordinary_browser_shows_the_goods_and_sends_to_telegram_to_order(open_shop: OpenShop, tea: Make) -> None:
+def test_ordinary_browser_shows_products_and_sends_to_telegram_to_order(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop(in_telegram=False)
     shop.add("Иван-чай")

@@ -1,4 +1,4 @@
-"""A walk past all pages of the shop, for what must hold on each of them."""
+"""A walk through all pages of the shop, for tests of each of them."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,10 @@ from e2e.storefront import Storefront
 def walk(shop: Storefront, product: Product) -> Iterator[str]:
     """Come to each page in turn, on the way of a customer who orders this product; gives the page's name.
 
-    Whoever stops on a page may look at it and load it again, but not leave it.
+    The caller may look at a page and load it again, but must not leave it.
     """
     expect(shop.product(product.name)).to_be_visible()
-    yield "catalogue"
+    yield "catalog"
     shop.product(product.name).click()
     expect(shop.heading(product.name)).to_be_visible()
     yield "product"

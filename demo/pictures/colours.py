@@ -1,4 +1,4 @@
-"""Colours, and how they mix."""
+"""Colours, and mixing them."""
 
 Colour = tuple[int, int, int]
 

@@ -1,4 +1,4 @@
-"""What is in the things, from above."""
+"""Contents of products (leaves, beans, honey …), seen from above."""
 
 import math
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def _bud(s: Scene, x: float, y: float, r: float, fill: Colour, rng: Random) -> N
 
 @dataclass(frozen=True)
 class Content:
-    """What lies on a plate: how one piece is drawn, how large, how many, in which colours."""
+    """Contents of a plate: how one piece is drawn, its size, number and colours."""
 
     piece: Callable[[Scene, float, float, float, Colour, Random], None]
     radius: float

@@ -1,11 +1,11 @@
-"""How a product looks, as data."""
+"""The look of a product, as data."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Look:
-    """What a product looks like.
+    """The look of a product.
 
     `thing` is a key of `PACKS`, `TABLEWARE` or `PRESENTS`, `sign` one of `SIGNS`; `inside` is the colour of what can
     be seen in it, `content` a key of `CONTENTS`: what lies on the plate of the second picture.

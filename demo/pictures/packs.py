@@ -1,4 +1,4 @@
-"""What food is sold in: tins, bags, jars and boxes."""
+"""Packages of food: tins, bags, jars and boxes."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is given away: candles, boxes with a bow, cakes of pressed tea."""
+"""Presents: candles, boxes with a bow, cakes of pressed tea."""
 
 import math
 from collections.abc import Callable

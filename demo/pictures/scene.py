@@ -25,7 +25,7 @@ BRIGHT = _strip(lambda t: 0.30 * math.exp(-(((t - 0.24) / 0.09) ** 2)) + 0.08 * 
 
 
 class Scene:
-    """A picture in the making."""
+    """A picture that is being drawn."""
 
     def __init__(self, background: Colour) -> None:
         """Start with one colour."""
@@ -70,7 +70,7 @@ class Scene:
         self.pen.line(self._points(points), fill, round(width * self.zoom * SCALE), joint="curve")
 
     def shade(self, shape: Shape, strength: float = 1) -> None:
-        """Let light fall on a round thing."""
+        """Shade a round shape."""
         mask, corner = self._mask(shape, None)
         for strip, light in ((DARK, INK), (BRIGHT, WHITE)):
             glow = strip.point([round(i * strength) for i in range(256)]).resize(mask.size)

@@ -1,4 +1,4 @@
-"""Closed lines of points: everything in a picture is made of them."""
+"""Closed outlines, of which everything in a picture is made."""
 
 import math
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ def curve(points: Sequence[Point]) -> Shape:
 
 
 def turned(*profile: Point, x: float = 400) -> Shape:
-    """Make what a potter's wheel makes, from (half the width, y) downwards; the ends bulge towards us."""
+    """Make a turned shape such as a jar, from (half the width, y) downwards; the ends bulge towards the viewer."""
     side = curve(profile)
     (top, y0), (bottom, y1) = profile[0], profile[-1]
     return [

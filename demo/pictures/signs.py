@@ -1,4 +1,4 @@
-"""Signs: what is printed on labels and painted on crockery."""
+"""Signs that are printed on labels and painted on crockery."""
 
 import math
 from collections.abc import Callable

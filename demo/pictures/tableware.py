@@ -1,4 +1,4 @@
-"""What tea and coffee are made in and drunk from."""
+"""Tableware for tea and coffee: pots, cups, glasses."""
 
 from collections.abc import Callable
 from random import Random

@@ -1,4 +1,4 @@
-"""Whole pictures: a thing on a stand, a thing and its like, what is in it on a plate."""
+"""Whole pictures: one product on a stand, several of it, its contents on a plate."""
 
 import math
 from random import Random

@@ -1,4 +1,4 @@
-"""Starting and stopping an embedded server on a data folder, one at a time, whatever an earlier run has left."""
+"""Starting and stopping an embedded server on a data folder, one at a time, also after a run that was killed."""
 
 import fcntl
 import os
@@ -136,7 +136,7 @@ def _remove_sockets_of_killed_run(lock: IO[str]) -> None:
 
 
 def _locked(file: IO[str]) -> bool:
-    """Lock the open file unless somebody else holds it; the lock lives as long as the file is open."""
+    """Lock the open file unless another process holds the lock; the lock lives as long as the file is open."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

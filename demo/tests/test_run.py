@@ -22,7 +22,7 @@ from testing.web import REPOSITORY, free_port
 __all__ = ["server"]  # a fixture, good here as it is
 
 CHAT = "-1001234567890"
-# A server's own, in the .env of somebody who tries the shop beside it.
+# Values of a server, in the .env of a machine on which the shop is tried as well.
 SERVERS_LINES = f"""
 DEBUG=off
 SECRET_KEY="{"x" * 50}"
@@ -79,7 +79,7 @@ def env_file(clone: Path) -> Iterator[Path]:
 
 
 def make_run(clone: Path, port: int, *, stdout: int, stderr: int) -> "subprocess.Popen[bytes]":
-    """Start `make run` as somebody would who has set nothing but the port."""
+    """Start `make run` with nothing set but the port."""
     return subprocess.Popen(
         ["make", "--old-file=.venv/.installed", "run"],  # noqa: S607 - as it is typed
         cwd=clone,
@@ -136,7 +136,7 @@ def test_example_that_was_copied_and_not_touched_changes_nothing(clone: Path, en
 
 
 def test_example_with_token_and_chat_sends_to_the_bot(clone: Path, env_file: Path, server: BotAPIServer) -> None:
-    """Whatever else a server's file says: the environment of `make run` wins in each of its processes."""
+    """The environment of `make run` wins over .env in each of its processes."""
     token = "1234567890:SYNTHETIC-shop-test-token-not-a-real-bot"
     lines = {"TELEGRAM_BOT_TOKEN": token, "MANAGER_CHAT_ID": CHAT, "TELEGRAM_API_URL": server.url}
     example = (clone / ".env.example").read_text(encoding="utf-8")

@@ -76,7 +76,7 @@ def test_products_are_there_without_scripts(client: JSONClient, make_product: Ma
 @pytest.mark.parametrize(
     "query", ["product=1", "order=1", "view=cart", "search=x", "startapp=p_1", "tgWebAppStartParam=p_1"]
 )
-def test_another_page_does_not_begin_with_the_catalogue(query: str, client: JSONClient, make_product: Make) -> None:
+def test_another_page_does_not_begin_with_the_catalog(query: str, client: JSONClient, make_product: Make) -> None:
     make_product()
     page = client.get(f"/?{query}")
     assert '<li class="card' not in page.content.decode()

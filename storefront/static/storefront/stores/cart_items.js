@@ -15,7 +15,7 @@ const isPrice = (value) => typeof value === "string" && /^\d{1,10}(\.\d{1,2})?$/
 const isCount = (value, least) => Number.isInteger(value) && Number(value) >= least;
 
 /**
- * Make items of whatever was stored on the device; what cannot be an item is left out.
+ * Read the items that were stored on the device; values that cannot be an item are left out.
  * @param {any} stored
  * @param {{items: number, pieces: number}} limits
  * @returns {CartItem[]}

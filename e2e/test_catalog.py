@@ -22,13 +22,13 @@ from testing.bot_api import DEADLINE, wait_until
 
 
 def names(shop: Storefront) -> list[str]:
-    """List the names of the products that the catalogue shows, in order."""
+    """List the names of the products that the catalog shows, in order."""
     titles: list[str] = shop.page.get_by_role("main").get_by_role("heading", level=3).all_inner_texts()
     return titles
 
 
 def shows(shop: Storefront, *expected: str) -> None:
-    """Wait until the catalogue shows these products in this order."""
+    """Wait until the catalog shows these products in this order."""
     wait_until(lambda: names(shop) == list(expected))
 
 
@@ -203,7 +203,7 @@ def _scrolled_to_the_end(shop: Storefront) -> bool:
     return shop.product("Чай 01").count() > 0
 
 
-def test_product_page_tells_all_of_a_product(open_shop: OpenShop, demo_goods: None) -> None:
+def test_product_page_tells_all_of_a_product(open_shop: OpenShop, demo_products: None) -> None:
     product = Product.objects.get(sku="CH-001")
     shop = open_shop()
     shop.field("search").fill("Шу пуэр")
@@ -249,7 +249,7 @@ def test_share_link_by_the_bot_leads_to_the_product(open_shop: OpenShop, tea: Ma
     expect(friend.heading("Иван-чай")).to_be_visible()
 
 
-def test_deep_link_opens_the_product_with_the_catalogue_behind_it(open_shop: OpenShop, tea: Make) -> None:
+def test_deep_link_opens_the_product_with_the_catalog_behind_it(open_shop: OpenShop, tea: Make) -> None:
     product = tea(name="Иван-чай")
     tea(name="Гэммайтя")
     shop = open_shop(start_param=f"p_{product.pk}")
@@ -270,7 +270,7 @@ def test_deep_link_to_a_product_that_is_gone_leads_on(open_shop: OpenShop, tea: 
     tea(name="Иван-чай")
     shop = open_shop(start_param="p_999999")
     shop.says("такого товара нет")
-    shop.link("catalogue").click()
+    shop.link("catalog").click()
     expect(shop.product("Иван-чай")).to_be_visible()
 
 
@@ -279,7 +279,7 @@ def test_empty_shop_says_so(open_shop: OpenShop, db: None) -> None:
     shop.says("витрина пока пуста")
 
 
-def test_nothing_moves_when_pictures_come(open_shop: OpenShop, demo_goods: None) -> None:
+def test_nothing_moves_when_pictures_come(open_shop: OpenShop, demo_products: None) -> None:
     shop = open_shop("/health")
     shop.page.add_init_script(
         "shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => (shift += entry.value)))"
