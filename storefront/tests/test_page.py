@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -252,7 +253,9 @@ def test_scripts_are_light() -> None:
     assert len(list(STOREFRONT.rglob("*.css"))) == 1
 
 
-def test_files_have_hashed_names_and_import_each_other_by_them(subprocess_env: dict[str, str], tmp_path: Path) -> None:
+@pytest.fixture
+def collected(subprocess_env: dict[str, str], tmp_path: Path) -> dict[Path, Path]:
+    """Collect the static files as production does; gives the stored file of each script."""
     code = "\n".join(
         (
             "import django, json; django.setup()",
@@ -264,9 +267,37 @@ def test_files_have_hashed_names_and_import_each_other_by_them(subprocess_env: d
     )
     subprocess.run([sys.executable, "-c", code], env=subprocess_env | {"DEBUG": "off"}, cwd=ROOT, check=True)
     names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
-    hashed = [tmp_path / names[path.relative_to(STOREFRONT.parent).as_posix()] for path in STOREFRONT.rglob("*.js")]
+    return {path: tmp_path / names[path.relative_to(STOREFRONT.parent).as_posix()] for path in STOREFRONT.rglob("*.js")}
+
+
+def test_files_have_hashed_names_and_import_each_other_by_them(collected: dict[Path, Path]) -> None:
+    hashed = collected.values()
     imports = [
         name for path in hashed for name in re.findall(r"""(?:from|import)[ (]?"(\.[^"]+)\"""", path.read_text())
     ]
     assert len(imports) > len(MODULES)
     assert all(re.search(r"\.[0-9a-f]{12}\.js$", name) for name in imports)
+
+
+def test_stored_scripts_are_the_sources_without_comments(collected: dict[Path, Path]) -> None:
+    for source, stored in collected.items():
+        lines = source.read_text().splitlines()
+        code = lines if "vendor" in source.parts else without_comments(lines)
+        unhashed = re.sub(r"\.[0-9a-f]{12}\.js", ".js", stored.read_text())
+        # Django writes spaces into `from"./preact.js"`.
+        assert "".join(unhashed.split()) == "".join("".join(code).split()), source
+    compressed = sum(stored.with_name(f"{stored.name}.gz").stat().st_size for stored in collected.values())
+    assert compressed < 50 * 1024
+
+
+def without_comments(lines: list[str]) -> Iterator[str]:
+    """Leave out the lines that have nothing but a comment."""
+    inside = False  # of a comment that began on a line before
+    for line in map(str.strip, lines):
+        is_comment = line.startswith("/**")
+        if inside:
+            inside = "*/" not in line
+        elif is_comment and "*/" not in line:
+            inside = True
+        elif not line.startswith("//") and not (is_comment and line.endswith("*/")):
+            yield line
