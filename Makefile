@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test scripts e2e pgbouncer lint messages lock bench clean
+.PHONY: help run test test-fast scripts e2e pgbouncer lint messages lock bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ run: $(VENV)/.installed ## Start a demo shop with its own PostgreSQL.
 
 test: $(VENV)/.installed ## Run all tests but e2e and pgbouncer; ARGS go to pytest.
 	@$(PY) -m pytest $(ARGS)
+
+test-fast: $(VENV)/.installed ## Run the tests that are not marked slow, on all processors.
+	@$(PY) -m pytest --numprocesses auto --dist loadfile -m "not slow" $(ARGS)
 
 scripts: node_modules/.package-lock.json ## Check the types of the Mini App's scripts, and test them (apt-get install nodejs npm).
 	@npm run --silent check

@@ -35,6 +35,17 @@ Make = Callable[..., Any]
 SERVER_GIVEN = bool(os.environ.get("DATABASE_URL"))
 
 
+# Tests with these start processes of the shop, or fill large tables.
+SLOW_FIXTURES = frozenset({"subprocess_env", "big_shop"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark slow tests by their fixtures; the few others that are slow have the mark themselves."""
+    for item in items:
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
+
 class JSONClient(APIClient):
     """A client whose bodies are JSON."""
 

@@ -21,6 +21,7 @@ from testing.web import REPOSITORY, web
 from testing.worker import worker
 
 __all__ = ["bot_api"]  # a fixture
+pytestmark = pytest.mark.slow
 
 FURNISH = """
 from django.core.management import call_command

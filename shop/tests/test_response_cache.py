@@ -291,6 +291,7 @@ def test_unbounded_spellings_are_answered_and_not_kept(
     assert cache._size == 0
 
 
+@pytest.mark.slow
 def test_24000_hostile_requests_stay_under_the_bound(cache: ResponseCache, behind: Application) -> None:
     environ: dict[str, Any] = {}
     setup_testing_defaults(environ)
