@@ -1,7 +1,7 @@
-"""People in the back office.
+"""Admin pages of users and groups.
 
-Rights are for superusers: nobody else sees or changes them, here or on the page of a group, or takes over the account
-of somebody who has them. Staff with the right to change users look after customers.
+Only superusers see or change rights, on the pages of users and of groups. Staff with the permission to change users
+manage customers; they cannot take over the account of a superuser or of other staff.
 """
 
 from typing import Any
@@ -33,7 +33,7 @@ STAFF = Q(is_staff=True) | Q(is_superuser=True)
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[misc, type-arg]  # generic in the stubs only
-    """Customers and staff. What Telegram reports is read-only: it would be overwritten."""
+    """Customers and staff. Fields that Telegram reports are read-only: the next sign-in would overwrite them."""
 
     form = UserForm
     add_form = UserCreationForm
@@ -84,10 +84,10 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[misc, type-arg]  # 
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Make the fields read-only that this member of staff may not change, and the generated name of a customer."""
+        """Add the fields that this member of staff may not change, and the generated user name of a customer."""
         readonly = list(super().get_readonly_fields(request, obj))
         if obj and obj.username.startswith(CUSTOMER_NAME):
-            readonly.append("username")  # no form would take its colon
+            readonly.append("username")  # form validation would reject its colon
         if not _is_superuser(request):
             readonly += ["username", "telegram_id"]
             if obj and is_staff(obj):
@@ -95,7 +95,7 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[misc, type-arg]  # 
         return list(dict.fromkeys(readonly))
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Leave out rights and passwords, but for superusers."""
+        """Show rights and passwords to superusers only."""
         fieldsets = super().get_fieldsets(request, obj)
         if _is_superuser(request):
             return fieldsets
@@ -106,33 +106,33 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[misc, type-arg]  # 
         ]
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """Leave out who is staff, but for superusers."""
+        """Show the staff column to superusers only."""
         return _without_rights(request, super().get_list_display(request))
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        """Leave out who is staff, but for superusers."""
+        """Show the staff filter to superusers only."""
         return _without_rights(request, super().get_list_filter(request))
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
-        """Filter by rights for superusers only: a filter tells who has them."""
+        """Allow filters by rights to superusers only: a filter reveals which accounts have them."""
         if lookup.partition("__")[0] in RIGHTS and not _is_superuser(request):
             return False
         return bool(super().lookup_allowed(lookup, value, request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Customers come from Telegram; who is added by hand is to be staff."""
+        """Allow superusers only: customers come from Telegram, so an account added by hand is for staff."""
         return _is_superuser(request) and super().has_add_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Staff are deleted by superusers only."""
+        """Allow superusers only to delete staff."""
         if isinstance(obj, User) and is_staff(obj) and not _is_superuser(request):
             return False
         return bool(super().has_delete_permission(request, obj))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Delete what was ticked.
+        """Delete the selected users.
 
-        :raises PermissionDenied: if somebody has become staff since the rights were checked.
+        :raises PermissionDenied: if one of them has become staff since the permissions were checked.
         """
         with transaction.atomic():
             lock(User.objects.filter(pk__in=queryset.values("pk")))
@@ -141,9 +141,9 @@ class UserAdmin(DjangoUserAdmin, ShopAdmin):  # type: ignore[misc, type-arg]  # 
             super().delete_queryset(request, queryset)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002 - Django's
-        """Set somebody's password; one's own has a page that asks for the old one.
+        """Set the password of another account; one's own is changed on a page that asks for the old password.
 
-        :raises PermissionDenied: unless a superuser asks.
+        :raises PermissionDenied: if the request is not a superuser's.
         """
         if not _is_superuser(request):
             raise PermissionDenied
@@ -155,31 +155,26 @@ class GroupAdmin(DjangoGroupAdmin, ShopAdmin):  # type: ignore[misc]  # the stub
     """Groups of staff and their permissions; for superusers only."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the index shows it."""
         return _is_superuser(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Tell whether a page may be seen."""
         return _is_superuser(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Tell whether a group may be added."""
         return _is_superuser(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Tell whether a group may be changed."""
         return _is_superuser(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Tell whether a group may be deleted."""
         return _is_superuser(request)
 
 
 def change_own_password(request: HttpRequest) -> HttpResponseBase:
-    """Let staff change their own password.
+    """View in which staff change their own password.
 
-    In place of the view of unfold, whose form writes the whole row, rights included: those that a superuser takes away
-    at that moment would be back.
+    Replaces the view of unfold, whose form writes the whole row, rights included: rights that a superuser removes at
+    the same moment would come back.
     """
     view = PasswordChangeView.as_view(
         form_class=OwnPasswordForm,
@@ -190,12 +185,12 @@ def change_own_password(request: HttpRequest) -> HttpResponseBase:
 
 
 def is_staff(user: User) -> bool:
-    """Tell whether an account may be signed in to the back office, or has its rights."""
+    """Return whether an account can sign in to the back office, or has a superuser's rights."""
     return user.is_staff or user.is_superuser
 
 
 def _is_superuser(request: HttpRequest) -> bool:
-    # Django's own rule for superusers' permissions: a switched-off one has none.
+    # Django's own rule: an inactive superuser has no permissions.
     return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
 
 

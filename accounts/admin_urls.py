@@ -1,4 +1,4 @@
-"""Pages of the back office that replace Django's own, below /admin/."""
+"""Admin URLs that replace Django's own, below /admin/."""
 
 from django.contrib import admin
 from django.urls import path

@@ -1,4 +1,4 @@
-"""Who buys and who sells."""
+"""App of customers and staff."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -9,5 +9,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Connect the receivers."""
         import accounts.receivers  # noqa: F401

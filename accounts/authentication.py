@@ -18,13 +18,13 @@ from accounts.services import sign_in
 
 
 class InitDataAuthentication(BaseAuthentication):
-    """Sign a customer in by what Telegram signed; nobody is let through half way."""
+    """Authenticate a customer by signed init data: a request is authenticated or refused, never anonymous."""
 
     def authenticate(self, request: Request) -> tuple[User, None]:
         """Return the customer.
 
-        :raises AuthenticationFailed: with the code of the refusal; the header is never repeated.
-        :raises PermissionDenied: if staff have switched this customer off.
+        :raises AuthenticationFailed: with the code of the refusal; the message never contains the header.
+        :raises PermissionDenied: if staff have deactivated this customer.
         """
         scheme, __, raw = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         try:
@@ -37,7 +37,7 @@ class InitDataAuthentication(BaseAuthentication):
         return user, None
 
     def authenticate_header(self, request: Request) -> str:
-        """Name the scheme for WWW-Authenticate."""
+        """Return the scheme for WWW-Authenticate."""
         return "tma"
 
 
@@ -53,13 +53,13 @@ def _verify(raw: str, request: Request) -> init_data.TelegramUser:
 
 
 class InitDataScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's base has no types
-    """How the OpenAPI file describes the above."""
+    """OpenAPI security scheme of InitDataAuthentication."""
 
     target_class = InitDataAuthentication
     name = "tma"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """Describe the header; OpenAPI has no closer type for a scheme of one's own."""
+        """Describe the header as an API key: OpenAPI has no closer type for a custom scheme."""
         return {
             "type": "apiKey",
             "in": "header",

@@ -1,8 +1,8 @@
 """In-memory cache of customers' rows, valid until PostgreSQL notifies of a change.
 
 Each request of a customer begins with this row, and it changes about once an hour (`last_seen_at`). The query for it
-took a third of the CPU time of GET /users/me. A change of another process is heard within milliseconds (the trigger of
-migration 0002); while the listener is deaf, nothing is kept and each request asks.
+took a third of the CPU time of GET /users/me. A change by another process arrives within milliseconds (the trigger of
+migration 0002); while the listener is not connected, nothing is cached and each request queries the database.
 """
 
 import threading
@@ -20,7 +20,7 @@ Row = tuple[Any, ...]
 
 
 class CustomerCache:
-    """Rows of accounts_user by Telegram id."""
+    """Cache of accounts_user rows by Telegram id."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -30,7 +30,7 @@ class CustomerCache:
         listener.subscribe(Subscription("accounts_user", self._begin, self._hear))
 
     def find(self, telegram_id: int) -> User | None:
-        """Return a customer, from memory or from the database; each call makes an object of its own."""
+        """Return a customer from the cache or the database; each call returns a new object."""
         row = self._rows.get(telegram_id) if self._listener.is_listening else None
         if row is None:
             changes = self._changes
@@ -40,7 +40,7 @@ class CustomerCache:
         return None if row is None else User.from_db(DEFAULT_DB_ALIAS, _columns(), row)
 
     def forget(self, telegram_id: int | None) -> None:
-        """Drop a row that this process has just changed: its notification is still on the way."""
+        """Drop a row that this process has just changed, before its notification arrives."""
         with self._lock:
             self._changes += 1
             if telegram_id is not None:
@@ -49,8 +49,8 @@ class CustomerCache:
     def _keep(self, telegram_id: int, row: Row, changes: int) -> None:
         with self._lock:
             if changes != self._changes:
-                return  # something changed while the row was read: it may be of the state before
-            if len(self._rows) >= MAX_ROWS:  # cheaper than to know the oldest, and happens once in so many customers
+                return  # a row changed during the query: this one may be the old version
+            if len(self._rows) >= MAX_ROWS:  # cheaper than tracking the oldest, and needed once per 5000 customers
                 self._rows = {}
             self._rows[telegram_id] = row
 

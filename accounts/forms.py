@@ -1,4 +1,4 @@
-"""Forms of people's pages in the back office."""
+"""Admin forms of users and passwords."""
 
 from unfold.forms import AdminOwnPasswordChangeForm, AdminPasswordChangeForm, UserChangeForm
 
@@ -7,11 +7,11 @@ from shop.admin.concurrent_edits import ConcurrentEditForm
 
 
 class UserForm(ConcurrentEditForm, UserChangeForm):  # type: ignore[misc]  # unfold ships no types
-    """A person's page."""
+    """Form of a user's admin page."""
 
 
 class _PasswordOnly:
-    """Write the password column alone: Django writes the whole row, and would undo changes made meanwhile."""
+    """Save the password column only: Django writes the whole row and would undo changes made meanwhile."""
 
     def save(self, commit: bool = True) -> User:
         user: User = super().save(commit=False)  # type: ignore[misc]  # a mixin
@@ -21,8 +21,8 @@ class _PasswordOnly:
 
 
 class PasswordForm(_PasswordOnly, AdminPasswordChangeForm):  # type: ignore[misc]  # unfold ships no types
-    """Somebody's password, set by a superuser."""
+    """Form in which a superuser sets the password of another account."""
 
 
 class OwnPasswordForm(_PasswordOnly, AdminOwnPasswordChangeForm):  # type: ignore[misc]  # unfold ships no types
-    """One's own password."""
+    """Form in which staff change their own password."""

@@ -1,4 +1,4 @@
-"""Mini App init data: what Telegram signs, and how to tell it from what somebody made up.
+"""Signing and verification of Telegram Mini App init data.
 
 Pure functions: no models, no settings, and the clock is passed in.
 Source of the rules: https://core.telegram.org/bots/webapps#validating-data-received-via-the-mini-app
@@ -22,48 +22,48 @@ MAX_USER_ID = 2**52 - 1  # "at most 52 significant bits"
 
 
 class InitDataError(Exception):
-    """Init data that must not be believed. Messages never repeat the data: it is a credential."""
+    """Base class of refused init data. Messages never contain the data: it is a credential."""
 
     code = "init_data_malformed"
 
 
 class Missing(InitDataError):
-    """There is no init data."""
+    """The request has no init data."""
 
     code = "init_data_missing"
 
 
 class Malformed(InitDataError):
-    """It is not what Telegram would send, signed or not."""
+    """Init data is not in the format that Telegram sends."""
 
 
 class BadHash(InitDataError):
-    """It was not signed with this bot's token."""
+    """Init data was not signed with this bot's token."""
 
     code = "init_data_bad_hash"
 
 
 class Expired(InitDataError):
-    """It was signed too long ago."""
+    """Init data was signed too long ago."""
 
     code = "init_data_expired"
 
 
 class FromFuture(InitDataError):
-    """It claims to be signed later than now."""
+    """The signing time of init data is in the future."""
 
     code = "init_data_from_future"
 
 
 class NoUser(InitDataError):
-    """It is genuine, but says of nobody that he is there."""
+    """Init data is genuine but has no user."""
 
     code = "init_data_no_user"
 
 
 @dataclass(frozen=True)
 class TelegramUser:
-    """The person who opened the Mini App, as Telegram reports them; an absent text is ""."""
+    """User of the Mini App as Telegram reports them; a missing text is ""."""
 
     id: int
     first_name: str = ""
@@ -76,38 +76,38 @@ class TelegramUser:
 
 
 def sign(fields: Mapping[str, str], bot_token: str) -> str:
-    """Sign fields the way Telegram does; return init data, ready for the Authorization header."""
+    """Sign fields as Telegram does; return init data for the Authorization header."""
     return urlencode({**fields, "hash": _hash_of(fields, bot_token)})
 
 
 def verify(init_data: str, *, bot_token: str, now: int, ttl: int) -> TelegramUser:
-    """Tell who sent genuine and fresh init data.
+    """Verify init data and return its user.
 
     :param now: the time in seconds since the epoch.
-    :param ttl: the age in seconds at which init data is no longer taken.
-    :raises InitDataError: one of its subclasses, each with a code of its own.
+    :param ttl: the age in seconds from which init data is refused.
+    :raises InitDataError: one of its subclasses, each with its own code.
     """
     auth_date, user = _signed(init_data, bot_token)
     _check_age(auth_date, now=now, ttl=ttl)
     return user
 
 
-# A client sends the same init data with each request for hours. What is refused is not kept.
+# A client sends the same init data with each request for hours. Refused init data is not cached.
 @lru_cache(maxsize=1024)
 def _signed(init_data: str, bot_token: str) -> tuple[str, TelegramUser]:
-    """Return auth_date and the user of genuine init data, however old."""
+    """Return auth_date and the user of genuine init data of any age."""
     fields = parse(init_data)
     received = fields.pop("hash", "")
     if not re.fullmatch(r"[0-9a-f]{64}", received):
         raise Malformed(_("The hash is missing, or is not 64 lower-case hex digits."))
-    # With an empty key anybody could sign.
+    # With an empty token, anyone can compute the hash.
     if not bot_token or not hmac.compare_digest(_hash_of(fields, bot_token).encode(), received.encode()):
         raise BadHash(_("The hash does not fit: this was not signed for this bot."))
     return fields.get("auth_date", ""), _user(fields.get("user"))
 
 
 def parse(init_data: str) -> dict[str, str]:
-    """Decode a query string once and strictly, hash included.
+    """Decode init data (a query string) once and strictly, hash included.
 
     :raises InitDataError: if it is empty, too long, not UTF-8, has a pair without `=` or a key twice.
     """
@@ -125,7 +125,7 @@ def parse(init_data: str) -> dict[str, str]:
         except UnicodeError:
             raise Malformed(_("Init data is not UTF-8.")) from None
         if key in fields:
-            # First or last, one of the two would be read by somebody else.
+            # Parsers differ in which of two values they take.
             raise Malformed(_("Duplicate key in init data."))
         fields[key] = value
     return fields
@@ -169,7 +169,7 @@ def _user(raw: str | None) -> TelegramUser:
 
 def _text(user: dict[str, Any], name: str) -> str:
     value = user.get(name, "")
-    # Neither lone surrogates nor NUL can be stored.
+    # PostgreSQL stores neither lone surrogates nor NUL.
     if not isinstance(value, str) or "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
         raise Malformed(_("user.%(name)s is not a text.") % {"name": name})
     return value

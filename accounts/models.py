@@ -1,4 +1,4 @@
-"""People: customers, who come from Telegram, and staff, who have a password."""
+"""User accounts: customers (from Telegram) and staff (with a password)."""
 
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-# For the whole text. Python and JavaScript read it the same: the storefront checks with it too.
+# Matched against the whole text, by Python and by the storefront's JavaScript.
 PHONE_PATTERN = r"\+?[ (]*[0-9](?:[ ()-]*[0-9]){4,14}"
 validate_phone = RegexValidator(
     rf"\A{PHONE_PATTERN}\Z",
@@ -18,7 +18,7 @@ validate_language = RegexValidator(
 
 
 class User(AbstractUser):
-    """Somebody who buys or sells here. A customer has a `telegram_id` and an unusable password."""
+    """Account of a customer or of staff. A customer has a `telegram_id` and an unusable password."""
 
     telegram_id = models.BigIntegerField(
         _("Telegram id"),
@@ -28,7 +28,7 @@ class User(AbstractUser):
         help_text=_("Empty for staff who never opened the shop."),
     )
     telegram_username = models.CharField(_("Telegram username"), max_length=64, blank=True)
-    # What Telegram reports; what the customer chose is beside it, so that a refresh does not undo the choice.
+    # Reported by Telegram; the customer's choice has its own column, so that a sign-in does not overwrite it.
     telegram_language_code = models.CharField(_("language in Telegram"), max_length=35, blank=True)
     language_code = models.CharField(_("chosen language"), max_length=35, blank=True, validators=[validate_language])
     photo_url = models.URLField(_("photo"), max_length=500, blank=True)
@@ -54,5 +54,5 @@ class User(AbstractUser):
 
     @property
     def spoken_language_code(self) -> str:
-        """The chosen language, or else the one of Telegram; "" if neither is known."""
+        """Chosen language, or else the one Telegram reports; "" if neither is known."""
         return self.language_code or self.telegram_language_code

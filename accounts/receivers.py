@@ -1,4 +1,4 @@
-"""What accounts do when something happens elsewhere."""
+"""Signal receivers of accounts."""
 
 from typing import Any
 
@@ -9,5 +9,5 @@ from django.dispatch import receiver
 
 @receiver(pre_save, sender=AccessAttempt)
 def keep_no_form(instance: AccessAttempt, **_signal: Any) -> None:
-    """Leave what was sent out of the record of a failed sign-in: axes masks the fields it knows, and keeps the rest."""
+    """Clear the form data of a failed sign-in before it is saved: axes masks only the fields that it knows."""
     instance.get_data = instance.post_data = instance.http_accept = ""

@@ -1,4 +1,4 @@
-"""Requests of which it is known who sent them."""
+"""Type of authenticated API requests."""
 
 from rest_framework.request import Request
 
@@ -6,6 +6,6 @@ from accounts.models import User
 
 
 class CustomerRequest(Request):
-    """A request that InitDataAuthentication has let through; for annotations only."""
+    """Request authenticated by InitDataAuthentication; for annotations only."""
 
     user: User

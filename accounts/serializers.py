@@ -1,4 +1,4 @@
-"""What the API says of a customer, and what a customer may change."""
+"""Serializers of a customer's profile."""
 
 from rest_framework import serializers
 
@@ -8,7 +8,7 @@ from shop.api.serializers import RowSerializer
 
 
 class ProfileSerializer(RowSerializer[User]):
-    """A customer's own profile."""
+    """The customer's own profile."""
 
     id = serializers.IntegerField()
     telegram_id = serializers.IntegerField()
@@ -24,7 +24,7 @@ class ProfileSerializer(RowSerializer[User]):
 
 
 class ChangeProfileSerializer(serializers.Serializer[User]):
-    """What may be changed; what is left out stays."""
+    """Profile fields that the customer may change; an omitted field is not changed."""
 
     phone = StrictCharField(required=False, allow_blank=True, max_length=32, validators=[validate_phone])
     language_code = StrictCharField(required=False, allow_blank=True, max_length=35, validators=[validate_language])

@@ -1,4 +1,4 @@
-"""The rules of accounts: how a person that Telegram vouches for becomes a customer."""
+"""Services of accounts: sign-in of Telegram users and profile changes."""
 
 from datetime import datetime, timedelta
 
@@ -8,14 +8,14 @@ from accounts.customer_cache import customers
 from accounts.init_data import TelegramUser
 from accounts.models import User
 
-# Writing down each request would cost an UPDATE each; this is as exact as staff need it.
+# A smaller value costs more UPDATEs, up to one per request; staff need no more precision than this.
 LAST_SEEN_PRECISION = timedelta(hours=1)
-# Begins the user name of a customer. A colon cannot be typed into the admin's form, so no member of staff has it.
+# Prefix of a customer's user name. The admin form refuses a colon, so no staff account can have such a name.
 CUSTOMER_NAME = "tg:"
 
 
 def sign_in(*, telegram_user: TelegramUser, now: datetime) -> User:
-    """Find the customer of a Telegram account, made on first contact, and note what Telegram newly says of them."""
+    """Find or create the customer of a Telegram user, and save the fields that have changed in Telegram."""
     reported = _reported(telegram_user)
     user = customers.find(telegram_user.id)
     if user is None:
@@ -40,7 +40,7 @@ def _first_contact(telegram_id: int, reported: dict[str, object], now: datetime)
         last_seen_at=now,
         **reported,
     )
-    # Two first requests at once: one row is made, and both find it.
+    # Two first requests at once: one inserts the row, both read it.
     User.objects.bulk_create([user], ignore_conflicts=True)
     return User.objects.get(telegram_id=telegram_id)
 
@@ -58,7 +58,7 @@ def _reported(telegram_user: TelegramUser) -> dict[str, object]:
 
 
 def change_profile(*, user: User, **changes: str) -> User:
-    """Change what a customer may change of the profile: `phone`, `language_code`."""
+    """Change a customer's profile: `phone`, `language_code`."""
     for name, value in changes.items():
         setattr(user, name, value)
     user.save(update_fields=list(changes))

@@ -1,7 +1,7 @@
-"""Sign-in of staff: wrong passwords are counted and then refused (django-axes), and hashes computed one at a time.
+"""Staff sign-in: lockout after failed attempts (django-axes), and one password hash at a time.
 
-Counted are 5 failures for a name from an address, so that knowing the owner's name locks the owner out nowhere else,
-and 20 from an address whatever the names. A refused attempt costs no hash.
+The limits are 5 failures per user name and address (an attacker who knows the owner's name cannot lock the owner out
+at another address), and 20 per address for all names together. A refused attempt computes no hash.
 """
 
 import threading
@@ -24,22 +24,22 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
-# Failures of an address weigh a quarter of those of a name from there: 20 against AXES_FAILURE_LIMIT.
+# A failure counts a quarter for its address: 20 of them reach AXES_FAILURE_LIMIT (5).
 ADDRESS_SHARE = 4
 
-# scrypt takes 100 ms and 16 MB. A process has four threads: hashes in all of them would leave none for orders.
+# scrypt takes 100 ms and 16 MB. A process has four threads: hashing in all of them would block orders.
 _hashing = threading.Lock()
 
 
 class PasswordBackend(ModelBackend):
-    """Django's check of passwords, one at a time in each process."""
+    """Password backend that checks one password at a time in each process."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
         """Return the user if the password is right.
 
-        :raises ValidationError: if a password is being checked right now; the form shows it, no failure is counted.
+        :raises ValidationError: if another password is being checked; the form shows it, no failure is counted.
         """
         if not _hashing.acquire(blocking=False):
             raise ValidationError(_("Somebody else is signing in right now. Try again in a few seconds."), code="busy")
@@ -50,10 +50,10 @@ class PasswordBackend(ModelBackend):
 
 
 class SignInFailures(AxesDatabaseHandler):  # type: ignore[misc]  # axes ships no types
-    """Failed sign-ins, in the database: counted over all processes and machines."""
+    """Failed sign-ins in the database, counted across all processes and machines."""
 
     def get_failures(self, request: Any, credentials: dict[str, Any] | None = None) -> int:
-        """Return how close this attempt is to AXES_FAILURE_LIMIT."""
+        """Return the number of failures to compare with AXES_FAILURE_LIMIT."""
         recent = AccessAttempt.objects.filter(
             ip_address=request.axes_ip_address, attempt_time__gt=get_cool_off_threshold(request)
         )
@@ -64,7 +64,7 @@ class SignInFailures(AxesDatabaseHandler):  # type: ignore[misc]  # axes ships n
         return int(max(failures["of_name"], failures["all"] // ADDRESS_SHARE))
 
     def clean_expired_user_attempts(self, request: Any = None, credentials: dict[str, Any] | None = None) -> int:
-        """Delete what has expired of this address; the rest is for the job, for there is no index on the time."""
+        """Delete the expired failures of this address; a job deletes the others, as the time has no index."""
         expired = AccessAttempt.objects.filter(
             ip_address=request.axes_ip_address, attempt_time__lte=get_cool_off_threshold(request)
         )
@@ -72,19 +72,19 @@ class SignInFailures(AxesDatabaseHandler):  # type: ignore[misc]  # axes ships n
 
 
 def forget_expired_failures() -> int:
-    """Delete all failures that count no more; return their number."""
+    """Delete all expired failures; return their number."""
     expired = AccessAttempt.objects.filter(attempt_time__lte=timezone.now() - settings.AXES_COOLOFF_TIME)
     return int(expired.delete()[0])
 
 
 def name_digest(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Return what stands for a user name in the record of failures: people type passwords into that field."""
+    """Return a keyed hash of the user name for the failure record: people type passwords into that field."""
     name = credentials.get("username") if credentials else request.POST.get("username")
     return salted_hmac("accounts.sign_in", name or "", algorithm="sha256").hexdigest()
 
 
 def refusal(request: HttpRequest, _response: HttpResponse | None, _credentials: dict[str, Any] | None) -> HttpResponse:
-    """Answer an attempt that is refused: a page without anything that costs, for an attacker will see it most."""
+    """Return the 429 page of a locked-out attempt: cheap to render, because attackers request it most."""
     seconds = int(settings.AXES_COOLOFF_TIME.total_seconds())
     context = {"minutes": seconds // 60, "language": get_language()}
     response = render(request, "admin/sign_in_refused.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)

@@ -8,5 +8,5 @@ from accounts.sign_in import forget_expired_failures
 @app.periodic(cron="*/15 * * * *")
 @app.task(name="accounts.tidy", queue="accounts", queueing_lock="accounts.tidy")
 def tidy(timestamp: int) -> None:
-    """Delete failed sign-ins that count no more."""
+    """Delete expired failed sign-ins."""
     forget_expired_failures()

@@ -1,4 +1,4 @@
-"""The customer's own profile over the API."""
+"""API of the customer's own profile."""
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
@@ -34,7 +34,7 @@ DISABLED = problem_answer("Staff have switched this account off.", "account_disa
 
 
 class ProfileView(APIView):
-    """Who Telegram says the customer is, and what the customer told the shop."""
+    """The customer's profile: fields from Telegram, and the customer's phone and language."""
 
     @extend_schema(
         summary="Get my profile",
@@ -42,7 +42,6 @@ class ProfileView(APIView):
         responses={200: ProfileSerializer, 401: UNAUTHENTICATED, 403: DISABLED},
     )
     def get(self, request: CustomerRequest) -> Response:
-        """Return the profile."""
         return Response(write(ProfileSerializer, request.user))
 
     @extend_schema(
@@ -60,6 +59,5 @@ class ProfileView(APIView):
         },
     )
     def patch(self, request: CustomerRequest) -> Response:
-        """Change what was sent."""
         user = services.change_profile(user=request.user, **read(ChangeProfileSerializer, request.data))
         return Response(write(ProfileSerializer, user))

@@ -1,4 +1,4 @@
-"""Notify of changed customers, so that accounts/customer_cache.py forgets them, whoever changes them."""
+"""Trigger that notifies accounts/customer_cache.py of changed customers."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""People in the back office."""
+"""Admin pages of users."""
 
 import pytest
 from django.test import Client
@@ -16,7 +16,7 @@ def staff(db: None) -> Client:
     return client
 
 
-def test_a_customer_is_switched_off_in_the_admin(staff: Client, sign_in: SignIn) -> None:
+def test_customer_is_deactivated_in_the_admin(staff: Client, sign_in: SignIn) -> None:
     headers = sign_in(42, "Alice")
     assert Client().get("/api/v1/users/me", **headers).status_code == 200
     alice = User.objects.get(telegram_id=42)
@@ -30,7 +30,7 @@ def test_a_customer_is_switched_off_in_the_admin(staff: Client, sign_in: SignIn)
     assert (refused.status_code, refused.json()["code"]) == (403, "account_disabled")
 
 
-def test_list_of_users_needs_as_many_queries_for_many(
+def test_number_of_queries_of_the_user_list_does_not_grow(
     staff: Client, sign_in: SignIn, django_assert_max_num_queries: pytest.FixtureRequest
 ) -> None:
     for number in range(1, 11):

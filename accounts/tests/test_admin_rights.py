@@ -1,4 +1,4 @@
-"""Who may do what to whom in the back office: every role, by requests that no page offers."""
+"""Permissions in the admin: every role against every kind of account, by requests that no page offers."""
 
 from contextlib import ExitStack
 from functools import partial
@@ -21,7 +21,7 @@ USERS, GROUPS = "/admin/accounts/user/", "/admin/auth/group/"
 ROLES = ["superuser", "manager", "viewer", "packer", "customer"]
 TARGETS = ["customer_2", "packer", "superuser_2", "oneself"]
 CONTACT = {"first_name", "last_name", "phone", "language_code"}
-# All that an attacker would like to write, in one request; a page ignores what it has no field for.
+# Every field that an attacker would want to write, in one request; a page ignores unknown fields.
 FORGED: dict[str, Any] = {
     "first_name": "Changed",
     "last_name": "Changed",
@@ -43,9 +43,9 @@ FORGED: dict[str, Any] = {
 
 @pytest.fixture
 def people() -> dict[str, User]:
-    """Make one person of each role, and a second one of some."""
+    """Create one account of each role, and a second one of some."""
     manager, viewer = (User.objects.create_user(name, password="old", is_staff=True) for name in ("manager", "viewer"))
-    # All that there is: none of it may lead to more.
+    # All permissions: none of them may lead to a superuser's rights.
     manager.user_permissions.set(Permission.objects.all())
     viewer.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     Group.objects.create(pk=1, name="Bosses").permissions.set(Permission.objects.all())
@@ -67,7 +67,7 @@ def browser(person: User) -> Client:
 
 
 def snapshot() -> dict[tuple[Any, str], Any]:
-    """Read everything about everybody by key and name, and the groups."""
+    """Read all fields of all users and groups."""
     people: dict[tuple[Any, str], Any] = {
         (user.pk, name): value
         for user in User.objects.all()
@@ -85,10 +85,10 @@ def snapshot() -> dict[tuple[Any, str], Any]:
 
 
 def changed_by(client: Client, target: User, forged: dict[str, Any]) -> set[str]:
-    """Save a person's page with forged fields, whether or not it has them; return what changed of that person."""
+    """Save a user's page with forged fields, whether or not it has them; return the names of the changed fields."""
     before = snapshot()
     page = OpenPage(client, f"{USERS}{target.pk}/change/")
-    # As a page that has the fields would say what it showed.
+    # The initial values that a page with these fields would send.
     shown = {f"initial-{name}": str(value) for name in forged if (value := getattr(target, name, None)) is not None}
     missing = {name: value for name, value in shown.items() if name not in page.fields and "None" not in value}
     page.save(**missing, **forged)
@@ -100,7 +100,7 @@ def changed_by(client: Client, target: User, forged: dict[str, Any]) -> set[str]
 
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("role", ROLES)
-def test_page_of_a_person(people: dict[str, User], role: str, target: str) -> None:
+def test_fields_that_each_role_can_change_on_a_user_page(people: dict[str, User], role: str, target: str) -> None:
     person = people[role]
     victim = person if target == "oneself" else people[target]
     if role == "superuser":
@@ -116,7 +116,7 @@ def test_page_of_a_person(people: dict[str, User], role: str, target: str) -> No
 
 @pytest.mark.parametrize("target", [*TARGETS, "nobody"])
 @pytest.mark.parametrize("role", ROLES)
-def test_password_of_somebody_is_set_by_superusers_only(people: dict[str, User], role: str, target: str) -> None:
+def test_password_of_another_account_is_set_by_superusers_only(people: dict[str, User], role: str, target: str) -> None:
     person = people[role]
     victim = person if target == "oneself" else people.get(target)
     path = f"{USERS}{victim.pk if victim else 10**9}/password/"
@@ -137,7 +137,7 @@ def test_password_of_somebody_is_set_by_superusers_only(people: dict[str, User],
 @pytest.mark.parametrize("way", ["page", "action"])
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("role", ROLES)
-def test_deleting(people: dict[str, User], role: str, target: str, way: str) -> None:
+def test_users_that_each_role_can_delete(people: dict[str, User], role: str, target: str, way: str) -> None:
     person = people[role]
     victim = person if target == "oneself" else people[target]
     if way == "page":
@@ -149,7 +149,7 @@ def test_deleting(people: dict[str, User], role: str, target: str, way: str) -> 
     assert User.objects.filter(pk=victim.pk).exists() is not allowed
 
 
-def test_one_member_of_staff_among_many_customers_stops_the_action(people: dict[str, User]) -> None:
+def test_bulk_delete_with_one_staff_account_is_refused(people: dict[str, User]) -> None:
     ticked = [str(people[name].pk) for name in ("customer", "customer_2", "packer")]
     answer = browser(people["manager"]).post(
         USERS, {"action": "delete_selected", "_selected_action": ticked, "post": "yes"}
@@ -159,7 +159,7 @@ def test_one_member_of_staff_among_many_customers_stops_the_action(people: dict[
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_adding_is_for_superusers_and_makes_nobody_staff(people: dict[str, User], role: str) -> None:
+def test_user_is_added_by_superusers_only_and_without_rights(people: dict[str, User], role: str) -> None:
     given = {"username": "thief", "password1": "Thief-password-1", "password2": "Thief-password-1"}
     forged = {"usable_password": "true", "is_staff": "on", "is_superuser": "on", "groups": "1", "user_permissions": "1"}
     browser(people[role]).post(f"{USERS}add/", given | forged)
@@ -171,7 +171,7 @@ def test_adding_is_for_superusers_and_makes_nobody_staff(people: dict[str, User]
 
 @pytest.mark.parametrize("action", ["list", "view", "add", "change", "delete", "delete_selected", "history"])
 @pytest.mark.parametrize("role", ROLES)
-def test_groups_are_for_superusers(people: dict[str, User], role: str, action: str) -> None:
+def test_groups_are_open_to_superusers_only(people: dict[str, User], role: str, action: str) -> None:
     client, before = browser(people[role]), snapshot()
     all_permissions = [str(pk) for pk in Permission.objects.values_list("pk", flat=True)]
     answer = {
@@ -195,7 +195,7 @@ def test_groups_are_for_superusers(people: dict[str, User], role: str, action: s
 
 @pytest.mark.parametrize("role", ["superuser", "manager", "viewer"])
 @pytest.mark.parametrize("target", ["customer_2", "packer", "superuser_2"])
-def test_only_superusers_see_rights(people: dict[str, User], role: str, target: str) -> None:
+def test_rights_are_shown_to_superusers_only(people: dict[str, User], role: str, target: str) -> None:
     people["superuser_2"].groups.add(1)
     client = browser(people[role])
     page = client.get(f"{USERS}{people[target].pk}/change/").content.decode()
@@ -211,12 +211,12 @@ def test_only_superusers_see_rights(people: dict[str, User], role: str, target: 
 
 
 @pytest.mark.parametrize("lookup", ["is_staff__exact=1", "is_superuser=1", "groups__id__exact=1", "user_permissions=1"])
-def test_filters_do_not_tell_who_has_rights(people: dict[str, User], lookup: str) -> None:
+def test_filter_by_rights_is_refused_for_managers(people: dict[str, User], lookup: str) -> None:
     assert browser(people["superuser"]).get(f"{USERS}?is_staff__exact=1").status_code == 200
     assert browser(people["manager"]).get(f"{USERS}?{lookup}").status_code == 400
 
 
-def test_telegram_id_of_staff_moves_nowhere(people: dict[str, User]) -> None:
+def test_manager_cannot_change_telegram_ids(people: dict[str, User]) -> None:
     page = OpenPage(browser(people["manager"]), f"{USERS}{people['customer_2'].pk}/change/")
     taken = str(people["packer"].telegram_id)
     page.save(**{"telegram_id": taken, "initial-telegram_id": "22"})
@@ -224,7 +224,7 @@ def test_telegram_id_of_staff_moves_nowhere(people: dict[str, User]) -> None:
     assert User.objects.get(telegram_id=22) == people["customer_2"]
 
 
-def test_manager_looks_after_customers(people: dict[str, User]) -> None:
+def test_manager_changes_contact_and_activity_of_a_customer(people: dict[str, User]) -> None:
     page = OpenPage(browser(people["manager"]), f"{USERS}{people['customer'].pk}/change/")
     changes = {"first_name": "Анна", "phone": "+7 912 345-67-89", "language_code": "ru", "is_active": None}
     assert page.save(**changes).status_code == 302
@@ -246,10 +246,10 @@ def test_history_names_fields_and_no_values(people: dict[str, User]) -> None:
     assert "Bosses" not in page
 
 
-# --- What two people do at once ---------------------------------------------------------------------------
+# --- Concurrent changes -----------------------------------------------------------------------------------
 
 
-def test_groups_that_a_colleague_gave_meanwhile_are_refused_once(people: dict[str, User]) -> None:
+def test_concurrent_change_of_groups_is_reported_before_it_is_replaced(people: dict[str, User]) -> None:
     packers, packer = Group.objects.create(name="Packers"), people["packer"]
     page = OpenPage(browser(people["superuser"]), f"{USERS}{packer.pk}/change/")
     packer.groups.add(1)
@@ -260,7 +260,7 @@ def test_groups_that_a_colleague_gave_meanwhile_are_refused_once(people: dict[st
     assert [group.name for group in packer.groups.all()] == ["Packers"]
 
 
-def test_rights_taken_away_meanwhile_do_not_come_back(people: dict[str, User]) -> None:
+def test_concurrent_removal_of_rights_is_not_undone(people: dict[str, User]) -> None:
     packer = people["packer"]
     page = OpenPage(browser(people["superuser"]), f"{USERS}{packer.pk}/change/")
     packer.groups.add(1)
@@ -276,7 +276,7 @@ def test_rights_taken_away_meanwhile_do_not_come_back(people: dict[str, User]) -
     assert packer.groups.count() == 1
 
 
-def test_permissions_of_a_group(people: dict[str, User]) -> None:
+def test_concurrent_change_of_group_permissions_is_kept(people: dict[str, User]) -> None:
     bosses = Group.objects.get()
     page = OpenPage(browser(people["superuser"]), f"{GROUPS}1/change/")
     bosses.permissions.remove(Permission.objects.get(codename="delete_user"))
@@ -286,8 +286,8 @@ def test_permissions_of_a_group(people: dict[str, User]) -> None:
     assert not bosses.permissions.filter(codename="delete_user").exists()
 
 
-@pytest.mark.parametrize("way", ["somebody's", "one's own"])
-def test_new_password_writes_nothing_else(people: dict[str, User], way: str) -> None:
+@pytest.mark.parametrize("way", ["another account's", "one's own"])
+def test_new_password_writes_the_password_column_only(people: dict[str, User], way: str) -> None:
     boss, packer = browser(people["superuser"]), people["packer"]
     new = "Pack-the-goods-7"
     with CaptureQueriesContext(connection) as queries:
@@ -307,7 +307,7 @@ def test_new_password_writes_nothing_else(people: dict[str, User], way: str) -> 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("what", ["page", "delete", "action"])
-def test_customer_who_becomes_staff_at_that_moment_is_staff(people: dict[str, User], what: str) -> None:
+def test_customer_made_staff_at_the_same_moment_is_not_changed(people: dict[str, User], what: str) -> None:
     target, client = people["customer_2"], browser(people["manager"])
     page = OpenPage(client, f"{USERS}{target.pk}/change/")
 
@@ -330,7 +330,7 @@ def test_customer_who_becomes_staff_at_that_moment_is_staff(people: dict[str, Us
 
 
 @pytest.mark.django_db(transaction=True)
-def test_username_taken_at_the_same_moment_is_an_error_of_the_form(people: dict[str, User]) -> None:
+def test_username_taken_at_the_same_moment_is_a_form_error(people: dict[str, User]) -> None:
     page = OpenPage(browser(people["superuser"]), f"{USERS}add/")
     given = {"username": "new", "password1": "Pack-the-goods-7", "password2": "Pack-the-goods-7"}
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""Signing in: `Authorization: tma <init data>` on any call for customers."""
+"""Sign-in of customers: `Authorization: tma <init data>` on any endpoint for customers."""
 
 import logging
 import threading
@@ -117,15 +117,15 @@ def test_first_contact_makes_one_customer_without_password(client: JSONClient, s
     assert User.objects.count() == 1
 
 
-def test_catalogue_needs_nobody_and_makes_nobody(client: JSONClient, alice: Headers) -> None:
-    """Even a header that is wrong does no harm there."""
+def test_catalog_needs_no_customer_and_creates_none(client: JSONClient, alice: Headers) -> None:
+    """Even a wrong header is ignored there."""
     for headers in ({}, alice, {"HTTP_AUTHORIZATION": "tma rubbish"}):
         for path in ("/api/v1/products", "/api/v1/categories"):
             assert client.get(path, **headers).status_code == 200
     assert not User.objects.exists()
 
 
-def test_new_names_are_written_down(client: JSONClient, sign_in: SignIn) -> None:
+def test_changed_names_are_saved(client: JSONClient, sign_in: SignIn) -> None:
     client.get(PATH, **sign_in(1001, "Anna", last_name="A", username="anna", is_premium=True))
     before = row(1001)
     client.get(PATH, **sign_in(1001, "Анна", username="anna2", photo_url="https://t.me/x.svg"))
@@ -156,7 +156,7 @@ def test_unchanged_visit_writes_nothing(
     assert row(1001) == before
 
 
-def test_last_seen_is_kept_to_the_hour(client: JSONClient, sign_in: SignIn) -> None:
+def test_last_seen_is_saved_once_an_hour(client: JSONClient, sign_in: SignIn) -> None:
     client.get(PATH, **sign_in(1001, "Alice"))
     for age, is_kept in ((timedelta(minutes=59), True), (timedelta(minutes=61), False)):
         seen = timezone.now() - age
@@ -165,7 +165,7 @@ def test_last_seen_is_kept_to_the_hour(client: JSONClient, sign_in: SignIn) -> N
         assert (row(1001)["last_seen_at"] == seen) is is_kept
 
 
-def test_chosen_language_and_phone_are_not_undone(client: JSONClient, sign_in: SignIn) -> None:
+def test_chosen_language_and_phone_survive_sign_in(client: JSONClient, sign_in: SignIn) -> None:
     client.get(PATH, **sign_in(1001, "Alice", language_code="ru"))
     client.patch(PATH, {"language_code": "en", "phone": "12345"}, **sign_in(1001, "Alice", language_code="ru"))
     answer = client.get(PATH, **sign_in(1001, "Alice", language_code="de"))
@@ -181,7 +181,7 @@ def test_rights_of_staff_stay_when_they_shop(client: JSONClient, alice: Headers)
     assert staff.check_password("a pass phrase")
 
 
-def test_disabled_account(client: JSONClient, alice: Headers, bob: Headers) -> None:
+def test_disabled_account_is_refused(client: JSONClient, alice: Headers, bob: Headers) -> None:
     client.get(PATH, **alice)
     User.objects.update(is_active=False)
     answer = client.patch(PATH, {"phone": "12345"}, **alice)
@@ -198,8 +198,8 @@ def test_disabled_account(client: JSONClient, alice: Headers, bob: Headers) -> N
     assert client.get(PATH, **bob).status_code == 200
 
 
-def test_session_of_staff_is_no_customer(client: JSONClient) -> None:
-    """Else a page somewhere else could order with the cookies of a member of staff."""
+def test_staff_session_does_not_sign_in_a_customer(client: JSONClient) -> None:
+    """Otherwise a page of another site could place orders with the cookies of staff."""
     client.force_login(User.objects.create_superuser("boss", password="x"))
     answer = client.get(PATH)
     assert (answer.status_code, answer.json()["code"]) == (401, "init_data_missing")
@@ -230,7 +230,7 @@ def test_logs_hold_no_credential_and_no_phone(
 
 
 def at_once(number: int, call: Callable[[int], Any]) -> list[Any]:
-    """Call `call(0)`, `call(1)`, … in threads with connections of their own; return results or exceptions."""
+    """Call `call(0)`, `call(1)`, … in threads, each with its own connection; return results or exceptions."""
 
     def run(index: int) -> Any:
         try:
@@ -246,7 +246,7 @@ def at_once(number: int, call: Callable[[int], Any]) -> list[Any]:
 
 @pytest.mark.django_db(transaction=True)
 def test_first_requests_at_once_make_one_customer(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All eight have looked for the customer, in vain, before one of them is let on."""
+    """All eight look for the customer and find none before the first one continues."""
     barrier = threading.Barrier(8, timeout=30)
     first_contact = services._first_contact
 
@@ -262,8 +262,8 @@ def test_first_requests_at_once_make_one_customer(sign_in: SignIn, monkeypatch: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_control_the_naive_way_fails_in_that_race() -> None:
-    """Look, then insert: the same race is lost by seven of eight, so the test above can fail."""
+def test_control_select_then_insert_fails_in_that_race() -> None:
+    """Select, then insert: seven of eight fail in the same race, so the test above can fail."""
     barrier = threading.Barrier(8, timeout=30)
 
     def naive_sign_in(_: int) -> User:
@@ -276,8 +276,8 @@ def test_control_the_naive_way_fails_in_that_race() -> None:
     assert User.objects.count() == 1
 
 
-def test_name_of_a_customer_cannot_be_taken_by_staff(admin_client: Client) -> None:
-    """Else the first contact of that customer would find the name gone."""
+def test_customer_user_name_cannot_be_given_to_staff(admin_client: Client) -> None:
+    """Otherwise the first sign-in of that customer would find the name taken."""
     for name, is_taken in (("tg:1001", False), ("clerk", True)):
         form = {"username": name, "usable_password": "true", "password1": "a pass phrase 1"}
         admin_client.post("/admin/accounts/user/add/", form | {"password2": form["password1"]})

@@ -1,4 +1,4 @@
-"""Cache of customers' rows: dropped at each change, and off while the listener is not connected."""
+"""Cache of customers' rows: invalidated by each change, and off while the listener is not connected."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +30,7 @@ def alice_row() -> User:
 
 @pytest.fixture
 def customers(listener: Listener, alice_row: User) -> CustomerCache:
-    """Return a cache whose listener listens."""
+    """Return a cache whose listener is connected."""
     cache = CustomerCache(listener)
     listening_begins(listener)
     return cache
@@ -47,7 +47,7 @@ def run(statement: str) -> None:
         cursor.execute(statement)
 
 
-def test_row_is_asked_for_once(customers: CustomerCache, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_row_is_queried_once(customers: CustomerCache, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(1):
         assert [found(customers).first_name for _ in range(3)] == ["Alice"] * 3
 
@@ -72,7 +72,7 @@ def test_each_caller_has_an_object_of_its_own(customers: CustomerCache) -> None:
     ],
     ids=["switched off", "plain SQL", "another Telegram id", "deleted", "truncated"],
 )
-def test_change_of_somebody_else_is_heard(
+def test_change_by_another_connection_drops_the_row(
     customers: CustomerCache, change: Callable[[], object], is_changed: Callable[[User | None], Any]
 ) -> None:
     found(customers)
@@ -80,14 +80,14 @@ def test_change_of_somebody_else_is_heard(
     wait_until(lambda: is_changed(customers.find(ALICE)))
 
 
-def test_own_change_is_seen_at_once(customers: CustomerCache, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_change_by_this_process_is_seen_at_once(customers: CustomerCache, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(customers, "_hear", lambda payload: None)  # the notification is late
     monkeypatch.setattr(services, "customers", customers)
     services.change_profile(user=found(customers), phone="+7 912 345-67-89")
     assert found(customers).phone == "+7 912 345-67-89"
 
 
-def test_row_that_changed_while_it_was_read_is_not_kept(
+def test_row_that_changed_during_its_query_is_not_cached(
     customers: CustomerCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     select = customer_cache._select
@@ -104,7 +104,7 @@ def test_row_that_changed_while_it_was_read_is_not_kept(
     assert found(customers).first_name == "New"
 
 
-def test_while_the_listener_is_deaf_each_request_asks(customers: CustomerCache, listener: Listener) -> None:
+def test_without_the_listener_each_request_queries(customers: CustomerCache, listener: Listener) -> None:
     found(customers)
     end_listeners()
     wait_until(lambda: not listener.is_listening)
@@ -113,7 +113,7 @@ def test_while_the_listener_is_deaf_each_request_asks(customers: CustomerCache, 
         assert found(customers).first_name == name
 
 
-def test_what_changed_while_the_listener_was_deaf_is_forgotten(customers: CustomerCache, listener: Listener) -> None:
+def test_reconnected_listener_empties_the_cache(customers: CustomerCache, listener: Listener) -> None:
     found(customers)
     end_listeners()
     wait_until(lambda: not listener.is_listening)
@@ -122,7 +122,7 @@ def test_what_changed_while_the_listener_was_deaf_is_forgotten(customers: Custom
     assert found(customers).first_name == "New"
 
 
-def test_rows_are_bounded(customers: CustomerCache, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_of_cached_rows_is_limited(customers: CustomerCache, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(customer_cache, "MAX_ROWS", 3)
     User.objects.bulk_create(User(username=f"tg:{n}", telegram_id=n) for n in range(1, 11))
     for telegram_id in range(1, 11):
@@ -130,20 +130,20 @@ def test_rows_are_bounded(customers: CustomerCache, monkeypatch: pytest.MonkeyPa
     assert len(customers._rows) <= 3
 
 
-def test_unknown_customer_is_not_kept(customers: CustomerCache) -> None:
+def test_unknown_customer_is_not_cached(customers: CustomerCache) -> None:
     assert customers.find(2002) is None
     User.objects.create(username="tg:2002", telegram_id=2002)
     assert customers.find(2002) is not None
 
 
-def test_customer_who_is_switched_off_is_refused_by_each_process(
+def test_deactivated_customer_is_refused_by_each_process(
     subprocess_env: dict[str, str], alice: Headers, tmp_path: Path
 ) -> None:
     headers = {"Authorization": alice["HTTP_AUTHORIZATION"]}
     with web(subprocess_env, tmp_path / "web.log", workers=2) as url:
 
         def answers(number: int = 12) -> set[int]:
-            """Ask so many times, each over a new connection, so that both processes get their share."""
+            """Send that many requests, each over a new connection, so that both processes get some of them."""
             paths = [f"{url}/api/v1/users/me"] * number
             return {requests.get(path, headers=headers, timeout=DEADLINE).status_code for path in paths}
 

@@ -1,4 +1,4 @@
-"""Init data: what Telegram signed is believed, and nothing else."""
+"""Verification of init data: only what Telegram signed is accepted."""
 
 import hashlib
 import hmac
@@ -59,13 +59,13 @@ def check(init_data: str, *, bot_token: str = TOKEN, now: int = NOW, ttl: int = 
 
 
 def signed(user: Any = None, *, bot_token: str = TOKEN, **fields: str) -> str:
-    """Sign a visit now, of Anya unless told otherwise; `user` as JSON text or as what becomes JSON."""
+    """Sign init data now, of Anya by default; `user` is JSON text or a value to serialize."""
     text = user if isinstance(user, str) else json.dumps({"id": 7} if user is None else user)
     return sign({"auth_date": str(NOW), "user": text} | fields, bot_token)
 
 
 def refusal(init_data: str, **how: Any) -> InitDataError:
-    """Return the exception; its message must repeat no part of what it judges."""
+    """Return the exception; its message must not contain any part of the init data."""
     with pytest.raises(InitDataError) as caught:
         check(init_data, **how)
     error = caught.value
@@ -81,13 +81,13 @@ def parts(init_data: str) -> list[tuple[str, str]]:
     return [(key, value) for key, _, value in (pair.partition("=") for pair in init_data.split("&"))]
 
 
-def test_there_are_22_vectors() -> None:
+def test_file_has_22_vectors() -> None:
     assert len(VECTORS) == 22
     assert {vector["expect"] for vector in VECTORS} == {"valid", "invalid"}
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[vector["note"].split(":")[0] for vector in VECTORS])
-def test_vector(vector: dict[str, str]) -> None:
+def test_vector_is_judged_as_expected(vector: dict[str, str]) -> None:
     how = {"bot_token": vector["bot_token"], "now": NOW}
     if vector["expect"] == "invalid":
         assert type(refusal(vector["init_data"], **how)) is REFUSED_BY_REASON[vector["reason"]]
@@ -97,7 +97,7 @@ def test_vector(vector: dict[str, str]) -> None:
         assert check(vector["init_data"], **how) == ANYA
 
 
-def test_each_refusal_has_a_code_of_its_own() -> None:
+def test_each_refusal_has_its_own_code() -> None:
     codes = {error: error.code for error in (Missing, Malformed, BadHash, Expired, FromFuture, NoUser)}
     assert codes == {
         Missing: "init_data_missing",
@@ -112,14 +112,14 @@ def test_each_refusal_has_a_code_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("age", "expected"), [(3600, None), (3601, Expired), (0, None), (-60, None), (-61, FromFuture)]
 )
-def test_age(age: int, expected: type[InitDataError] | None) -> None:
+def test_age_outside_the_limits_is_refused(age: int, expected: type[InitDataError] | None) -> None:
     if expected:
         assert type(refusal(signed(), now=NOW + age)) is expected
     else:
         assert check(signed(), now=NOW + age).id == 7
 
 
-def test_what_was_believed_is_asked_for_its_age_and_its_bot_again() -> None:
+def test_cached_init_data_is_checked_for_age_and_bot_again() -> None:
     init_data = signed({"id": 42})
     assert check(init_data).id == check(init_data).id == 42
     with pytest.raises(Expired):
@@ -129,21 +129,21 @@ def test_what_was_believed_is_asked_for_its_age_and_its_bot_again() -> None:
     assert check(init_data).id == 42
 
 
-def test_hash_is_judged_before_age_and_user() -> None:
-    """Somebody without the token learns nothing but that the hash is wrong."""
+def test_hash_is_checked_before_age_and_user() -> None:
+    """A client without the token only learns that the hash is wrong."""
     assert type(refusal(signed([], auth_date="1", bot_token="1:other"))) is BadHash
 
 
 @pytest.mark.parametrize("auth_date", ["", "-1", "+1", " 1760000000", "1760000000.0", "1e9", "١", "1" * 16, "0x1"])
-def test_auth_date_that_is_no_whole_number(auth_date: str) -> None:
+def test_auth_date_must_be_a_whole_number(auth_date: str) -> None:
     assert type(refusal(signed(auth_date=auth_date))) is Malformed
 
 
-def test_nothing_at_all() -> None:
+def test_empty_init_data_is_missing() -> None:
     assert type(refusal("")) is Missing
 
 
-def test_length() -> None:
+def test_init_data_longer_than_4096_is_malformed() -> None:
     short = signed(start_param="")
     longest = signed(start_param="x" * (4096 - len(short)))
     assert len(longest) == 4096
@@ -159,20 +159,20 @@ def test_empty_token_refuses_everything(bot_token: str) -> None:
 
 
 @pytest.mark.parametrize("change", [str.upper, str.title, lambda hash_: hash_[:-1], lambda hash_: hash_ + "0"])
-def test_hash_is_64_lower_case_hex_digits(change: Any) -> None:
+def test_hash_must_be_64_lower_case_hex_digits(change: Any) -> None:
     rest, _, hash_ = signed().rpartition("=")
     assert change(hash_) != hash_
     assert type(refusal(f"{rest}={change(hash_)}")) is Malformed
 
 
-def test_digits_of_other_scripts_are_no_hash() -> None:
+def test_digits_of_other_scripts_in_the_hash_are_malformed() -> None:
     rest, _, hash_ = signed().rpartition("=")
     assert type(refusal(f"{rest}={quote('٣' * 64)}")) is Malformed
     assert type(refusal(f"{rest}={hash_}%0A")) is Malformed
 
 
 def test_check_string_is_built_as_telegram_says() -> None:
-    """Worked out here from Telegram's page, with nothing of the code under test."""
+    """Computed here from Telegram's page, without the code under test."""
     fields = {"zeta": "1", "auth_date": str(NOW), "user": '{"id":7}', "signature": "s", "A": ""}
     check_string = f'A=\nauth_date={NOW}\nsignature=s\nuser={{"id":7}}\nzeta=1'
     secret = hmac.digest(b"WebAppData", TOKEN.encode(), "sha256")
@@ -207,11 +207,11 @@ def test_check_string_is_built_as_telegram_says() -> None:
         {"id": 7, "photo_url": "\ud800"},
     ],
 )
-def test_user_that_cannot_be(user: Any) -> None:
+def test_invalid_user_is_malformed(user: Any) -> None:
     assert type(refusal(signed(user))) is Malformed
 
 
-def test_flags_are_true_only_when_true() -> None:
+def test_flags_are_true_only_for_json_true() -> None:
     assert not check(signed({"id": 7, "is_premium": 1, "allows_write_to_pm": "true"})).is_premium
     assert check(signed({"id": 7, "is_premium": True, "allows_write_to_pm": 1})) == TelegramUser(id=7, is_premium=True)
 
@@ -223,13 +223,13 @@ awkward = st.text("%&=+\"'\\/;# \n\t🌸йA0", max_size=40)
 @settings(max_examples=150, deadline=None)
 @given(texts | awkward, texts | awkward, st.dictionaries(texts | awkward, texts | awkward, max_size=4))
 @example("100%25 %zz + %", "&=;#", {"a=b&c": "d\ne=f", "": ""})
-def test_what_is_signed_is_read_back(first_name: str, last_name: str, more: dict[str, str]) -> None:
+def test_signed_init_data_is_verified(first_name: str, last_name: str, more: dict[str, str]) -> None:
     assume(not more.keys() & {"hash", "user", "auth_date"})
     user = {"id": 7, "first_name": first_name, "last_name": last_name}
     init_data = signed(json.dumps(user, ensure_ascii=False), **more)
     assume(len(init_data) <= 4096)
     assert check(init_data) == TelegramUser(id=7, first_name=first_name, last_name=last_name)
-    # A browser writes a blank as %20, and may list the pairs in another order.
+    # A browser encodes a blank as %20, and may send the pairs in another order.
     assert check("&".join(reversed(init_data.replace("+", "%20").split("&")))).first_name == first_name
 
 
@@ -243,14 +243,14 @@ MUTANTS = st.one_of(
     st.builds(lambda at: GENUINE[:at] + GENUINE[at + 1 :], POSITIONS),
     st.builds(lambda at: GENUINE[:at] + GENUINE[at + 1 : at + 2] + GENUINE[at] + GENUINE[at + 2 :], POSITIONS),
     st.builds(lambda at: GENUINE[:at], POSITIONS),
-    st.builds(lambda key: sewn([pair for pair in PAIRS.items() if pair[0] != key]), st.sampled_from(list(PAIRS))),
-    st.builds(lambda key: sewn([*PAIRS.items(), (key, PAIRS[key])]), st.sampled_from(list(PAIRS))),
-    st.builds(lambda key, new: sewn([*PAIRS.items(), (key, new)]), texts | st.sampled_from(list(PAIRS)), texts),
-    st.builds(lambda key, new: sewn([*(PAIRS | {key: new}).items()]), st.sampled_from(list(PAIRS)), texts),
+    st.builds(lambda key: joined([pair for pair in PAIRS.items() if pair[0] != key]), st.sampled_from(list(PAIRS))),
+    st.builds(lambda key: joined([*PAIRS.items(), (key, PAIRS[key])]), st.sampled_from(list(PAIRS))),
+    st.builds(lambda key, new: joined([*PAIRS.items(), (key, new)]), texts | st.sampled_from(list(PAIRS)), texts),
+    st.builds(lambda key, new: joined([*(PAIRS | {key: new}).items()]), st.sampled_from(list(PAIRS)), texts),
 )
 
 
-def sewn(pairs: list[tuple[str, str]]) -> str:
+def joined(pairs: list[tuple[str, str]]) -> str:
     return urlencode(pairs)
 
 
@@ -260,8 +260,8 @@ def sewn(pairs: list[tuple[str, str]]) -> str:
 @example(GENUINE + "\n")
 @example(GENUINE.replace("user=", "user\n="))
 @example(GENUINE.replace("AAA", "AAA%0Auser=x"))
-def test_no_mutant_is_believed(mutant: str) -> None:
-    """Unless it decodes to the very same pairs, such as with %2B for %2b."""
+def test_changed_init_data_is_refused(mutant: str) -> None:
+    """Unless it decodes to the same pairs, such as with %2B for %2b."""
     try:
         user = check(mutant)
     except InitDataError:
@@ -270,8 +270,8 @@ def test_no_mutant_is_believed(mutant: str) -> None:
     assert parse(mutant) == PAIRS
 
 
-def test_two_fields_cannot_be_sewn_into_one() -> None:
-    """A line feed in a value gives the same check-string, so the hash fits; but then auth_date is not there."""
+def test_two_fields_cannot_be_joined_into_one() -> None:
+    """A line feed in a value gives the same check-string, so the hash matches; but then auth_date is missing."""
     fields = parse(signed(a="1", b="2"))
     auth_date = fields.pop("auth_date")
     assert type(refusal(urlencode(fields | {"a": f"1\nauth_date={auth_date}"}))) is Malformed

@@ -1,4 +1,4 @@
-"""`manage.py init_data`: what it prints signs in."""
+"""`manage.py init_data`: the printed init data signs in."""
 
 import io
 import subprocess
@@ -17,14 +17,14 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def init_data(*arguments: str) -> str:
-    """Run the command, return what it says."""
+    """Run the command, return its output."""
     output = io.StringIO()
     call_command("init_data", *arguments, stdout=output)
     return output.getvalue()
 
 
 @pytest.mark.django_db
-def test_what_it_prints_signs_in(client: JSONClient) -> None:
+def test_printed_init_data_signs_in(client: JSONClient) -> None:
     names = ("--first-name", "Аня & Co", "--last-name", "100%", "--username", "anya", "--language-code", "en")
     line = init_data("--user-id", "42", *names)
     assert line.count("\n") == 1
@@ -43,10 +43,10 @@ def test_what_it_prints_signs_in(client: JSONClient) -> None:
 
 
 @pytest.mark.parametrize("debug", ["on", "off"])
-def test_it_runs_from_the_shell(
+def test_command_runs_from_the_shell(
     debug: str, client: JSONClient, subprocess_env: dict[str, str], settings: Settings
 ) -> None:
-    """With DEBUG on, what it prints is good on this machine alone; with DEBUG off, everywhere."""
+    """With DEBUG on, the printed init data is valid on this machine only; with DEBUG off, everywhere."""
     line = subprocess.run(
         [sys.executable, "manage.py", "init_data", "--user-id", "42", "--first-name", "Аня"],
         cwd=REPOSITORY,
@@ -71,7 +71,7 @@ def test_wrong_ids_are_refused(number: str) -> None:
         init_data("--user-id", number)
 
 
-def test_words_and_nothing_are_refused() -> None:
+def test_missing_or_non_numeric_id_is_refused() -> None:
     for arguments in ([], ["--user-id", "many"]):
         with pytest.raises(CommandError, match="--user-id"):
             init_data(*arguments)

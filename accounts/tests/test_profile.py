@@ -14,7 +14,7 @@ PATH = "/api/v1/users/me"
 
 
 def profile(user: User, **fields: Any) -> dict[str, Any]:
-    """Return the whole body for a customer of whom only a name is known."""
+    """Return the whole body for a customer with only a name."""
     return {
         "id": user.pk,
         "telegram_id": user.telegram_id,
@@ -33,7 +33,7 @@ def row(telegram_id: int) -> dict[str, Any]:
     return dict(User.objects.values().get(telegram_id=telegram_id))
 
 
-def test_profile_is_what_telegram_reports(client: JSONClient, sign_in: SignIn) -> None:
+def test_profile_has_what_telegram_reports(client: JSONClient, sign_in: SignIn) -> None:
     reported = {
         "last_name": "Б & Co = 100%",
         "username": "anya_q",
@@ -62,7 +62,7 @@ def test_profile_is_ones_own(path: str, client: JSONClient, alice: Headers, bob:
 @pytest.mark.parametrize(
     "phone", ["+7 912 345-67-89", "89123456789", "8 (812) 345 67 89", "12345", "+123456789012345", ""]
 )
-def test_phone_is_kept_and_only_ones_own(phone: str, client: JSONClient, alice: Headers, bob: Headers) -> None:
+def test_phone_of_this_customer_only_is_changed(phone: str, client: JSONClient, alice: Headers, bob: Headers) -> None:
     client.get(PATH, **bob)
     before = row(1002)
     answer = client.patch(PATH, {"phone": phone}, **alice)
@@ -72,18 +72,18 @@ def test_phone_is_kept_and_only_ones_own(phone: str, client: JSONClient, alice: 
     assert row(1002) == before
 
 
-def test_blanks_around_are_dropped(client: JSONClient, alice: Headers) -> None:
+def test_surrounding_blanks_are_dropped(client: JSONClient, alice: Headers) -> None:
     assert client.patch(PATH, {"phone": " 12345\n"}, **alice).json()["phone"] == "12345"
 
 
-def test_language_is_chosen_and_given_back(client: JSONClient, sign_in: SignIn) -> None:
+def test_chosen_language_can_be_reset(client: JSONClient, sign_in: SignIn) -> None:
     headers = sign_in(1001, "Alice", language_code="ru")
     assert client.patch(PATH, {"language_code": "en-GB"}, **headers).json()["language_code"] == "en-GB"
     assert client.get(PATH, **headers).json()["language_code"] == "en-GB"
     assert client.patch(PATH, {"language_code": ""}, **headers).json()["language_code"] == "ru"
 
 
-def test_what_is_left_out_stays(client: JSONClient, alice: Headers) -> None:
+def test_omitted_field_is_not_changed(client: JSONClient, alice: Headers) -> None:
     client.patch(PATH, {"phone": "12345", "language_code": "en"}, **alice)
     before = row(1001)
     answer = client.patch(PATH, {}, **alice)
@@ -95,12 +95,12 @@ def test_what_is_left_out_stays(client: JSONClient, alice: Headers) -> None:
 @pytest.mark.parametrize(
     "phone", ["1234", "+1234567890123456", "call me", "+7 912\n345-67-89", "٠١٢٣٤٥", "12345 ext. 6"]
 )
-def test_bad_phone(phone: str, client: JSONClient, alice: Headers) -> None:
+def test_bad_phone_is_refused(phone: str, client: JSONClient, alice: Headers) -> None:
     assert_refused(client, alice, {"phone": phone}, "phone", "invalid")
 
 
 @pytest.mark.parametrize("language", ["русский", "e", "en_GB", "en-", "en\nx"])
-def test_bad_language(language: str, client: JSONClient, alice: Headers) -> None:
+def test_bad_language_is_refused(language: str, client: JSONClient, alice: Headers) -> None:
     assert_refused(client, alice, {"language_code": language}, "language_code", "invalid")
 
 
@@ -118,11 +118,11 @@ def test_bad_language(language: str, client: JSONClient, alice: Headers) -> None
         ("12345\ud800", "surrogate_characters_not_allowed"),
     ],
 )
-def test_phone_that_is_no_text(value: object, code: str, client: JSONClient, alice: Headers) -> None:
+def test_phone_that_is_not_a_string_is_refused(value: object, code: str, client: JSONClient, alice: Headers) -> None:
     assert_refused(client, alice, {"phone": value}, "phone", code)
 
 
-def test_all_errors_at_once_and_nothing_half_done(client: JSONClient, alice: Headers) -> None:
+def test_all_errors_are_reported_and_no_field_is_changed(client: JSONClient, alice: Headers) -> None:
     client.get(PATH, **alice)
     before = row(1001)
     answer = client.patch(PATH, {"phone": 5, "language_code": "en"}, **alice)
@@ -132,7 +132,7 @@ def test_all_errors_at_once_and_nothing_half_done(client: JSONClient, alice: Hea
     assert row(1001) == before
 
 
-def test_nothing_else_can_be_changed(client: JSONClient, alice: Headers) -> None:
+def test_other_fields_cannot_be_changed(client: JSONClient, alice: Headers) -> None:
     client.get(PATH, **alice)
     before = row(1001)
     wish: dict[str, Any] = {"id": 1, "telegram_id": 1002, "is_staff": True, "is_superuser": True, "is_premium": True}
@@ -150,7 +150,7 @@ def test_other_methods(method: str, client: JSONClient, alice: Headers) -> None:
 
 
 def assert_refused(client: JSONClient, headers: Headers, body: dict[str, Any], field: str, code: str) -> None:
-    """Check that the change is refused for this one reason, and that no column has changed."""
+    """Assert that the change is refused with this one error, and that no column has changed."""
     client.get(PATH, **headers)
     before = row(1001)
     answer = client.patch(PATH, json.dumps(body), content_type="application/json", **headers)

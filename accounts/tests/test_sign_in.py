@@ -1,4 +1,4 @@
-"""Signing in to the back office: POST /admin/login/."""
+"""Staff sign-in: POST /admin/login/."""
 
 import logging
 import threading
@@ -54,7 +54,7 @@ def sign_in(name: str = "boss", password: str = WRONG, address: str = HOME, **mo
 
 
 def post(path: str, form: dict[str, str], **more: Any) -> Any:
-    """Send a form as browsers do; the test client's own way is that of uploads."""
+    """Send a urlencoded form as browsers do; the test client sends multipart by default."""
     return Client().post(path, urlencode(form), content_type="application/x-www-form-urlencoded", **more)
 
 
@@ -66,7 +66,7 @@ def test_right_password_signs_in(boss: User) -> None:
     assert sign_in(password=PASSWORD).status_code == 302
 
 
-def test_fifth_failure_locks_the_name_out_from_that_address_alone(boss: User) -> None:
+def test_fifth_failure_locks_the_name_out_at_that_address_only(boss: User) -> None:
     assert fail(6) == [200, 200, 200, 200, 429, 429]
     assert sign_in(password=PASSWORD).status_code == 429
     assert sign_in(password=PASSWORD, address=ELSEWHERE).status_code == 302
@@ -91,7 +91,7 @@ def test_refused_attempt_computes_no_hash(boss: User, hashes: list[str]) -> None
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "Try again in 15 minutes."), ("ru", "через 15 минут")])
-def test_refusal_is_a_page_that_says_when_to_come_back(boss: User, language: str, word: str) -> None:
+def test_refusal_page_says_when_to_try_again(boss: User, language: str, word: str) -> None:
     fail(5)
     with translation.override(language):
         refused = sign_in(password=PASSWORD)
@@ -101,9 +101,7 @@ def test_refusal_is_a_page_that_says_when_to_come_back(boss: User, language: str
     assert f'lang="{language}"' in refused.content.decode()
 
 
-def test_lock_ends_after_a_quarter_of_an_hour_whatever_was_tried_meanwhile(
-    boss: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lockout_ends_after_15_minutes_despite_more_attempts(boss: User, monkeypatch: pytest.MonkeyPatch) -> None:
     fail(5)
     now = timezone.now()
     monkeypatch.setattr("axes.handlers.proxy.now", lambda: now + timedelta(minutes=14))
@@ -113,8 +111,8 @@ def test_lock_ends_after_a_quarter_of_an_hour_whatever_was_tried_meanwhile(
     assert sign_in(password=PASSWORD).status_code == 302
 
 
-def test_signing_in_forgets_the_failures_of_that_name_only(boss: User) -> None:
-    """Else a member of staff could guess the owner's password without end, by signing in in between."""
+def test_sign_in_resets_the_failures_of_that_name_only(boss: User) -> None:
+    """Otherwise staff could guess the owner's password without limit, by signing in between attempts."""
     fail(4, "owner")
     fail(4)
     assert sign_in(password=PASSWORD).status_code == 302
@@ -132,7 +130,7 @@ def test_addresses_of_one_client_are_counted_together(boss: User, one: str, othe
     assert sign_in(password=PASSWORD, address="2001:db8:0:1::1").status_code == 302
 
 
-def test_behind_a_proxy_its_entry_counts(boss: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_address_behind_a_proxy_is_the_proxys_entry(boss: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api_settings, "NUM_PROXIES", 1)
     made_up = [sign_in(HTTP_X_FORWARDED_FOR=f"198.51.100.{number}, 192.0.2.7").status_code for number in range(5)]
     assert made_up == [200] * 4 + [429]
@@ -140,14 +138,14 @@ def test_behind_a_proxy_its_entry_counts(boss: User, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("name", ["", " ", "\0", "x" * 151, "x" * 50_000, "\ud800", "' OR 1=1 --"])
-def test_odd_names_are_refused_politely(boss: User, name: str) -> None:
+def test_invalid_names_get_the_form_again(boss: User, name: str) -> None:
     body = f"username={name}&password=x".encode(errors="surrogatepass")
     answer = Client().post(LOGIN, body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 200
 
 
-def test_nothing_that_was_typed_is_kept_or_logged(boss: User, caplog: pytest.LogCaptureFixture) -> None:
-    """People type their password into the field of the name, and forms may have fields that axes does not know."""
+def test_typed_text_is_neither_stored_nor_logged(boss: User, caplog: pytest.LogCaptureFixture) -> None:
+    """People type their password into the user name field, and forms may have fields that axes does not know."""
     caplog.set_level(logging.DEBUG)
     for _ in range(6):
         post(
@@ -163,11 +161,11 @@ def test_nothing_that_was_typed_is_kept_or_logged(boss: User, caplog: pytest.Log
     assert not AccessLog.objects.exists()
 
 
-def test_axes_has_no_pages_of_its_own() -> None:
+def test_axes_has_no_admin_pages() -> None:
     assert not [model for model in apps.get_app_config("axes").get_models() if model in site._registry]
 
 
-def test_old_failures_are_deleted_by_the_job(boss: User) -> None:
+def test_expired_failures_are_deleted_by_the_job(boss: User) -> None:
     fail(1, address=HOME)
     fail(1, address=ELSEWHERE)
     AccessAttempt.objects.filter(ip_address=HOME).update(attempt_time=timezone.now() - timedelta(minutes=16))
@@ -177,7 +175,7 @@ def test_old_failures_are_deleted_by_the_job(boss: User) -> None:
 
 
 class HeldHash:
-    """A hash that begins, and goes on when it is told to."""
+    """A hash function that starts, and waits until `go_on` is set."""
 
     def __init__(self) -> None:
         self.begun, self.go_on = threading.Event(), threading.Event()
@@ -207,6 +205,6 @@ def test_hashes_are_computed_one_at_a_time_and_no_thread_waits(boss: User, monke
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_hash_of_attempts_that_come_at_once_is_counted(boss: User, hashes: list[str]) -> None:
+def test_each_hash_of_concurrent_attempts_is_counted(boss: User, hashes: list[str]) -> None:
     together([sign_in] * 12)
     assert 1 <= len(hashes) == sum(AccessAttempt.objects.values_list("failures_since_start", flat=True))

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take what Telegram would say of the person."""
+        """Add the user's fields as Telegram reports them."""
         parser.add_argument("--user-id", type=int, required=True)
         parser.add_argument("--first-name", default="")
         parser.add_argument("--last-name", default="")
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--language-code", default="ru")
 
     def handle(self, **options: Any) -> None:
-        """Print one line."""
+        """Print init data as one line."""
         if not 0 < options["user_id"] <= init_data.MAX_USER_ID:
             raise CommandError(f"--user-id: write a number from 1 to {init_data.MAX_USER_ID}")
         names = ("first_name", "last_name", "username", "language_code")
