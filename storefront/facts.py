@@ -52,7 +52,7 @@ def shop_facts() -> dict[str, Any]:
 def _status(status: Status) -> dict[str, Any]:
     return {
         "value": status.value,
-        "label": capfirst(status.label),
+        "label": capfirst(str(status.label)),
         "in_timeline": status in Status.timeline(),
         "is_final": not status.may_become,
         "can_be_cancelled": status is CANCELLED_BY_CUSTOMER_FROM,

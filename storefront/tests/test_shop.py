@@ -1,5 +1,6 @@
 """GET /api/v1/shop."""
 
+import json
 import re
 from contextlib import nullcontext
 
@@ -154,6 +155,11 @@ def test_thumbnail_is_found_by_the_facts_alone() -> None:
     assert re.search(f"{facts['pattern']}$", address)
     assert thumbnail_url(address) == re.sub(r"\.\w+$", facts["suffix"], address)
     assert not re.search(f"{facts['pattern']}$", "https://cdn.example.org/a.jpg")
+
+
+def test_facts_are_plain_values() -> None:
+    """Lazy texts would be in whatever language is active when they are written."""
+    assert json.loads(json.dumps(shop_facts())) == shop_facts()
 
 
 def test_timeline_follows_the_table_of_statuses() -> None:
