@@ -14,6 +14,9 @@ SENTENCES_OF_DRF = (
     gettext_noop('Expected a list of items but got type "{input_type}".'),
     gettext_noop("Not a valid string."),
     gettext_noop("Ensure this field has no more than {max_length} elements."),
+    gettext_noop("Ensure that there are no more than {max_decimal_places} decimal places."),
+    gettext_noop("Ensure that there are no more than {max_digits} digits in total."),
+    gettext_noop("This value does not match the required pattern."),
     gettext_noop("Surrogate characters are not allowed: U+{code_point:X}."),
 )
 

@@ -10,7 +10,7 @@ from shop.tests.test_config import settings_with
 from testing.env_example import EXAMPLE, NAMES
 
 SOURCES = [path for path in (EXAMPLE.parent / "shop").rglob("*.py") if "tests" not in path.parts]
-READS = re.compile(r"""(?:optional|required|rate)\(\s*"([A-Z0-9_]+)"|environ(?:\.get\(|\[)["']([A-Z0-9_]+)["']""")
+READS = re.compile(r"""(?:optional|required|rate)\(\s*"([A-Z0-9_]+)"|os\.environ(?:\.get\(|\[)["']([A-Z0-9_]+)["']""")
 # Not settings of the shop: boto3 reads the keys, and Django's own variable says which settings there are.
 OF_BOTO3 = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"}
 BOT = {"TELEGRAM_BOT_TOKEN": "1234567890:SYNTHETIC-shop-test-token-not-a-real-bot", "MANAGER_CHAT_ID": "12345"}
