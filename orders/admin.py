@@ -1,4 +1,4 @@
-"""Orders in the back office. What changes an order goes through the service."""
+"""Admin pages of orders. Every change of an order goes through the service."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -32,7 +32,7 @@ from shop.money import money
 
 
 class RecordInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
-    """Rows below an order that nobody edits."""
+    """Read-only rows below an order."""
 
     extra = 0
     can_delete = False
@@ -40,17 +40,13 @@ class RecordInline(TabularInline):  # type: ignore[misc]  # unfold ships no type
     hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody adds by hand."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody edits."""
         return False
 
 
 class ItemInline(RecordInline):
-    """The items."""
-
     model = OrderItem
     fields = ["name", "sku", "price", "quantity", "line_total"]
     readonly_fields = ["line_total"]
@@ -58,34 +54,28 @@ class ItemInline(RecordInline):
 
     @admin.display(description=_("total"))
     def line_total(self, item: OrderItem) -> str:
-        """Price times quantity."""
         return str(localize(item.total))
 
 
 class AdjustmentInline(RecordInline):
-    """The adjustments."""
-
     model = OrderAdjustment
     fields = ["label", "amount"]
     ordering = ["id"]
 
 
 class EventInline(RecordInline):
-    """The history."""
-
     model = OrderEvent
     fields = ["created_at", "kind", "from_status", "to_status", "who", "note"]
     readonly_fields = ["created_at", "who"]
     ordering = ["id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderEvent]:
-        """Fetch who did it in the same query."""
+        """Fetch the actors in the same query."""
         queryset: QuerySet[OrderEvent] = super().get_queryset(request)
         return queryset.select_related("actor")
 
     @admin.display(description=_("who"))
     def who(self, event: OrderEvent) -> str:
-        """Name the person."""
         return str(event.actor or "—")
 
 
@@ -97,7 +87,7 @@ def _button_name(step: Step) -> str:
 
 
 def _bulk_action(status: Status, step: Step) -> Callable[["OrderAdmin", HttpRequest, QuerySet[Order]], None]:
-    """Make the action of the list that moves the ticked orders to a status."""
+    """Return the bulk action that moves the selected orders to a status."""
 
     @admin.action(description=step.label, permissions=["change"])
     def move(order_admin: "OrderAdmin", request: HttpRequest, orders: QuerySet[Order]) -> None:
@@ -109,7 +99,7 @@ def _bulk_action(status: Status, step: Step) -> Callable[["OrderAdmin", HttpRequ
 
 @admin.register(Order)
 class OrderAdmin(RecordAdmin):
-    """Orders: read here, moved on by buttons."""
+    """Admin of orders: read-only, except for the buttons that change the status."""
 
     list_display = ["number", "created_at", "status_label", "customer", "phone", "sum"]
     list_display_links = ["number"]
@@ -131,37 +121,36 @@ class OrderAdmin(RecordAdmin):
     actions = [_bulk_action(status, status.step) for status in Status if status.step]
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        """Add what other apps show of an order (settings.ORDER_ADMIN_FIELDS)."""
+        """Add the fields of other apps (settings.ORDER_ADMIN_FIELDS)."""
         return [*self.fields, *map(import_string, settings.ORDER_ADMIN_FIELDS)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        """Everything: money and contents of an order never change."""
+        """Return all fields: items and amounts of an order never change."""
         return flatten(self.get_fields(request, obj))
 
     @admin.display(description=_("order"), ordering="id")
     def number(self, order: Order) -> str:
-        """The number that customer and managers know."""
+        """Return the order number as customer and managers see it."""
         return f"№{order.pk}"
 
     @display(description=_("status"), ordering="status", label=COLOURS)  # type: ignore[untyped-decorator]
     def status_label(self, order: Order) -> tuple[str, str]:
-        """The status, in its colour."""
+        """Return the status and its label; the status selects the colour."""
         return order.status, order.get_status_display()
 
     @admin.display(description=_("customer"))
     def customer(self, order: Order) -> str:
-        """The customer, with the way to the page about them."""
+        """Return the customer as a link to their page."""
         address = reverse("admin:accounts_user_change", args=[order.user_id])
         return format_html('<a href="{}" class="text-primary-600 dark:text-primary-500">{}</a>', address, order.user)
 
     @admin.display(description=_("total"), ordering="total")
     def sum(self, order: Order) -> str:
-        """The total, as money."""
         return money(order.total, order.currency)
 
     def move(self, request: HttpRequest, order_ids: Iterable[int], status: Status) -> None:
-        """Move orders to a status, and say which of them could not be moved and why."""
-        assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
+        """Move orders to a status, and report which of them could not be moved and why."""
+        assert isinstance(request.user, User)  # noqa: S101 - the admin requires it
         done = []
         for order_id in sorted(order_ids):
             try:
@@ -180,7 +169,7 @@ class OrderAdmin(RecordAdmin):
             )
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> list[UnfoldAction]:
-        """Offer the steps that the order may take now, to staff who may change orders."""
+        """Return the buttons of the steps that the order can take now, for staff who may change orders."""
         order = Order.objects.filter(pk=object_id).first()
         if order is None or not self.has_change_permission(request):
             return []
@@ -204,18 +193,17 @@ class OrderAdmin(RecordAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """Show the steps as the only buttons: there is nothing to save."""
+        """Hide the save buttons: nothing on the page can be edited."""
         hidden = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **hidden})
 
     def save_model(self, request: HttpRequest, obj: Order, form: BaseForm, change: bool) -> None:
-        """Take the step whose button was pressed; the row itself is left to the service, which locks it."""
-        # Not only the steps on offer: somebody else may have moved the order since the page was loaded, and the
-        # service says so. Who may not change orders does not get here.
+        """Take the step whose button was pressed, through the service, which locks the row."""
+        # Not only the steps that are allowed now: if the status has changed since the page was loaded, the service
+        # refuses with a message. The admin has checked the permission to change orders before this call.
         for status in Status:
             if status.step and _button_name(status.step) in request.POST:
                 self.move(request, [obj.pk], status)
 
     def response_change(self, request: HttpRequest, obj: Order) -> HttpResponse:
-        """Stay on the page."""
         return HttpResponseRedirect(request.path)

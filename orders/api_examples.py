@@ -1,4 +1,4 @@
-"""Examples and error answers of the orders' calls, for the OpenAPI file."""
+"""OpenAPI examples and error responses of the endpoints of orders."""
 
 from drf_spectacular.utils import OpenApiExample
 

@@ -1,4 +1,4 @@
-"""What was bought."""
+"""App of orders."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,7 +1,7 @@
-"""Events of orders as an outbox: the message that a subscriber wants sent, and the subscriber itself.
+"""Types of the event outbox: a message about an event of an order, and the subscriber that returns messages.
 
-An event is written in the transaction of what happened, and dispatched after the commit (notifications/dispatcher.py):
-each function of settings.ORDER_SUBSCRIBERS is asked for its messages about it.
+An event is written in the transaction of the change, and dispatched after the commit (notifications/dispatcher.py):
+each function of settings.ORDER_SUBSCRIBERS is called with the event and returns its messages.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,12 +14,12 @@ from orders.models import OrderEvent
 class Message:
     """A message to one address about one event."""
 
-    audience: str  # such as "managers": a fallback belongs to an audience
+    audience: str  # such as "managers"; each audience has its own fallback
     channel: str  # a key of settings.CHANNELS
-    address: str  # a chat id, a mailbox: what the channel takes
+    address: str  # of the channel: a chat id, a mailbox
     template: str  # templates/<channel>/<template>.html
     language: str
 
 
-# Runs in the worker, in the dispatcher's short transaction: it may read, and must not use the network.
+# Called in the worker, in the dispatcher's short transaction: it may query the database, never the network.
 Subscriber = Callable[[OrderEvent], Iterable[Message]]

@@ -1,4 +1,4 @@
-"""The life of an order after it was placed: from status to status."""
+"""Status changes of a placed order."""
 
 import logging
 from datetime import timedelta
@@ -17,22 +17,22 @@ from shop.errors import DomainError
 
 logger = logging.getLogger(__name__)
 
-CANCELLED_AT_A_TIME = 500  # by one run of cancel_unconfirmed()
+CANCELLED_AT_A_TIME = 500  # per run of cancel_unconfirmed()
 
 
 class InvalidTransition(DomainError):
-    """The order cannot have that status now."""
+    """The transition to the wanted status is not allowed."""
 
     code = "invalid_transition"
 
 
 @transaction.atomic
 def change_status(*, order_id: int, to: str, actor: User | None, note: str = "", only_from: str = "") -> Order:
-    """Move an order to another status, write it down, and put the goods back when it is cancelled.
+    """Move an order to another status, record the event, and return the items to stock if it is cancelled.
 
-    :param only_from: the one status the actor may move it from, if he may not do all that the table allows.
+    :param only_from: the only status that this actor may move the order from; "" for all that the table allows.
     :raises Order.DoesNotExist: if there is no such order.
-    :raises InvalidTransition: if the table of transitions (or `only_from`) does not allow it; nothing changes.
+    :raises InvalidTransition: if the table of statuses or `only_from` does not allow it; no row is changed.
     """
     order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
     before = order.status
@@ -61,11 +61,11 @@ def change_status(*, order_id: int, to: str, actor: User | None, note: str = "",
 
 
 def cancel_unconfirmed(*, older_than: timedelta) -> int:
-    """Cancel the orders that staff left unconfirmed for too long, so that their goods are sold to others.
+    """Cancel orders that were not confirmed in time, so that their products can be sold to other customers.
 
-    Each order is cancelled in a transaction of its own, and the managers are told.
+    Each order is cancelled in its own transaction, and the managers are notified.
 
-    :returns: how many were cancelled.
+    :returns: the number of cancelled orders.
     """
     too_old = Order.objects.filter(status=Status.NEW, created_at__lt=Now() - older_than)
     note = _("Not confirmed within %(hours)s h.") % {"hours": round(older_than / timedelta(hours=1))}
@@ -74,9 +74,9 @@ def cancel_unconfirmed(*, older_than: timedelta) -> int:
         try:
             change_status(order_id=order_id, to=Status.CANCELLED, actor=None, note=note, only_from=Status.NEW)
         except InvalidTransition:
-            continue  # staff or the customer were faster since the list was read
+            continue  # its status has changed since the list was read
         except DatabaseError:
-            logger.exception("Order %s could not be cancelled", order_id)  # the others must not wait for this one
+            logger.exception("Order %s could not be cancelled", order_id)  # the other orders must still be cancelled
             continue
         cancelled += 1
     return cancelled

@@ -1,7 +1,7 @@
-"""A customer's own orders, page by page, with plain SQL.
+"""Paginated list of a customer's own orders, in plain SQL.
 
-Customers ask for them to see where a parcel is. Models of all orders and items, and two
-queries compiled anew each time, took two thirds of the request.
+Customers request it often, to see the status of a parcel. Model instances of all orders and items, and two ORM queries
+compiled for each request, took two thirds of its time.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from django.db import connection
 from accounts.models import User
 from shop.api.pagination import MAX_ID, Cursor
 
-# Most orders have no adjustments: looking for each order costs less than a query more.
+# Most orders have no adjustments: a subquery per order costs less than another query.
 ADJUSTMENTS = """(
     SELECT json_agg(json_build_array(kind, label, amount::text) ORDER BY id)
     FROM orders_orderadjustment WHERE order_id = orders_order.id
@@ -48,7 +48,7 @@ class Amount(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """An order as a list has it."""
+    """An order of the list."""
 
     id: int
     status: str
@@ -65,7 +65,7 @@ class Summary(NamedTuple):
 
 
 def fetch_own_orders(user: User, cursor: Cursor | None, limit: int) -> list[Summary]:
-    """Return a page of the orders of one customer, newest first, and of no other."""
+    """Return a page of one customer's orders, newest first."""
     back = cursor is not None and cursor.back
     start = cursor.key[0] if cursor else MAX_ID
     orders = _rows(BEFORE if back else AFTER, [user.pk, start, limit])

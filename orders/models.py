@@ -1,4 +1,4 @@
-"""Orders, their items, adjustments and events."""
+"""Models of orders, their items, adjustments and events."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -17,26 +17,26 @@ from orders.statuses import Status
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
-    """Orders, by whose they are and what comes with them."""
+    """Query set of orders: by customer, with related rows."""
 
     def of(self, user: User) -> "OrderQuerySet":
-        """Keep the orders of one customer."""
+        """Filter by customer."""
         return self.filter(user=user)
 
     def with_items(self) -> "OrderQuerySet":
-        """Fetch `item_list` and `adjustment_list` too, in two more queries for all orders."""
+        """Prefetch `item_list` and `adjustment_list`, with two more queries for all orders."""
         items = models.Prefetch("items", OrderItem.objects.order_by("pk"), to_attr="item_list")
         adjustments = models.Prefetch("adjustments", OrderAdjustment.objects.order_by("pk"), to_attr="adjustment_list")
         return self.prefetch_related(items, adjustments)  # type: ignore[no-redef]  # the model declares it
 
     def with_details(self) -> "OrderQuerySet":
-        """Fetch `item_list`, `adjustment_list` and `history` too, in three more queries for all orders."""
+        """Prefetch `item_list`, `adjustment_list` and `history`, with three more queries for all orders."""
         history = models.Prefetch("events", OrderEvent.objects.order_by("pk"), to_attr="history")
         return self.with_items().prefetch_related(history)  # type: ignore[no-redef]  # the model declares it
 
 
 class Order(models.Model):
-    """What one customer bought at one time. Its items and total never change; its status does."""
+    """Order of one customer. Its items and total never change; its status does."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -53,15 +53,15 @@ class Order(models.Model):
     address = models.CharField(_("address"), max_length=500, blank=True)
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
     idempotency_key = models.CharField(_("idempotency key"), max_length=255, null=True, blank=True, editable=False)
-    # SHA-256 of what was asked for with that key: another request with the same key is told apart by it.
+    # SHA-256 of the request with that key: another request with the same key has another hash and is refused.
     request_hash = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects: ClassVar[models.Manager["Order"]] = OrderQuerySet.as_manager()
 
-    # Declared here too, because the type checker knows what a Prefetch adds only where it is made.
-    # There if asked for: by with_items(), with_details() and place_order().
+    # Set by with_items(), with_details() and place_order() only. Declared because the type checker knows the attributes
+    # of a Prefetch only where it is created.
     item_list: list["OrderItem"]
     adjustment_list: list["OrderAdjustment"]
     history: list["OrderEvent"]
@@ -70,9 +70,9 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         indexes = [
-            # "My orders" reads the newest rows of one customer.
+            # For the list "my orders": the newest rows of one customer.
             models.Index(fields=["user", "-id"], name="orders_order_user_newest"),
-            # Staff look at what is new.
+            # For staff, who look at the newest orders of a status.
             models.Index(fields=["status", "-id"], name="orders_order_status_newest"),
         ]
         constraints = [
@@ -97,12 +97,12 @@ class Order(models.Model):
         return f"№{self.pk}"
 
     def may_become(self, status: str) -> bool:
-        """Tell whether the table of statuses lets this order have that status next."""
+        """Return whether the table of statuses allows this status next."""
         return status in Status(self.status).may_become
 
 
 class OrderItem(models.Model):
-    """An item of an order, with the name and price of the moment it was placed."""
+    """Item of an order, with the product's name and price at the time of the order."""
 
     order = models.ForeignKey(
         Order,
@@ -116,7 +116,7 @@ class OrderItem(models.Model):
     sku = models.CharField(_("SKU"), max_length=64)
     price = models.DecimalField(_("price"), max_digits=12, decimal_places=2)
     quantity = models.PositiveIntegerField(_("quantity"))
-    # A product that was not counted when it was sold gives nothing back when the order is cancelled.
+    # False for a product without a stock count when it was sold: cancelling returns nothing to stock.
     stock_taken = models.BooleanField(_("taken from stock"))
 
     class Meta:
@@ -145,12 +145,11 @@ class OrderItem(models.Model):
 
     @property
     def total(self) -> Decimal:
-        """Price times quantity."""
         return self.price * self.quantity
 
 
 class OrderAdjustment(models.Model):
-    """An amount besides the items, as it was when the order was placed: a delivery, or below zero a discount."""
+    """Amount of an order besides its items: a delivery fee, or a discount (below zero)."""
 
     order = models.ForeignKey(Order, models.CASCADE, verbose_name=_("order"), related_name="adjustments")
     kind = models.CharField(_("kind"), max_length=32)
@@ -166,22 +165,22 @@ class OrderAdjustment(models.Model):
 
 
 class OrderEventQuerySet(models.QuerySet["OrderEvent"]):
-    """Events, by what is to be done with them."""
+    """Query set of events, by dispatch."""
 
     def undispatched(self) -> "OrderEventQuerySet":
-        """Keep those of which the subscribers have not heard yet."""
+        """Filter the events that the dispatcher has not finished."""
         return self.filter(dispatched_at=None)
 
     def overdue(self, delay: timedelta) -> "OrderEventQuerySet":
-        """Keep those of which some subscriber has not heard for so long."""
+        """Filter the undispatched events older than a delay."""
         return self.undispatched().filter(created_at__lte=Now() - delay)
 
 
 class OrderEvent(models.Model):
-    """Something that happened to an order. Rows are added; only `dispatched_at` is ever changed."""
+    """Event in the history of an order. Rows are append-only, except for `dispatched_at`."""
 
     class Kind(models.TextChoices):
-        """What happened."""
+        """Kind of event."""
 
         PLACED = "placed", _("placed")
         STATUS_CHANGED = "status_changed", _("status changed")
@@ -197,11 +196,11 @@ class OrderEvent(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        db_index=False,  # nobody lists events by actor
+        db_index=False,  # no query filters by actor
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
-    # Events are the outbox: null until all of settings.ORDER_SUBSCRIBERS have heard of it.
+    # Events are the outbox: null until all of settings.ORDER_SUBSCRIBERS have returned their messages.
     dispatched_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[models.Manager["OrderEvent"]] = OrderEventQuerySet.as_manager()
@@ -210,7 +209,7 @@ class OrderEvent(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("history")
         indexes = [
-            # The dispatcher asks for these alone; nearly all rows are dispatched.
+            # For the dispatcher, which reads only these; nearly all rows are dispatched.
             models.Index(fields=["id"], condition=Q(dispatched_at=None), name="orders_orderevent_undispatched")
         ]
         constraints = [

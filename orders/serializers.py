@@ -1,4 +1,4 @@
-"""Carts and orders in the API: input and output."""
+"""API serializers of carts and orders."""
 
 from collections import Counter
 from datetime import UTC
@@ -19,7 +19,7 @@ MAX_QUANTITY = 999
 
 
 class CartItemSerializer(serializers.Serializer[Any]):
-    """A product and how many pieces of it."""
+    """A product and its quantity."""
 
     product_id = StrictIntegerField(min_value=1, max_value=2**63 - 1)
     quantity = StrictIntegerField(min_value=1, max_value=MAX_QUANTITY)
@@ -31,7 +31,7 @@ class CartSerializer(serializers.Serializer[Any]):
     items = CartItemSerializer(many=True, allow_empty=False, max_length=MAX_ITEMS)  # type: ignore[call-arg]  # for the list
 
     def validate_items(self, items: list[dict[str, int]]) -> dict[int, int]:
-        """Sum the pieces of each product, which may be in several items."""
+        """Sum the quantities of each product, which may be in several items."""
         quantities: Counter[int] = Counter()
         for item in items:
             quantities[item["product_id"]] += item["quantity"]
@@ -42,7 +42,7 @@ class CartSerializer(serializers.Serializer[Any]):
 
 
 class PlaceOrderSerializer(CartSerializer):
-    """A cart that is ordered, and where it goes."""
+    """A cart to order, with contact and address."""
 
     contact_name = StrictCharField(required=False, allow_blank=True, max_length=150)
     phone = StrictCharField(required=False, allow_blank=True, max_length=32, validators=[validate_phone])
@@ -54,25 +54,25 @@ class PlaceOrderSerializer(CartSerializer):
 
 
 def read_cart(data: Any) -> Cart:
-    """Return what a client has sent as a cart.
+    """Validate a request body and return its cart.
 
-    :raises rest_framework.exceptions.ValidationError: if anything is wrong.
+    :raises rest_framework.exceptions.ValidationError: if a field is wrong.
     """
     fields = read(PlaceOrderSerializer, data)
     return Cart(quantities=fields.pop("items"), **fields)
 
 
 def read_quantities(data: Any) -> dict[int, int]:
-    """Return the pieces by product id of a cart that a client has sent.
+    """Validate a request body and return its quantities by product id.
 
-    :raises rest_framework.exceptions.ValidationError: if anything is wrong.
+    :raises rest_framework.exceptions.ValidationError: if a field is wrong.
     """
     quantities: dict[int, int] = read(CartSerializer, data)["items"]
     return quantities
 
 
 class OrderItemSerializer(RowSerializer[Any]):
-    """An item (OrderItem, pricing.QuotedItem or listing.Item), at the price of the moment the order was placed."""
+    """An item (OrderItem, pricing.QuotedItem or listing.Item), at the price at the time of the order."""
 
     product_id = serializers.IntegerField()
     name = serializers.CharField()
@@ -91,14 +91,14 @@ class AdjustmentSerializer(RowSerializer[Any]):
 
 
 class CartProblemSerializer(serializers.Serializer[Any]):
-    """A reason for which a cart cannot be ordered, as POST /orders would answer it; more members depend on the code."""
+    """A reason to refuse the cart, as in the error of POST /orders; further members depend on the code."""
 
     code = serializers.CharField()
     detail = serializers.CharField()
 
 
 class CartQuoteSerializer(serializers.Serializer[Any]):
-    """What can be had of a cart at this moment, and why it could not be ordered."""
+    """Price of the available part of a cart, and the reasons to refuse an order of it."""
 
     items = OrderItemSerializer(many=True)
     adjustments = AdjustmentSerializer(many=True)
@@ -109,7 +109,7 @@ class CartQuoteSerializer(serializers.Serializer[Any]):
 
 
 class OrderEventSerializer(RowSerializer[OrderEvent]):
-    """Something that happened to the order."""
+    """An event in the history of the order."""
 
     kind = serializers.ChoiceField(OrderEvent.Kind.choices)
     from_status = serializers.ChoiceField(Status.choices, allow_blank=True)

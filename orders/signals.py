@@ -1,7 +1,7 @@
-"""What others may listen to: analytics, a CRM, webhooks.
+"""Signals of orders, a public extension point: analytics, a CRM, webhooks.
 
-Both are sent after the commit, with `send_robust`, so a receiver that fails harms neither the order nor the
-other receivers; what it raised is logged by Django. Receivers run in the request: defer anything slow.
+Both are sent after the commit, with `send_robust`: an exception in a receiver affects neither the order nor the other
+receivers, and is logged by Django. Receivers run in the request: defer anything slow.
 """
 
 from django.dispatch import Signal

@@ -1,7 +1,7 @@
-"""The statuses of an order, in one table: names, colours, buttons, and what may follow what.
+"""Statuses of an order in one table: labels, colours, transitions, and the buttons of staff.
 
 A new status is a row here, a migration (`manage.py makemigrations`) and its texts in `locale/`. The choices and
-constraints of the models, the transitions, and the buttons and bulk actions of the back office are made from it.
+constraints of the models, the transitions, and the buttons and bulk actions of the admin come from it.
 """
 
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Step(NamedTuple):
-    """How staff move an order to a status: a button of its page, and a bulk action of the list."""
+    """Step with which staff move an order to a status: a button of its page, and a bulk action of the list."""
 
     name: str
     label: "StrPromise"
@@ -22,17 +22,17 @@ class Step(NamedTuple):
 
 
 class Status(models.TextChoices):
-    """Where an order stands.
+    """Status of an order.
 
-    A row is: value, colour of the label (unfold's names), the values that may follow (the usual one first), the step
-    that leads here, label.
+    A row is: value, colour of the label (unfold's names), next statuses (the usual one first), the step that leads to
+    this status, label.
     """
 
     colour: str
     may_become: tuple[str, ...]
     step: Step | None
 
-    # The defaults are for type checkers only, which take Status("new") for a call of this.
+    # The defaults are for type checkers only, which check Status("new") against this signature.
     def __new__(cls, value: str, colour: str = "", may_become: tuple[str, ...] = (), step: Step | None = None) -> Self:
         status = str.__new__(cls, value)
         status._value_ = value
@@ -47,7 +47,7 @@ class Status(models.TextChoices):
 
     @classmethod
     def timeline(cls) -> list[Self]:
-        """List the statuses of an order that nothing goes wrong with, from the first to the last."""
+        """Return the statuses of an order from the first to the last, without cancellation."""
         passed: list[Self] = [next(iter(cls))]
         while passed[-1].may_become:
             passed.append(cls(passed[-1].may_become[0]))

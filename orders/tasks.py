@@ -11,6 +11,6 @@ from orders import lifecycle
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="orders.cancel_unconfirmed", queue="notifications", queueing_lock="orders.cancel_unconfirmed")
 def cancel_unconfirmed(timestamp: int) -> None:
-    """Release the goods of orders that were not confirmed in time, if the merchant has set a time."""
+    """Cancel orders that were not confirmed in time, if the merchant has set a time."""
     if settings.CANCEL_UNCONFIRMED_AFTER_HOURS:
         lifecycle.cancel_unconfirmed(older_than=timedelta(hours=settings.CANCEL_UNCONFIRMED_AFTER_HOURS))

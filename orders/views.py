@@ -1,4 +1,4 @@
-"""Carts and a customer's orders over the API."""
+"""API of carts and of a customer's own orders."""
 
 import re
 from http import HTTPStatus
@@ -50,7 +50,7 @@ from shop.api.throttles import OrdersPerCustomer
     )
 )
 class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
-    """The orders of the customer who asks; nobody else's exist here."""
+    """The customer's own orders; orders of other customers are a 404."""
 
     request: CustomerRequest
     paginator: CursorPages
@@ -59,11 +59,10 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> QuerySet[Order]:
-        """Return the customer's own orders."""
         return Order.objects.of(self.request.user).with_details()
 
     def get_throttles(self) -> list[BaseThrottle]:
-        """Count orders placed apart from what else a customer asks for."""
+        """Add the rate limit of placed orders, which is counted apart from other requests."""
         more = [OrdersPerCustomer()] if self.action == "create" else []
         return super().get_throttles() + more
 
@@ -83,7 +82,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
         responses=examples.PLACE_ORDER_ANSWERS,
     )
     def create(self, request: CustomerRequest) -> Response:
-        """Place an order: 201; with the key of an order placed before: 200 and that order."""
+        """Place an order: 201 if it is new, 200 if an earlier request with the same key placed it."""
         cart = read_cart(request.data)
         order, is_new = place_order(user=request.user, cart=cart, idempotency_key=_idempotency_key(request))
         if is_new:
@@ -102,7 +101,6 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     )
     @action(detail=False, serializer_class=OrderSummarySerializer)
     def my(self, request: CustomerRequest) -> Response:
-        """Return a page of the customer's orders, with their items."""
         cursor, limit = self.paginator.begin(request, NEWEST)
         page = self.paginator.page_of(fetch_own_orders(request.user, cursor, limit))
         return self.get_paginated_response([write(OrderSummarySerializer, order) for order in page])
@@ -120,20 +118,20 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: CustomerRequest, pk: str) -> Response:
-        """Cancel; the goods go back to stock."""
+        """Cancel the order and return its items to stock."""
         order = get_object_or_404(Order.objects.of(request.user), pk=pk)
         change_status(order_id=order.pk, to=Status.CANCELLED, actor=request.user, only_from=CANCELLED_BY_CUSTOMER_FROM)
         return Response(write(OrderSerializer, self.get_object()))
 
 
 class CartQuoteView(APIView):
-    """What a cart costs."""
+    """Quote of a cart."""
 
     permission_classes = (AllowAny,)
 
     def get_authenticators(self) -> list[BaseAuthentication]:
-        """Sign a customer in who sends the header; without it the request is a visitor's."""
-        # drf-spectacular asks with no request of a client; the OpenAPI file says that both will do.
+        """Authenticate only if the request has an Authorization header; without it, it is anonymous."""
+        # drf-spectacular calls this without a client's request; the OpenAPI file says that both are possible.
         by_customer = getattr(self, "swagger_fake_view", False) or "HTTP_AUTHORIZATION" in self.request.META
         return super().get_authenticators() if by_customer else []
 
@@ -145,7 +143,6 @@ class CartQuoteView(APIView):
         responses=examples.QUOTE_CART_ANSWERS,
     )
     def post(self, request: Request) -> Response:
-        """Return the quote."""
         user = request.user if isinstance(request.user, User) else None
         quote, problems = quote_cart(Checkout(Cart(read_quantities(request.data)), user))
         body = {
@@ -163,7 +160,7 @@ class CartQuoteView(APIView):
 
 
 def _idempotency_key(request: CustomerRequest) -> str | None:
-    """Read the header; the draft writes it as a quoted string, most clients send it bare."""
+    """Read the Idempotency-Key header, quoted (as in the IETF draft) or bare (as most clients send it)."""
     key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return None

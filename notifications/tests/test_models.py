@@ -35,14 +35,14 @@ def notification(make_order: MakeOrder) -> Notification:
 
 
 @pytest.mark.parametrize("name", VIOLATIONS)
-def test_constraint_is_in_the_database(notification: Notification, name: str) -> None:
+def test_database_enforces_the_constraint(notification: Notification, name: str) -> None:
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         VIOLATIONS[name](notification)
     assert isinstance(caught.value.__cause__, pg.IntegrityError)
     assert caught.value.__cause__.diag.constraint_name == name
 
 
-def test_every_constraint_of_the_models_is_tried_above() -> None:
+def test_every_constraint_of_the_models_is_tested() -> None:
     declared = {
         constraint.name
         for model in apps.get_app_config("notifications").get_models()
@@ -51,7 +51,7 @@ def test_every_constraint_of_the_models_is_tried_above() -> None:
     assert declared == set(VIOLATIONS)
 
 
-def test_every_constraint_has_a_sentence_for_people() -> None:
+def test_every_constraint_has_an_error_message() -> None:
     for model in apps.get_app_config("notifications").get_models():
         for constraint in model._meta.constraints:
             assert constraint.violation_error_message != constraint.default_violation_error_message

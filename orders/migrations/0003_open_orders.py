@@ -1,8 +1,8 @@
-"""What a customer holds in orders that are not confirmed yet, for the limits in orders/placing/limits.py.
+"""SQL function that counts a customer's unconfirmed orders, for the limits in orders/placing/limits.py.
 
-The function locks the customer's row, so that the orders of one customer are placed one after the other. It is
-volatile: each of its statements has a snapshot of its own, and so the second one sees what the transaction that held
-the lock has written (https://www.postgresql.org/docs/current/xfunc-volatility.html).
+It locks the customer's row, so that the orders of one customer are placed one after the other. It is volatile: each of
+its statements has its own snapshot, so the second one sees the rows of the transaction that held the lock
+(https://www.postgresql.org/docs/current/xfunc-volatility.html).
 """
 
 from django.db import migrations

@@ -3,12 +3,12 @@ from django.db.models.functions import Now
 
 
 class Migration(migrations.Migration):
-    """The event is the outbox: notifications are written when it is dispatched, by the app of that name."""
+    """Make the event the outbox: the notifications app writes notifications when it dispatches the event."""
 
     dependencies = [("orders", "0003_open_orders")]
 
     operations = [
-        # All events of today have been told of: PostgreSQL fills a new column from its default without a rewrite.
+        # Existing events have their notifications: PostgreSQL fills a new column from its default without a rewrite.
         migrations.AddField(
             model_name="orderevent",
             name="dispatched_at",

@@ -1,6 +1,6 @@
-"""Placing an order: price in Python, write in SQL.
+"""Order placement: priced in Python, written in SQL.
 
-`service.place_order` reads what is on sale without a lock (`offers`), prices it (`pricing`: the only place where a
-total is made; adjustments of other apps included), and has one statement write the order if the quote is still true
+`service.place_order` reads the offers without a lock (`offers`), prices them (`pricing`, the only place that computes a
+total, adjustments of other apps included), and writes the order with one statement if the quote is still true
 (`writing`). `POST /cart/quote` stops after the second step.
 """

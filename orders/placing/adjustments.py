@@ -1,4 +1,4 @@
-"""The adjustments of the settings, in their order."""
+"""Adjustments configured in settings.ORDER_ADJUSTMENTS."""
 
 from functools import cache
 
@@ -9,11 +9,11 @@ from orders.placing.pricing import Adjustment
 
 
 def adjustments() -> list[Adjustment]:
-    """Return one of each of settings.ORDER_ADJUSTMENTS; later ones see the quote of those before."""
-    return [_made(path) for path in settings.ORDER_ADJUSTMENTS]
+    """Return the configured adjustments in order; each gets the quote that the one before returned."""
+    return [_load(path) for path in settings.ORDER_ADJUSTMENTS]
 
 
 @cache
-def _made(path: str) -> Adjustment:
+def _load(path: str) -> Adjustment:
     adjustment: Adjustment = import_string(path)()
     return adjustment

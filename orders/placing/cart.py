@@ -1,4 +1,4 @@
-"""What a customer sends: a cart, and the checkout it belongs to."""
+"""Cart and checkout: the input of pricing."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from accounts.models import User
 
 @dataclass(frozen=True)
 class Cart:
-    """Pieces by product id, where to send them, and the total that the customer was shown (if any)."""
+    """Quantities by product id, contact, address, and the total that the customer was shown (if any)."""
 
     quantities: Mapping[int, int]
     contact_name: str = ""
@@ -21,14 +21,14 @@ class Cart:
     expected_total: Decimal | None = None
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of all fields in hex; the order of the products does not matter."""
+        """Return the SHA-256 of all fields in hex, independent of the order of the products."""
         fields = vars(self) | {"quantities": sorted(self.quantities.items())}
         return hashlib.sha256(json.dumps(fields, default=str).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Checkout:
-    """A cart and its customer; None for a visitor who has not signed in and only asks for a quote."""
+    """Cart and its customer; None for a quote without sign-in."""
 
     cart: Cart
     user: User | None

@@ -1,6 +1,6 @@
-"""Limits on what one customer may hold in orders that staff have not confirmed yet.
+"""Limits on the unconfirmed orders of one customer.
 
-An unconfirmed order keeps its goods from everybody else, so without limits one customer can empty the shop.
+An unconfirmed order holds stock, so without limits one customer could reserve all of it.
 """
 
 from decimal import Decimal
@@ -19,7 +19,7 @@ SENTENCES = {
 
 
 class OpenOrders(NamedTuple):
-    """How many orders of a customer are unconfirmed, with how many pieces, for how much money."""
+    """Unconfirmed orders of a customer: their number, pieces and total."""
 
     orders: int
     pieces: int
@@ -27,7 +27,7 @@ class OpenOrders(NamedTuple):
 
 
 class OpenOrdersLimit(NamedTuple):
-    """The most of each that one customer may have; None: no limit."""
+    """Limits for one customer; None: no limit."""
 
     orders: int | None = None
     pieces: int | None = None
@@ -44,7 +44,7 @@ class OpenOrdersLimit(NamedTuple):
 
 
 class OpenOrdersLimitReached(DomainError):
-    """The customer's unconfirmed orders and this one together are above a limit."""
+    """The customer's unconfirmed orders, this one included, exceed a limit."""
 
     code = "open_orders_limit"
 

@@ -1,4 +1,4 @@
-"""Offers: what is on sale of some products, read without a lock."""
+"""Offers of products on sale, read without a lock."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -10,7 +10,7 @@ from orders.placing.pricing import Offer
 
 
 def read_offers(product_ids: Iterable[int]) -> dict[int, Offer]:
-    """Return the offers by product id; a product that is not on sale has none."""
+    """Return the offers by product id, without the products that are not on sale."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, name, sku, price, stock FROM ("  # noqa: S608 - our own SQL
@@ -28,8 +28,8 @@ def on_sale() -> str:
 
 
 def array(numbers: Iterable[object]) -> str:
-    """Write a PostgreSQL array of numbers.
+    """Format numbers as a PostgreSQL array literal.
 
-    psycopg would look for the type of each list, which takes longer than all other parameters of an order.
+    psycopg looks up the type of each list, which takes longer than all other parameters of an order.
     """
     return f"{{{','.join(map(str, numbers))}}}"

@@ -14,31 +14,31 @@ MAX_TOTAL = Decimal("9999999999.99")  # what numeric(12, 2) holds
 
 
 class ProductUnavailable(DomainError):
-    """Some products are not sold (any more)."""
+    """Some products are not on sale."""
 
     code = "product_unavailable"
 
 
 class OutOfStock(DomainError):
-    """Some products have fewer pieces left than were asked for."""
+    """Some products have less stock than the cart asks for."""
 
     code = "out_of_stock"
 
 
 class PriceChanged(DomainError):
-    """The customer saw another total than the one that would be charged."""
+    """The total differs from the one that the customer was shown."""
 
     code = "price_changed"
 
 
 class OrderTooLarge(DomainError):
-    """The total is above what the database can hold."""
+    """The total exceeds the database column."""
 
     code = "order_too_large"
 
 
 class Offer(NamedTuple):
-    """A product on sale; `stock` is None if it is not counted."""
+    """Product on sale, with its price; `stock` is None if it is not counted."""
 
     product_id: int
     name: str
@@ -49,7 +49,7 @@ class Offer(NamedTuple):
 
 @dataclass(frozen=True)
 class QuotedItem:
-    """A product of the cart at the price of its offer."""
+    """Item of a quote: a product of the cart at the price of its offer."""
 
     product_id: int
     name: str
@@ -64,16 +64,16 @@ class QuotedItem:
 
 
 class Amount(NamedTuple):
-    """An adjustment of the total, copied onto the order: a discount is below zero, a delivery above."""
+    """Adjustment of the total, copied onto the order: below zero for a discount, above for a delivery fee."""
 
     kind: str  # of the adjustment, such as "delivery"
-    label: str  # for people
+    label: str  # shown to customers and staff
     amount: Decimal
 
 
 @dataclass(frozen=True)
 class Quote:
-    """What a cart costs: its items, by product id, and the adjustments in the order in which they were made."""
+    """Price of a cart: its items, by product id, and its adjustments, in the order of the settings."""
 
     items: tuple[QuotedItem, ...]
     adjustments: tuple[Amount, ...] = ()
@@ -91,25 +91,24 @@ class Quote:
         return sum(item.quantity for item in self.items)
 
     def with_adjustment(self, amount: Amount) -> "Quote":
-        """Return this quote with one more adjustment."""
         return replace(self, adjustments=(*self.adjustments, amount))
 
 
 class Adjustment(Protocol):
-    """A rule of another app that changes the total; see settings.ORDER_ADJUSTMENTS."""
+    """Pricing rule of another app that adjusts the total; see settings.ORDER_ADJUSTMENTS."""
 
     def apply(self, quote: Quote, checkout: Checkout) -> Quote:
-        """Return the adjusted quote; the total must not fall below zero. May read from the database.
+        """Return the adjusted quote; its total must not be below zero. May query the database.
 
         :raises DomainError: to refuse the checkout.
         """
 
     def record(self, order_id: int, quote: Quote) -> None:
-        """Write what the rule must remember of a placed order, in the order's transaction."""
+        """Save data of the rule about a placed order, in the order's transaction."""
 
 
 class Priced(NamedTuple):
-    """A quote of what can be had of a cart, and why it cannot be ordered, the most important reason first."""
+    """Quote of the available part of a cart, and the reasons to refuse the order, the most important first."""
 
     quote: Quote
     problems: list[DomainError]
@@ -118,7 +117,7 @@ class Priced(NamedTuple):
 def price(offers: Mapping[int, Offer], checkout: Checkout, adjustments: Sequence[Adjustment] = ()) -> Priced:
     """Price a cart.
 
-    :param offers: what is on sale of its products, by product id.
+    :param offers: the offers of its products, by product id.
     """
     quantities = checkout.cart.quantities
     quote = Quote(

@@ -1,4 +1,4 @@
-"""Placing an order: exactly once, at the prices of the moment, from stock that is there."""
+"""Services that price a cart and place an order, once per idempotency key."""
 
 from functools import partial
 from typing import ClassVar
@@ -20,31 +20,31 @@ from orders.placing.writing import Outcome, write_order
 from orders.signals import order_placed
 from shop.errors import DomainError
 
-ATTEMPTS = 3  # to price a cart whose products change between the reading and the writing
+ATTEMPTS = 3  # to price a cart whose products change before the order is written
 
 
 class IdempotencyKeyInUse(DomainError):
-    """The first request with this key is still under way."""
+    """The first request with this key has not finished."""
 
     code = "idempotency_key_in_use"
 
 
 class IdempotencyKeyReused(DomainError):
-    """The key was used for another request before."""
+    """The key was used for a different request."""
 
     status: ClassVar[int] = 422
     code = "idempotency_key_reused"
 
 
 def quote_cart(checkout: Checkout) -> Priced:
-    """Price a cart at this moment, and say why it could not be ordered; nothing is written."""
+    """Price a cart and return the reasons to refuse an order of it; nothing is written."""
     return pricing.price(read_offers(checkout.cart.quantities), checkout, adjustments.adjustments())
 
 
 def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -> tuple[Order, bool]:
-    """Place an order; return it with its items and history, and whether it is new (False: this key had placed it).
+    """Place an order; return it with items and history, and whether it is new (False: found by its key).
 
-    :raises DomainError: of pricing, of an adjustment, of the limits or of the key; then no row has changed.
+    :raises DomainError: of pricing, of an adjustment, of the limits or of the key; then no row is changed.
     """
     order = Order(
         user=user,
@@ -60,7 +60,7 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
     try:
         quote, outcome = _price_and_write(order, Checkout(cart, user))
     except DomainError:
-        # Whatever the shelves say by now: a key that has placed an order is answered with that order.
+        # A key that has placed an order returns that order, even if price or stock would refuse it now.
         placed_before = _placed_before(order)
         if placed_before is None:
             raise
@@ -70,7 +70,7 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
         if placed_before is None:
             raise OperationalError("The order that had this key was deleted meanwhile.")
         return placed_before, False
-    event = _take_over(order, quote, outcome)
+    event = _fill_in(order, quote, outcome)
     transaction.on_commit(partial(order_placed.send_robust, sender=Order, order=order, event=event), robust=True)
     return order, True
 
@@ -79,7 +79,7 @@ def _price_and_write(order: Order, checkout: Checkout) -> tuple[Quote, Outcome]:
     offers, locked = read_offers(checkout.cart.quantities), False
     for _attempt in range(ATTEMPTS):
         quote, problems = pricing.price(offers, checkout, adjustments.adjustments())
-        # What was read without a lock may be about to come back: a cancel of the last piece that is under way.
+        # A shortage read without a lock may be out of date: a transaction under way may be returning stock.
         if problems and (locked or not isinstance(problems[0], OutOfStock)):
             raise problems[0]
         try:
@@ -88,9 +88,9 @@ def _price_and_write(order: Order, checkout: Checkout) -> tuple[Quote, Outcome]:
             if not isinstance(error.__cause__, pg.ForeignKeyViolation):
                 raise
             if error.__cause__.diag.table_name != OrderItem._meta.db_table:
-                # Staff deleted the customer, whom the next request makes anew.
+                # Staff deleted the customer; the next request creates the row again.
                 raise OperationalError("The customer was deleted meanwhile.") from error
-            # Staff deleted a product after the statement had found it; now it will not be found.
+            # Staff deleted a product after the statement had read it.
             offers = read_offers(checkout.cart.quantities)
             continue
         if outcome.still_true:
@@ -100,14 +100,14 @@ def _price_and_write(order: Order, checkout: Checkout) -> tuple[Quote, Outcome]:
 
 
 def _write(order: Order, quote: Quote) -> Outcome:
-    """Write the order, and what the adjustments record of it, in one transaction.
+    """Write the order and the records of its adjustments, in one transaction.
 
-    :raises OpenOrdersLimitReached: if the customer has too much in unconfirmed orders.
+    :raises OpenOrdersLimitReached: if the customer's unconfirmed orders exceed a limit.
     """
     limit = OpenOrdersLimit.from_settings()
     try:
         if not quote.adjustments:
-            outcome = write_order(order, quote, limit)  # a transaction of its own
+            outcome = write_order(order, quote, limit)  # its own transaction
         else:
             with transaction.atomic():
                 outcome = write_order(order, quote, limit)
@@ -115,7 +115,7 @@ def _write(order: Order, quote: Quote) -> Outcome:
                     for adjustment in adjustments.adjustments():
                         adjustment.record(outcome.order_id, quote)
     except OperationalError as error:
-        # PostgreSQL waited for the transaction that has the same key, for as long as lock_timeout lets it.
+        # PostgreSQL waited for the transaction with the same key until lock_timeout.
         if order.idempotency_key is not None and _waited_for_key(error):
             raise IdempotencyKeyInUse(_("The first request with this key is still under way.")) from None
         raise
@@ -124,8 +124,8 @@ def _write(order: Order, quote: Quote) -> Outcome:
     return outcome
 
 
-def _take_over(order: Order, quote: Quote, outcome: Outcome) -> OrderEvent:
-    """Give the order, its items and its history what was written; return its first event."""
+def _fill_in(order: Order, quote: Quote, outcome: Outcome) -> OrderEvent:
+    """Set the written values, items and history on the instance; return its first event."""
     order.pk, order.total, order.updated_at = outcome.order_id, quote.total, order.created_at
     event = OrderEvent(
         pk=outcome.event_id,
@@ -157,7 +157,7 @@ def _take_over(order: Order, quote: Quote, outcome: Outcome) -> OrderEvent:
 def _placed_before(order: Order) -> Order | None:
     """Find the order that this customer placed with this key.
 
-    :raises IdempotencyKeyReused: if something else was asked for then.
+    :raises IdempotencyKeyReused: if that request was different.
     """
     if order.idempotency_key is None:
         return None
@@ -169,7 +169,7 @@ def _placed_before(order: Order) -> Order | None:
 
 def _waited_for_key(error: OperationalError) -> bool:
     cause = error.__cause__
-    # The context names the table, in any language. Products wait in catalog_product. Where the customer's orders are
-    # limited, the second request waits for the customer's row, before the key.
+    # The context names the table in any language; a wait for a product names catalog_product. With limits on a
+    # customer's orders, the second request waits for the customer's row, before the key.
     context = (cause.diag.context or "") if isinstance(cause, pg.LockNotAvailable) else ""
     return '"orders_order"' in context or '"accounts_user"' in context

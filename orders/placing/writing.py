@@ -1,7 +1,7 @@
-"""The statement that writes an order if its quote is still true.
+"""SQL statement that writes an order if its quote is still true.
 
-One round trip checks and writes: rows that many customers want are locked for no longer than that. If price, stock or
-"on sale" differ from what the quote relied on, nothing is written and the rows are returned as they are.
+One round trip checks and writes, so popular products are locked for one statement only. If price, stock or "on sale"
+differ from the quote, nothing is written and the current rows are returned.
 """
 
 from decimal import Decimal
@@ -17,18 +17,17 @@ from orders.placing.offers import array, on_sale
 from orders.placing.pricing import Offer, Quote
 from orders.statuses import Status
 
-# A function, because it locks the customer's row first and reads the orders after that: with one snapshot for both,
-# ten requests at once would each see none of the others.
+# A function, because it locks the customer's row first and reads the orders in a newer snapshot: with one snapshot for
+# both, ten concurrent requests would not see each other's orders.
 OPEN_ORDERS = "SELECT orders, pieces, total FROM orders_open_of(%(user_id)s)"
 NO_LIMIT = "SELECT 0 AS orders, 0 AS pieces, 0::numeric AS total"
 
-# `open` locks the customer's row before any product. `shelf` locks the counted products, in the order of their keys
-# whatever the cart's, so that two carts never wait for each other; PostgreSQL gives it each row as it is once the lock
-# is there, and none for a product that was deleted meanwhile. The unique key that `placed` runs into comes after all of
-# these locks, in every order. `taken` writes what the locked read found, never `product.stock - n`: PostgreSQL judges
-# the CHECK on the row of its old snapshot before it finds the newer version, so an order that waited for the cancel of
-# the last piece would fail with `stock_not_negative`. PostgreSQL does not see the length of an array that a SELECT
-# gives it: so it finds one plan good enough for all carts, and planning takes longer than doing.
+# Lock order: `open` locks the customer's row, then `locked` the counted products by primary key, so that two carts
+# never deadlock; `placed` waits for the unique idempotency key last. `locked` returns the newest version of each row,
+# and no row for a product that was deleted meanwhile. `taken` computes from the locked read, never `product.stock - n`:
+# PostgreSQL evaluates the CHECK on the row of its old snapshot before it finds the newer version, so an order that
+# waited for the cancel of the last piece would fail with `stock_not_negative`. Arrays come from a SELECT, which hides
+# their length from the planner: it keeps one generic plan for all carts, and planning takes longer than executing.
 PLACE = """
 WITH open AS (
     {open_orders}
@@ -39,16 +38,16 @@ WITH open AS (
 ), offer AS (
     SELECT product_id, quantity, quoted.price AS quoted, on_sale.name, on_sale.sku, on_sale.price, on_sale.stock
     FROM quoted JOIN ({on_sale}) AS on_sale ON on_sale.id = quoted.product_id
-), shelf AS (
+), locked AS (
     SELECT product.id AS product_id, product.price, product.stock, product.is_active
     FROM offer JOIN catalog_product product ON product.id = offer.product_id
     WHERE offer.stock IS NOT NULL AND (SELECT orders FROM open) IS NOT NULL
     ORDER BY product.id
     FOR NO KEY UPDATE OF product
 ), item AS (
-    SELECT product_id, quantity, quoted, name, sku, coalesce(shelf.price, offer.price) AS price, shelf.stock
-    FROM offer LEFT JOIN shelf USING (product_id)
-    WHERE offer.stock IS NULL OR shelf.is_active
+    SELECT product_id, quantity, quoted, name, sku, coalesce(locked.price, offer.price) AS price, locked.stock
+    FROM offer LEFT JOIN locked USING (product_id)
+    WHERE offer.stock IS NULL OR locked.is_active
 ), verdict AS (
     SELECT
         count(item.product_id) = (SELECT count(*) FROM quoted)
@@ -98,22 +97,22 @@ ADJUSTED = """adjusted AS (
 
 
 class Outcome(NamedTuple):
-    """What came of it; without an order although the quote held, its idempotency key had been used."""
+    """Result of the statement; `order_id` is None although the quote is true if the idempotency key was used before."""
 
     still_true: bool
     within_limit: bool
     order_id: int | None
     event_id: int | None
     open: OpenOrders  # of this customer, before this order; all 0 where there is no limit
-    offers: dict[int, Offer]  # as they are now
+    offers: dict[int, Offer]  # current ones
 
 
 def write_order(order: Order, quote: Quote, limit: OpenOrdersLimit) -> Outcome:
-    """Write an order, its items, adjustments and first event, and take its products from stock, if all still holds.
+    """Write an order, its items, adjustments and first event, and take its stock, if the quote is still true.
 
-    :param order: all but its key and its total.
-    :param quote: of all its products.
-    :param limit: of the customer's unconfirmed orders, this one included.
+    :param order: complete but for its primary key and total.
+    :param quote: of all products of the cart.
+    :param limit: for the customer's unconfirmed orders, this one included.
     """
     items, adjustments = quote.items, quote.adjustments
     parameters: dict[str, Any] = {
@@ -144,7 +143,7 @@ def write_order(order: Order, quote: Quote, limit: OpenOrdersLimit) -> Outcome:
 
 @cache
 def _statement(limit: OpenOrdersLimit, *, adjusted: bool) -> str:
-    """Return the statement with its constants: what "on sale" means, the statuses and the limits."""
+    """Return the SQL with its constants: the "on sale" condition, the statuses and the limits."""
     return PLACE.format(
         on_sale=on_sale(),
         open_orders=OPEN_ORDERS if any(limit) else NO_LIMIT,

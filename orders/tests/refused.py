@@ -1,4 +1,4 @@
-"""Requests that the API refuses, by name: at least one for each code."""
+"""Requests that the API refuses, by name: at least one for each error code."""
 
 import time
 from collections.abc import Callable
@@ -29,7 +29,7 @@ PRODUCTS, ORDERS, PROFILE = "/api/v1/products", "/api/v1/orders", "/api/v1/users
 
 @dataclass
 class Shop:
-    """What the requests below need: a client in one language, Alice's headers, a product and fixtures."""
+    """Environment of the requests: a client in one language, Alice's headers, a product and fixtures."""
 
     client: JSONClient
     alice: Headers
@@ -45,11 +45,11 @@ class Shop:
         return self.client.post(ORDERS, body, **headers)
 
     def patch(self, body: bytes, content_type: str = "application/json") -> Any:
-        """Send a body to the profile."""
+        """Send a PATCH of the profile."""
         return self.client.generic("PATCH", PROFILE, body, content_type, **self.alice)
 
     def ask_with(self, init_data: str) -> Any:
-        """Ask for the profile with this init data."""
+        """Request the profile with this init data."""
         return self.client.get(PROFILE, HTTP_AUTHORIZATION=f"tma {init_data}")
 
 

@@ -1,4 +1,4 @@
-"""Adjustments of other apps: in the total, on the order, and what they record in its transaction."""
+"""Adjustments of other apps: in the total, on the order, and their records in its transaction."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -23,7 +23,7 @@ URL = "/api/v1/orders"
 
 
 class Courier:
-    """Adds 100, and remembers each order in the comment of its row."""
+    """Adjustment that adds 100, and marks the order in its comment."""
 
     def apply(self, quote: Quote, checkout: Checkout) -> Quote:
         return quote.with_adjustment(Amount("delivery", "Courier", Decimal("100.00")))
@@ -33,17 +33,17 @@ class Courier:
 
 
 class Discount:
-    """Takes off 30."""
+    """Adjustment that subtracts 30."""
 
     def apply(self, quote: Quote, checkout: Checkout) -> Quote:
         return quote.with_adjustment(Amount("discount", "Spring % sale", Decimal("-30.00")))
 
     def record(self, order_id: int, quote: Quote) -> None:
-        """Remember nothing."""
+        """Record nothing."""
 
 
 class FailsToRecord(Courier):
-    """Finds while it records that it may not."""
+    """Adjustment that refuses the order while recording."""
 
     def record(self, order_id: int, quote: Quote) -> None:
         raise LookupError("used up meanwhile")
@@ -53,10 +53,12 @@ class FailsToRecord(Courier):
 def _two_adjustments(settings: Settings) -> Iterator[None]:
     settings.ORDER_ADJUSTMENTS = [f"{__name__}.Discount", f"{__name__}.Courier"]
     yield
-    adjustments_module._made.cache_clear()
+    adjustments_module._load.cache_clear()
 
 
-def test_adjustments_are_on_the_order_in_their_order(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_adjustments_are_saved_in_the_order_of_the_settings(
+    client: JSONClient, alice: Headers, make_product: Make
+) -> None:
     body = {"items": [{"product_id": make_product(price="390.00").pk, "quantity": 1}], "expected_total": "460.00"}
     answer = client.post(URL, body, **alice)
     shown = [
@@ -71,13 +73,13 @@ def test_adjustments_are_on_the_order_in_their_order(client: JSONClient, alice: 
     assert (listed["total"], listed["adjustments"]) == ("460.00", shown)
 
 
-def test_quote_has_them_too(client: JSONClient, make_product: Make) -> None:
+def test_quote_has_the_adjustments(client: JSONClient, make_product: Make) -> None:
     body = {"items": [{"product_id": make_product(price="390.00").pk, "quantity": 1}]}
     answer = client.post("/api/v1/cart/quote", body).json()
     assert (answer["subtotal"], answer["total"], len(answer["adjustments"])) == ("390.00", "460.00", 2)
 
 
-def test_order_keeps_its_adjustments_whatever_the_settings_say_later(make_order: MakeOrder, settings: Settings) -> None:
+def test_order_keeps_its_adjustments_when_the_settings_change(make_order: MakeOrder, settings: Settings) -> None:
     order = make_order()
     settings.ORDER_ADJUSTMENTS = []
     assert [str(each) for each in OrderAdjustment.objects.filter(order=order).order_by("pk")] == [
@@ -87,7 +89,7 @@ def test_order_keeps_its_adjustments_whatever_the_settings_say_later(make_order:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_order_whose_adjustment_cannot_be_recorded_is_not_there(
+def test_order_is_rolled_back_if_an_adjustment_cannot_be_recorded(
     make_product: Make, alice_user: User, snapshot: Snapshot, settings: Settings
 ) -> None:
     settings.ORDER_ADJUSTMENTS = [f"{__name__}.FailsToRecord"]
@@ -107,7 +109,7 @@ def test_repeated_request_is_recorded_once(make_product: Make, alice_user: User)
     assert (Product.objects.get().stock, OrderAdjustment.objects.count()) == (4, 2)
 
 
-def test_staff_see_them_on_the_page_of_the_order(office: Client, make_order: MakeOrder) -> None:
+def test_admin_page_of_the_order_shows_its_adjustments(office: Client, make_order: MakeOrder) -> None:
     html = office.get(reverse("admin:orders_order_change", args=[make_order().pk])).content.decode()
     assert "Spring % sale" in html
     assert "-30.00" in html

@@ -1,4 +1,4 @@
-"""Orders in the back office."""
+"""Admin pages of orders."""
 
 import re
 from typing import Any
@@ -36,12 +36,12 @@ def page_of(order: Order) -> str:
 
 
 def buttons(html: str) -> set[str]:
-    """Read which steps a page offers."""
+    """Return the steps that a page offers."""
     return set(re.findall(r'name="orders_order_(\w+)"', html))
 
 
 def said(answer: Any) -> list[tuple[str, str]]:
-    """Return what the admin said about an action."""
+    """Return the admin's messages after an action."""
     return [(message.level_tag, str(message)) for message in get_messages(answer.wsgi_request)]
 
 
@@ -51,7 +51,7 @@ def press(browser: Client, order: Order, button: str) -> Any:
 
 
 def formset_forms(order: Order) -> dict[str, str]:
-    """Write the hidden fields of the page's formsets, as a browser sends them."""
+    """Return the hidden fields of the page's formsets, as a browser sends them."""
     prefixes = {"items": order.items.count(), "adjustments": 0, "events": order.events.count()}
     return {
         f"{prefix}-{name}": str(value)
@@ -97,14 +97,14 @@ def test_nothing_on_the_page_can_be_edited(office: Client, make_order: MakeOrder
 
 
 @pytest.mark.parametrize("status", OFFERED)
-def test_only_steps_that_are_allowed_are_offered(office: Client, make_order: MakeOrder, status: str) -> None:
+def test_page_offers_allowed_steps_only(office: Client, make_order: MakeOrder, status: str) -> None:
     order = make_order()
     Order.objects.update(status=status)
     assert buttons(office.get(page_of(order)).content.decode()) == OFFERED[status]
 
 
 @pytest.mark.parametrize(("status", "button"), [(status, each) for status in OFFERED for each in OFFERED[status]])
-def test_button_takes_the_step_through_the_service(
+def test_button_changes_the_status_and_records_the_event(
     office: Client, make_order: MakeOrder, make_product: Make, boss: User, status: str, button: str
 ) -> None:
     order = make_order({make_product(stock=5): 2})
@@ -122,7 +122,7 @@ def test_button_takes_the_step_through_the_service(
 @pytest.mark.parametrize(
     ("status", "button"), [(status, each) for status in OFFERED for each in STEPS if each not in OFFERED[status]]
 )
-def test_step_that_is_not_offered_any_more_is_refused_in_words(
+def test_step_of_an_outdated_page_is_refused_with_a_message(
     office: Client, make_order: MakeOrder, snapshot: Snapshot, status: str, button: str
 ) -> None:
     order = make_order()
@@ -133,7 +133,7 @@ def test_step_that_is_not_offered_any_more_is_refused_in_words(
     assert (snapshot(), Order.objects.values().get()) == before
 
 
-def test_looking_changes_nothing(office: Client, make_order: MakeOrder, snapshot: Snapshot) -> None:
+def test_viewing_a_page_writes_nothing(office: Client, make_order: MakeOrder, snapshot: Snapshot) -> None:
     order = make_order()
     before = (snapshot(), Order.objects.values().get())
     for address in (LIST, page_of(order), f"{page_of(order)}?orders_order_confirm=1"):
@@ -149,7 +149,9 @@ def test_orders_are_neither_added_nor_deleted_by_hand(office: Client, make_order
     assert Order.objects.count() == 1
 
 
-def test_staff_who_may_only_look_take_no_step(viewer: Client, make_order: MakeOrder, snapshot: Snapshot) -> None:
+def test_staff_with_view_permission_only_cannot_change_the_status(
+    viewer: Client, make_order: MakeOrder, snapshot: Snapshot
+) -> None:
     order = make_order()
     before = (snapshot(), Order.objects.values().get())
     answer = viewer.get(page_of(order))
@@ -161,7 +163,7 @@ def test_staff_who_may_only_look_take_no_step(viewer: Client, make_order: MakeOr
 
 
 @pytest.mark.parametrize("address", [LIST, "/admin/notifications/notification/", "/admin/notifications/movedchat/"])
-def test_customers_and_strangers_are_sent_to_the_sign_in_page(alice_user: User, address: str) -> None:
+def test_customers_and_anonymous_users_are_redirected_to_sign_in(alice_user: User, address: str) -> None:
     customer = Client()
     customer.force_login(alice_user)
     for browser in (Client(), customer):
@@ -171,7 +173,9 @@ def test_customers_and_strangers_are_sent_to_the_sign_in_page(alice_user: User, 
 # --- Lists ------------------------------------------------------------------------------------------------
 
 
-def test_list_action_moves_what_it_may_and_reports_the_rest(office: Client, make_order: MakeOrder, boss: User) -> None:
+def test_bulk_action_moves_allowed_orders_and_reports_the_others(
+    office: Client, make_order: MakeOrder, boss: User
+) -> None:
     orders = [make_order() for _ in range(4)]
     Order.objects.filter(pk=orders[1].pk).update(status="completed")
     ticked = {"action": "confirm_selected", "_selected_action": [order.pk for order in orders[:3]]}
@@ -185,7 +189,7 @@ def test_list_action_moves_what_it_may_and_reports_the_rest(office: Client, make
 
 
 @pytest.mark.parametrize(("step", "before"), [("ship", "confirmed"), ("complete", "shipped"), ("cancel", "shipped")])
-def test_each_list_action_takes_its_step(office: Client, make_order: MakeOrder, step: str, before: str) -> None:
+def test_each_bulk_action_sets_its_status(office: Client, make_order: MakeOrder, step: str, before: str) -> None:
     order = make_order()
     Order.objects.update(status=before)
     office.post(LIST, {"action": f"{step}_selected", "_selected_action": [order.pk]})
@@ -194,7 +198,7 @@ def test_each_list_action_takes_its_step(office: Client, make_order: MakeOrder, 
 
 
 @pytest.mark.parametrize("wanted", ["number", "phone", "name", "username"])
-def test_orders_are_found(office: Client, make_order: MakeOrder, bob_user: User, wanted: str) -> None:
+def test_search_finds_an_order(office: Client, make_order: MakeOrder, bob_user: User, wanted: str) -> None:
     make_order(user=bob_user)
     User.objects.filter(telegram_id=1001).update(telegram_username="alice_shops")
     order = make_order(phone="+7 999 123", contact_name="Anna Orlova")
@@ -229,9 +233,7 @@ def test_number_of_queries_of_a_page_does_not_grow(office: Client, make_order: M
 
 
 @pytest.mark.django_db(transaction=True)
-def test_order_that_somebody_else_is_changing_is_named_and_the_others_are_moved(
-    office: Client, make_order: MakeOrder
-) -> None:
+def test_locked_order_is_reported_and_the_others_are_moved(office: Client, make_order: MakeOrder) -> None:
     held, free = make_order(), make_order()
     ticked = {"action": "confirm_selected", "_selected_action": [held.pk, free.pk]}
     with transaction.atomic():

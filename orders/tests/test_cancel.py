@@ -22,7 +22,6 @@ NOT_FOUND = {
 
 
 def cancel(client: JSONClient, order_id: object, **who: str) -> Any:
-    """Send the request."""
     return client.post(f"/api/v1/orders/{order_id}/cancel", **who)
 
 
@@ -46,7 +45,7 @@ def test_owner_cancels_a_new_order(client: JSONClient, alice: Headers, make_prod
 
 
 @pytest.mark.parametrize("status", ["confirmed", "shipped", "completed", "cancelled"])
-def test_order_that_is_not_new_any_more_stays(
+def test_order_that_is_not_new_cannot_be_cancelled_by_its_customer(
     client: JSONClient, alice: Headers, make_order: MakeOrder, make_product: Make, snapshot: Snapshot, status: str
 ) -> None:
     order = make_order({make_product(stock=5): 1})
@@ -66,7 +65,7 @@ def test_order_that_is_not_new_any_more_stays(
     assert (order.status, snapshot()) == (status, before)
 
 
-def test_order_of_somebody_else_is_not_there(
+def test_order_of_another_customer_is_not_found(
     client: JSONClient, bob: Headers, bob_user: User, make_order: MakeOrder, snapshot: Snapshot
 ) -> None:
     order, before = make_order(), snapshot()
@@ -77,12 +76,12 @@ def test_order_of_somebody_else_is_not_there(
 
 
 @pytest.mark.parametrize("order_id", [404, "9" * 18, "9" * 19, "9" * 40, "-1", "1.0", "x", "%00"])
-def test_order_that_does_not_exist_is_not_there(client: JSONClient, alice: Headers, order_id: object) -> None:
+def test_missing_order_is_not_found(client: JSONClient, alice: Headers, order_id: object) -> None:
     answer = cancel(client, order_id, **alice)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-def test_who_has_not_signed_in_cancels_nothing(client: JSONClient, make_order: MakeOrder) -> None:
+def test_cancelling_needs_sign_in(client: JSONClient, make_order: MakeOrder) -> None:
     order = make_order()
     assert cancel(client, order.pk).status_code == 401
     order.refresh_from_db()
@@ -98,7 +97,7 @@ def test_only_post_cancels(client: JSONClient, alice: Headers, make_order: MakeO
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-def test_customers_do_not_move_their_orders_on_otherwise(
+def test_customer_cannot_change_an_order_otherwise(
     client: JSONClient, alice: Headers, make_order: MakeOrder, method: str
 ) -> None:
     order = make_order()
@@ -107,7 +106,7 @@ def test_customers_do_not_move_their_orders_on_otherwise(
     assert list(Order.objects.values_list("status", "total")) == [("new", order.total)]
 
 
-def test_staff_may_cancel_what_the_customer_may_not(make_order: MakeOrder, make_product: Make, boss: User) -> None:
+def test_staff_can_cancel_a_confirmed_order(make_order: MakeOrder, make_product: Make, boss: User) -> None:
     order = make_order({make_product(stock=5): 2})
     change_status(order_id=order.pk, to="confirmed", actor=boss)
     assert change_status(order_id=order.pk, to="cancelled", actor=boss).status == "cancelled"

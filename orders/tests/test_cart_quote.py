@@ -1,4 +1,4 @@
-"""POST /api/v1/cart/quote: what a cart costs, and what is wrong with it, without an order."""
+"""POST /api/v1/cart/quote: the price and the problems of a cart, without an order."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ URL = "/api/v1/cart/quote"
 
 
 def cart(*items: tuple[int, int]) -> dict[str, Any]:
-    """Write a cart of (product id, quantity) pairs."""
+    """Return a cart of (product id, quantity) pairs."""
     return {"items": [{"product_id": product_id, "quantity": quantity} for product_id, quantity in items]}
 
 
-def test_quote_is_answered_whole(client: JSONClient, make_product: Make) -> None:
+def test_quote_has_all_fields(client: JSONClient, make_product: Make) -> None:
     tea = make_product(name="Tea", sku="T", price="390.00", stock=5)
     answer = client.post(URL, cart((tea.pk, 2), (tea.pk, 1)))
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
@@ -34,7 +34,7 @@ def test_quote_is_answered_whole(client: JSONClient, make_product: Make) -> None
     }
 
 
-def test_all_that_is_wrong_is_said_at_once(client: JSONClient, make_product: Make) -> None:
+def test_all_problems_are_reported_together(client: JSONClient, make_product: Make) -> None:
     few, gone, fine = make_product(stock=2), make_product(is_active=False), make_product(price="10.00")
     answer = client.post(URL, cart((few.pk, 3), (gone.pk, 1), (fine.pk, 1))).json()
     assert [item["product_id"] for item in answer["items"]] == [few.pk, fine.pk]
@@ -55,13 +55,15 @@ def test_all_that_is_wrong_is_said_at_once(client: JSONClient, make_product: Mak
     )
 
 
-def test_problems_speak_the_language_of_the_client(client: JSONClient, make_product: Make) -> None:
+def test_problems_are_in_the_language_of_the_client(client: JSONClient, make_product: Make) -> None:
     body = cart((make_product(is_active=False).pk, 1))
     answer = client.post(URL, body, HTTP_ACCEPT_LANGUAGE="ru").json()
     assert answer["problems"][0]["detail"] == "Некоторые товары больше не продаются."
 
 
-def test_problem_of_a_quote_is_the_error_of_the_order(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_problem_of_a_quote_equals_the_error_of_the_order(
+    client: JSONClient, alice: Headers, make_product: Make
+) -> None:
     body = cart((make_product(stock=0).pk, 1))
     (problem,) = client.post(URL, body).json()["problems"]
     refused = client.post("/api/v1/orders", body, **alice).json()
@@ -75,7 +77,7 @@ def test_quote_writes_nothing_and_reserves_nothing(client: JSONClient, make_prod
     assert snapshot() == before
 
 
-def test_customer_may_sign_in_and_wrong_init_data_is_refused(
+def test_sign_in_is_optional_and_wrong_init_data_is_refused(
     client: JSONClient, alice: Headers, make_product: Make
 ) -> None:
     body = cart((make_product().pk, 1))
@@ -87,14 +89,12 @@ def test_customer_may_sign_in_and_wrong_init_data_is_refused(
 @pytest.mark.parametrize(
     "body", [{}, {"items": []}, {"items": [{"product_id": 1}]}, {"items": [{"product_id": "1", "quantity": 1}]}]
 )
-def test_cart_that_is_malformed_is_refused_as_by_an_order(
-    client: JSONClient, alice: Headers, body: dict[str, Any]
-) -> None:
+def test_malformed_cart_is_refused_as_by_an_order(client: JSONClient, alice: Headers, body: dict[str, Any]) -> None:
     quoted, ordered = client.post(URL, body), client.post("/api/v1/orders", body, **alice)
     assert (quoted.status_code, quoted.json()) == (ordered.status_code, ordered.json()) == (400, ordered.json())
 
 
-def test_one_query_however_many_products(client: JSONClient, make_product: Make) -> None:
+def test_quote_takes_one_query_for_any_number_of_products(client: JSONClient, make_product: Make) -> None:
     products = [make_product() for _ in range(30)]
     for number in (1, 30):
         with CaptureQueriesContext(connection) as queries:

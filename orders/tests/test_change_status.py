@@ -1,4 +1,4 @@
-"""lifecycle.change_status: the one table of what may follow what."""
+"""lifecycle.change_status: transitions by the table of statuses."""
 
 from itertools import product as pairs
 from typing import Any
@@ -19,7 +19,7 @@ from testing.orders import MakeOrder, Snapshot
 
 pytestmark = pytest.mark.django_db
 
-# Written out a second time on purpose: the shop's own table must not be its own judge.
+# Written a second time on purpose: a test must not take its expectation from the code under test.
 ALLOWED = {
     ("new", "confirmed"),
     ("new", "cancelled"),
@@ -32,13 +32,13 @@ ALL = [*pairs(Status.values, repeat=2)]
 
 
 def put_in(order: Order, status: str) -> Order:
-    """Give an order a status, past the rules."""
+    """Set an order's status without the rules."""
     Order.objects.filter(pk=order.pk).update(status=status)
     return order
 
 
 @pytest.mark.parametrize(("before", "to"), sorted(ALLOWED))
-def test_allowed_steps_are_taken_and_written_down(make_order: MakeOrder, boss: User, before: str, to: str) -> None:
+def test_allowed_transition_is_made_and_recorded(make_order: MakeOrder, boss: User, before: str, to: str) -> None:
     order = put_in(make_order(), before)
     earlier = timezone.now()
     changed = change_status(order_id=order.pk, to=to, actor=boss, note="by phone")
@@ -51,7 +51,7 @@ def test_allowed_steps_are_taken_and_written_down(make_order: MakeOrder, boss: U
 
 
 @pytest.mark.parametrize(("before", "to"), sorted(set(ALL) - ALLOWED))
-def test_all_other_steps_are_refused_and_no_row_changes(
+def test_other_transitions_are_refused_and_no_row_changes(
     make_order: MakeOrder, make_product: Make, boss: User, snapshot: Snapshot, before: str, to: str
 ) -> None:
     order = put_in(make_order({make_product(stock=5): 2}), before)
@@ -63,7 +63,7 @@ def test_all_other_steps_are_refused_and_no_row_changes(
     assert (snapshot(), Order.objects.values().get()) == (rows, row)
 
 
-def test_only_from_narrows_the_table(make_order: MakeOrder, alice_user: User, snapshot: Snapshot) -> None:
+def test_only_from_restricts_the_transitions(make_order: MakeOrder, alice_user: User, snapshot: Snapshot) -> None:
     order = put_in(make_order(), "confirmed")
     rows = snapshot()
     with pytest.raises(InvalidTransition):
@@ -72,15 +72,13 @@ def test_only_from_narrows_the_table(make_order: MakeOrder, alice_user: User, sn
     assert (order.status, snapshot()) == ("confirmed", rows)
 
 
-def test_unknown_order_does_not_exist(boss: User) -> None:
+def test_unknown_order_raises_does_not_exist(boss: User) -> None:
     with pytest.raises(Order.DoesNotExist):
         change_status(order_id=404, to="confirmed", actor=boss)
 
 
 @pytest.mark.parametrize("before", ["new", "confirmed", "shipped"])
-def test_cancelling_puts_the_goods_back_once(
-    make_order: MakeOrder, make_product: Make, boss: User, before: str
-) -> None:
+def test_cancelling_returns_the_stock_once(make_order: MakeOrder, make_product: Make, boss: User, before: str) -> None:
     tea, jam = make_product(stock=10), make_product(stock=3)
     order = put_in(make_order({tea: 4, jam: 3}), before)
     change_status(order_id=order.pk, to="cancelled", actor=boss)
@@ -89,7 +87,7 @@ def test_cancelling_puts_the_goods_back_once(
     assert dict(Product.objects.values_list("pk", "stock")) == {tea.pk: 10, jam.pk: 3}
 
 
-def test_other_steps_leave_the_stock_alone(make_order: MakeOrder, make_product: Make, boss: User) -> None:
+def test_other_transitions_leave_the_stock_unchanged(make_order: MakeOrder, make_product: Make, boss: User) -> None:
     tea = make_product(stock=10)
     order = make_order({tea: 4})
     for to in ("confirmed", "shipped", "completed"):
@@ -98,18 +96,18 @@ def test_other_steps_leave_the_stock_alone(make_order: MakeOrder, make_product: 
     assert tea.stock == 6
 
 
-def test_goods_that_were_not_counted_when_sold_do_not_come_back(
+def test_product_not_counted_when_sold_gets_no_stock_back(
     make_order: MakeOrder, make_product: Make, boss: User
 ) -> None:
     tea = make_product(stock=None)
     order = make_order({tea: 4})
-    Product.objects.update(stock=1)  # counted from now on
+    Product.objects.update(stock=1)  # counted since then
     change_status(order_id=order.pk, to="cancelled", actor=boss)
     tea.refresh_from_db()
     assert tea.stock == 1
 
 
-def test_goods_that_are_not_counted_any_more_stay_so(make_order: MakeOrder, make_product: Make, boss: User) -> None:
+def test_product_not_counted_any_more_stays_uncounted(make_order: MakeOrder, make_product: Make, boss: User) -> None:
     tea = make_product(stock=10)
     order = make_order({tea: 4})
     Product.objects.update(stock=None)
@@ -134,7 +132,7 @@ def test_signal_is_sent_after_the_commit_with_order_and_event(
     assert (sent["sender"], sent["order"], sent["event"]) == (Order, order, OrderEvent.objects.latest("pk"))
 
 
-def test_no_signal_is_sent_for_a_refused_step(
+def test_no_signal_is_sent_for_a_refused_transition(
     make_order: MakeOrder, boss: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     order = make_order()

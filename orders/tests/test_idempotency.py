@@ -1,4 +1,4 @@
-"""The Idempotency-Key of POST /api/v1/orders: one tap, one order."""
+"""Idempotency-Key of POST /api/v1/orders: one order per key."""
 
 from contextlib import ExitStack
 from typing import Any
@@ -29,18 +29,18 @@ IN_USE = {
 
 
 def order(client: JSONClient, who: Headers, product: Product, quantity: int = 1, key: str = "k-1", **more: Any) -> Any:
-    """Send an order with a key."""
+    """Place an order with a key."""
     body = {"items": [{"product_id": product.pk, "quantity": quantity}], **more}
     return client.post(URL, body, HTTP_IDEMPOTENCY_KEY=key, **who)
 
 
 def replayed(answer: Response) -> bool:
-    """Tell whether an answer is that of an order which was there."""
+    """Return whether the response is that of an existing order."""
     assert (answer.status_code == 200) == (answer.get("Idempotent-Replayed") == "true")
     return answer.status_code == 200
 
 
-def test_same_request_again_is_answered_with_the_order_that_is_there(
+def test_repeated_request_returns_the_existing_order(
     client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot
 ) -> None:
     tea = make_product(stock=5)
@@ -54,20 +54,16 @@ def test_same_request_again_is_answered_with_the_order_that_is_there(
     assert (after_first["stock"], OrderEvent.objects.count()) == ({tea.pk: 3}, 1)
 
 
-def test_lines_written_in_another_way_are_the_same_request(
-    client: JSONClient, alice: Headers, make_product: Make
-) -> None:
+def test_reordered_and_split_items_are_the_same_request(client: JSONClient, alice: Headers, make_product: Make) -> None:
     tea, jam = make_product(), make_product()
-    lines = [{"product_id": tea.pk, "quantity": 2}, {"product_id": jam.pk, "quantity": 1}]
-    split = [lines[1], {"product_id": tea.pk, "quantity": 1}, {"product_id": tea.pk, "quantity": 1}]
-    first = client.post(URL, {"items": lines, "comment": ""}, HTTP_IDEMPOTENCY_KEY="k", **alice)
+    items = [{"product_id": tea.pk, "quantity": 2}, {"product_id": jam.pk, "quantity": 1}]
+    split = [items[1], {"product_id": tea.pk, "quantity": 1}, {"product_id": tea.pk, "quantity": 1}]
+    first = client.post(URL, {"items": items, "comment": ""}, HTTP_IDEMPOTENCY_KEY="k", **alice)
     second = client.post(URL, {"items": split}, HTTP_IDEMPOTENCY_KEY="k", **alice)
     assert (first.status_code, second.status_code) == (201, 200)
 
 
-def test_replay_shows_the_order_as_it_is_by_now(
-    client: JSONClient, alice: Headers, make_product: Make, boss: Any
-) -> None:
+def test_replay_shows_the_current_order(client: JSONClient, alice: Headers, make_product: Make, boss: Any) -> None:
     tea = make_product()
     first = order(client, alice, tea).json()
     change_status(order_id=first["id"], to=Status.CONFIRMED, actor=boss)
@@ -88,7 +84,7 @@ def test_replay_shows_the_order_as_it_is_by_now(
     ],
     ids=lambda more: next(iter(more)),
 )
-def test_key_with_another_request_is_refused(
+def test_reused_key_is_refused(
     client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot, more: dict[str, Any]
 ) -> None:
     tea = make_product(stock=5)
@@ -106,15 +102,15 @@ def test_key_with_another_request_is_refused(
     assert snapshot() == before
 
 
-def test_key_with_another_request_is_refused_even_if_that_could_not_be_had(
-    client: JSONClient, alice: Headers, make_product: Make
-) -> None:
+def test_reused_key_is_refused_even_when_out_of_stock(client: JSONClient, alice: Headers, make_product: Make) -> None:
     tea = make_product(stock=1)
     order(client, alice, tea)
     assert order(client, alice, tea, 9).json()["code"] == "idempotency_key_reused"
 
 
-def test_key_of_alice_is_free_for_bob(client: JSONClient, alice: Headers, bob: Headers, make_product: Make) -> None:
+def test_key_of_one_customer_is_free_for_another(
+    client: JSONClient, alice: Headers, bob: Headers, make_product: Make
+) -> None:
     tea = make_product(stock=5)
     hers, his = order(client, alice, tea), order(client, bob, tea)
     assert (hers.status_code, his.status_code) == (201, 201)
@@ -122,7 +118,7 @@ def test_key_of_alice_is_free_for_bob(client: JSONClient, alice: Headers, bob: H
     assert (list(owners), replayed(order(client, bob, tea))) == ([1001, 1002], True)
 
 
-def test_without_a_key_every_request_is_an_order(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_each_request_without_a_key_places_an_order(client: JSONClient, alice: Headers, make_product: Make) -> None:
     body = {"items": [{"product_id": make_product().pk, "quantity": 1}]}
     assert [client.post(URL, body, **alice).status_code for _ in range(2)] == [201, 201]
 
@@ -138,14 +134,14 @@ def test_keys_differ_by_case(client: JSONClient, alice: Headers, make_product: M
     assert [order(client, alice, tea, key=key).status_code for key in ("k", "K")] == [201, 201]
 
 
-def test_key_of_255_characters_is_taken(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_key_of_255_characters_is_accepted(client: JSONClient, alice: Headers, make_product: Make) -> None:
     tea = make_product()
     assert order(client, alice, tea, key="k" * 255).status_code == 201
     assert replayed(order(client, alice, tea, key=f'"{"k" * 255}"'))
 
 
 @pytest.mark.parametrize("key", ["", '""', "k" * 256, "a b", " a", "a\t", "ключ", "é", "a\x7f", "a\0b"], ids=ascii)
-def test_key_is_1_to_255_visible_ascii_characters(
+def test_key_must_be_1_to_255_visible_ascii_characters(
     client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot, key: str
 ) -> None:
     tea = make_product(stock=5)
@@ -159,7 +155,7 @@ def test_key_is_1_to_255_visible_ascii_characters(
 
 
 @pytest.mark.parametrize("changes", [{"stock": 0}, {"is_active": False}, {"price": "999.00"}], ids=str)
-def test_replay_does_not_ask_what_the_shelves_say_by_now(
+def test_replay_is_independent_of_the_current_stock(
     client: JSONClient, alice: Headers, make_product: Make, changes: dict[str, Any]
 ) -> None:
     tea = make_product(stock=1, price="100.00")
@@ -170,7 +166,7 @@ def test_replay_does_not_ask_what_the_shelves_say_by_now(
     assert again.json() == first.json()
 
 
-def test_refused_request_does_not_burn_its_key(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_key_of_a_refused_request_can_be_used_again(client: JSONClient, alice: Headers, make_product: Make) -> None:
     tea = make_product(stock=0)
     assert order(client, alice, tea).json()["code"] == "out_of_stock"
     Product.objects.update(stock=1)
@@ -203,7 +199,7 @@ def test_second_request_waits_for_the_first_and_replays_it(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_second_request_takes_over_when_the_first_rolls_back(
+def test_second_request_places_the_order_when_the_first_rolls_back(
     client: JSONClient, alice: Headers, make_product: Make
 ) -> None:
     tea = make_product(stock=1)
@@ -237,7 +233,7 @@ def test_second_request_is_refused_when_the_first_takes_too_long(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_second_request_that_waits_for_the_goods_of_the_first_may_come_again(
+def test_second_request_that_times_out_on_the_product_of_the_first_can_be_repeated(
     client: JSONClient, alice: Headers, make_product: Make
 ) -> None:
     tea = make_product(stock=5)
@@ -252,7 +248,7 @@ def test_second_request_that_waits_for_the_goods_of_the_first_may_come_again(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_locked_product_is_not_taken_for_a_key_in_use(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_locked_product_is_not_reported_as_a_key_in_use(client: JSONClient, alice: Headers, make_product: Make) -> None:
     tea = make_product(stock=5)
     client.get("/api/v1/users/me", **alice)
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Errors of the API in both languages: each code, with title, detail and messages of fields as a whole."""
+"""API errors in both languages: each code, with title, detail and field messages."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from testing.threads import beside
 
 pytestmark = pytest.mark.django_db
 
-# By name of the call and language: the whole answer.
+# The whole response by name of the request and language.
 ERRORS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("errors_by_language.json").read_text())
 TEXTS = {"title", "detail", "message"}
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -49,7 +49,7 @@ def test_error_is_in_the_language_asked_for(name: str, language: str, shop: Shop
     assert "Accept-Language" in answer["Vary"]
 
 
-def test_sentences_of_limits_do_not_stay_in_the_language_of_the_first_customer(shop: Shop) -> None:
+def test_limit_messages_are_translated_for_each_request(shop: Shop) -> None:
     for language in ("ru", "en", "ru"):
         shop.client.credentials(HTTP_ACCEPT_LANGUAGE=language)
         assert wrong_fields(shop).json() == ERRORS["fields"][language]
@@ -68,13 +68,13 @@ def test_key_in_use_is_refused_in_the_language_asked_for(language: str, shop: Sh
     assert answer.json() == ERRORS[IN_USE][language]
 
 
-def test_every_code_of_the_contract_is_tried(client: JSONClient) -> None:
+def test_every_documented_code_is_tested(client: JSONClient) -> None:
     tried = {error["en"]["code"] for error in ERRORS.values()}
     described = re.findall(r"`([a-z_]+)`", " ".join(_descriptions(client.get("/api/v1/schema").json())))
     documented = re.findall(r"^\| [45][0-9]{2} \| `([a-z_]+)`", (ROOT / "docs" / "api.md").read_text(), re.MULTILINE)
     assert set(described) - {"items", "total"} - tried == set()
     assert set(documented) - tried == set()
-    assert tried - set(documented) == {"permission_denied"}  # no view refuses so today
+    assert tried - set(documented) == {"permission_denied"}  # no view responds with it
     assert set(ERRORS) == {*CALLS, IN_USE}
 
 
@@ -88,7 +88,7 @@ def _descriptions(schema: dict[str, Any]) -> list[str]:
 
 
 def sentences(body: Any) -> list[str]:
-    """Return what people read in a problem, the names of fields, types and formats left out."""
+    """Return the human-readable texts of a problem, without names of fields, types and formats."""
     if isinstance(body, list):
         return [text for each in body for text in sentences(each)]
     if not isinstance(body, dict):

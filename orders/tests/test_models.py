@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever writes to it."""
+"""Constraints and indexes in the database."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -36,7 +36,7 @@ VIOLATIONS: dict[str, Callable[[Order], object]] = {
 
 
 @pytest.mark.parametrize("name", VIOLATIONS)
-def test_constraint_is_in_the_database(make_order: MakeOrder, name: str) -> None:
+def test_database_enforces_the_constraint(make_order: MakeOrder, name: str) -> None:
     order = make_order(key="k-1")
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         VIOLATIONS[name](order)
@@ -44,7 +44,7 @@ def test_constraint_is_in_the_database(make_order: MakeOrder, name: str) -> None
     assert caught.value.__cause__.diag.constraint_name == name
 
 
-def test_every_constraint_of_the_models_is_tried_above() -> None:
+def test_every_constraint_of_the_models_is_tested() -> None:
     declared = {
         constraint.name
         for model in apps.get_app_config("orders").get_models()
@@ -53,7 +53,7 @@ def test_every_constraint_of_the_models_is_tried_above() -> None:
     assert declared == set(VIOLATIONS)
 
 
-def test_every_constraint_has_a_sentence_for_people() -> None:
+def test_every_constraint_has_an_error_message() -> None:
     for model in apps.get_app_config("orders").get_models():
         for constraint in model._meta.constraints:
             assert constraint.violation_error_message != constraint.default_violation_error_message
@@ -79,7 +79,7 @@ def test_customer_and_product_of_an_order_cannot_be_deleted(make_order: MakeOrde
         order.items.get().product.delete()
 
 
-def test_who_did_something_may_leave(make_order: MakeOrder, boss: User) -> None:
+def test_actor_of_an_event_can_be_deleted(make_order: MakeOrder, boss: User) -> None:
     event = make_order().events.get()
     OrderEvent.objects.update(actor=boss)
     boss.delete()
@@ -87,7 +87,7 @@ def test_who_did_something_may_leave(make_order: MakeOrder, boss: User) -> None:
     assert event.actor is None
 
 
-def test_rows_name_themselves_without_a_query(make_order: MakeOrder) -> None:
+def test_str_needs_no_query(make_order: MakeOrder) -> None:
     order = make_order()
     item, event = OrderItem.objects.get(), OrderEvent.objects.get()
     with connection.execute_wrapper(lambda *_: pytest.fail("a query")):

@@ -21,7 +21,7 @@ def ids(answer: Any) -> list[int]:
     return [order["id"] for order in answer.json()["results"]]
 
 
-def test_page_is_answered_whole(client: JSONClient, alice: Headers, make_order: MakeOrder, make_product: Make) -> None:
+def test_page_has_all_fields(client: JSONClient, alice: Headers, make_order: MakeOrder, make_product: Make) -> None:
     tea, jam = make_product(name="Tea", sku="T", price="10.00"), make_product(name="Jam", sku="J", price="0.50")
     order = make_order({jam: 1, tea: 2}, comment="Call me", address="Vologda", phone="+79120000000")
     at, updated_at = (when.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for when in (order.created_at, order.updated_at))
@@ -70,7 +70,7 @@ def test_customers_see_their_own_orders_newest_first(
     client: JSONClient, alice: Headers, bob: Headers, make_order: MakeOrder, bob_user: User
 ) -> None:
     first, his, second = make_order(), make_order(user=bob_user), make_order()
-    Order.objects.filter(pk=first.pk).update(status="cancelled")  # touched last, and older still
+    Order.objects.filter(pk=first.pk).update(status="cancelled")  # changed last, but still the older one
     assert ids(client.get(URL, **alice)) == [second.pk, first.pk]
     assert ids(client.get(URL, **bob)) == [his.pk]
 
@@ -80,9 +80,7 @@ def test_customer_without_orders_gets_an_empty_page(client: JSONClient, alice: H
     assert client.get(URL, **alice).json() == {"next": None, "previous": None, "results": []}
 
 
-def test_pages_follow_each_other_and_new_orders_shift_nothing(
-    client: JSONClient, alice: Headers, make_order: MakeOrder
-) -> None:
+def test_new_orders_do_not_shift_the_pages(client: JSONClient, alice: Headers, make_order: MakeOrder) -> None:
     orders = [make_order().pk for _ in range(5)]
     first = client.get(URL, {"page_size": 2}, **alice)
     make_order()
@@ -93,7 +91,7 @@ def test_pages_follow_each_other_and_new_orders_shift_nothing(
     assert ids(client.get(third.json()["previous"], **alice)) == ids(second)
 
 
-def test_20_orders_are_a_page(client: JSONClient, alice: Headers, make_order: MakeOrder, make_product: Make) -> None:
+def test_page_has_20_orders(client: JSONClient, alice: Headers, make_order: MakeOrder, make_product: Make) -> None:
     tea = make_product()
     for _ in range(21):
         make_order({tea: 1})
@@ -119,15 +117,15 @@ def test_number_of_queries_does_not_grow_with_the_orders(
         with CaptureQueriesContext(connection) as queries:
             client.get(URL, **alice)
         counts.append(len(queries))
-    assert counts == [3, 3]  # the customer, the orders, their lines
+    assert counts == [3, 3]  # the customer, the orders, their items
 
 
-def test_who_has_not_signed_in_has_no_orders(client: JSONClient, make_order: MakeOrder) -> None:
+def test_list_needs_sign_in(client: JSONClient, make_order: MakeOrder) -> None:
     make_order()
     answer = client.get(URL)
     assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "tma")
 
 
-def test_orders_have_no_other_list(client: JSONClient, alice: Headers) -> None:
+def test_orders_have_no_list_but_the_own_one(client: JSONClient, alice: Headers) -> None:
     answer = client.get("/api/v1/orders", **alice)
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")

@@ -1,4 +1,4 @@
-"""Limits on the unconfirmed orders of one customer, and the release of those that nobody confirms."""
+"""Limits on the unconfirmed orders of one customer, and the automatic cancel of unconfirmed orders."""
 
 from contextlib import ExitStack
 from datetime import timedelta
@@ -30,14 +30,14 @@ HOURS = 72
 
 
 def limit(settings: Settings, *, orders: int = 0, pieces: int = 0, total: int = 0) -> None:
-    """Set the limits for one customer; 0 is none."""
+    """Set the limits for one customer; 0: no limit."""
     settings.OPEN_ORDERS_PER_CUSTOMER = orders
     settings.OPEN_PIECES_PER_CUSTOMER = pieces
     settings.OPEN_TOTAL_PER_CUSTOMER = total
 
 
 def order(client: JSONClient, who: Headers, product: Product, quantity: int = 1, **headers: str) -> Any:
-    """Order so many pieces of a product over the API."""
+    """Order a quantity of a product over the API."""
     return client.post(URL, {"items": [{"product_id": product.pk, "quantity": quantity}]}, **who, **headers)
 
 
@@ -70,7 +70,7 @@ def test_order_above_a_limit_is_refused_and_changes_nothing(
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (409, "open_orders_limit")
     assert {name: problem[name] for name in data} == data
-    assert order(client, bob, tea, quantity).status_code == 201  # others are counted apart
+    assert order(client, bob, tea, quantity).status_code == 201  # each customer has their own limit
 
 
 def test_order_that_reaches_the_limits_exactly_is_placed(
@@ -93,7 +93,7 @@ def test_confirmed_and_cancelled_orders_do_not_count(
     assert order(client, alice, tea).status_code == 201
 
 
-def test_key_that_placed_an_order_is_answered_with_it_at_the_limit(
+def test_replay_is_not_refused_at_the_limit(
     client: JSONClient, alice: Headers, make_product: Make, settings: Settings
 ) -> None:
     limit(settings, orders=1)
@@ -103,22 +103,22 @@ def test_key_that_placed_an_order_is_answered_with_it_at_the_limit(
     assert (again.status_code, again.json()["id"]) == (200, placed["id"])
 
 
-def test_one_customer_cannot_sell_out_the_shop(
+def test_one_customer_cannot_reserve_all_stock(
     client: JSONClient, alice: Headers, make_product: Make, settings: Settings
 ) -> None:
     limit(settings, orders=10, pieces=50)
-    shelf = [make_product(stock=1) for _ in range(100)]
+    products = [make_product(stock=1) for _ in range(100)]
     for start in range(0, 100, 10):
-        items = [{"product_id": product.pk, "quantity": 1} for product in shelf[start : start + 10]]
+        items = [{"product_id": product.pk, "quantity": 1} for product in products[start : start + 10]]
         client.post(URL, {"items": items}, **alice)
     assert Product.objects.filter(stock=0).count() == 50
 
 
-# --- At the same moment -----------------------------------------------------------------------------------
+# --- Concurrent orders ------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_orders_at_the_same_moment_do_not_pass_the_limit(
+def test_twenty_concurrent_orders_do_not_exceed_the_limit(
     alice_user: User, make_product: Make, settings: Settings
 ) -> None:
     limit(settings, orders=3)
@@ -128,7 +128,9 @@ def test_twenty_orders_at_the_same_moment_do_not_pass_the_limit(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_order_waits_for_another_one_of_its_customer(alice_user: User, make_product: Make, settings: Settings) -> None:
+def test_order_waits_for_a_concurrent_order_of_its_customer(
+    alice_user: User, make_product: Make, settings: Settings
+) -> None:
     limit(settings, orders=1)
     buy = partial(place_order, user=alice_user, cart=Cart({make_product(stock=None).pk: 1}))
     with ExitStack() as stack:
@@ -140,7 +142,7 @@ def test_order_waits_for_another_one_of_its_customer(alice_user: User, make_prod
 
 
 @pytest.mark.django_db(transaction=True)
-def test_control_counting_without_the_lock_does_not_see_the_other_order(
+def test_control_counting_without_the_lock_misses_the_concurrent_order(
     alice_user: User, make_product: Make, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limit(settings, orders=1)
@@ -158,7 +160,7 @@ def test_control_counting_without_the_lock_does_not_see_the_other_order(
     assert Order.objects.count() == 2
 
 
-# --- Released ---------------------------------------------------------------------------------------------
+# --- Automatic cancel -------------------------------------------------------------------------------------
 
 
 def age(order: Order, hours: float) -> None:
@@ -166,7 +168,7 @@ def age(order: Order, hours: float) -> None:
     Order.objects.filter(pk=order.pk).update(created_at=F("created_at") - timedelta(hours=hours))
 
 
-def test_unconfirmed_order_is_cancelled_after_the_time_that_the_merchant_sets(
+def test_unconfirmed_order_is_cancelled_after_the_configured_time(
     make_order: MakeOrder, make_product: Make, boss: User, settings: Settings
 ) -> None:
     settings.CANCEL_UNCONFIRMED_AFTER_HOURS = HOURS
@@ -186,10 +188,10 @@ def test_unconfirmed_order_is_cancelled_after_the_time_that_the_merchant_sets(
     assert tea.stock == 6
     event = old.events.get(to_status="cancelled")
     assert (event.actor, event.note) == (None, "Not confirmed within 72 h.")
-    assert event.dispatched_at is None  # so that the managers hear of it
+    assert event.dispatched_at is None  # so that the managers are notified
 
 
-def test_without_a_time_orders_wait_for_ever(make_order: MakeOrder) -> None:
+def test_without_a_time_no_order_is_cancelled(make_order: MakeOrder) -> None:
     old = make_order()
     age(old, 24 * 365 * 10)
     tasks.cancel_unconfirmed(timestamp=0)
@@ -197,18 +199,18 @@ def test_without_a_time_orders_wait_for_ever(make_order: MakeOrder) -> None:
     assert old.status == "new"
 
 
-def test_order_that_cannot_be_cancelled_keeps_no_other_one(make_order: MakeOrder, make_product: Make) -> None:
+def test_order_that_cannot_be_cancelled_does_not_stop_the_others(make_order: MakeOrder, make_product: Make) -> None:
     endless, tea = make_product(stock=5), make_product(stock=5)
     first, second = make_order({endless: 1}), make_order({tea: 1})
     age(first, HOURS + 2)
     age(second, HOURS + 1)
-    Product.objects.filter(pk=endless.pk).update(stock=2**31 - 1)  # nothing can be put back there
+    Product.objects.filter(pk=endless.pk).update(stock=2**31 - 1)  # a returned piece would overflow the column
     assert cancel_unconfirmed(older_than=timedelta(hours=HOURS)) == 1
     assert list(Order.objects.order_by("pk").values_list("status", flat=True)) == ["new", "cancelled"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_confirming_and_the_release_one_wins(make_order: MakeOrder, make_product: Make, boss: User) -> None:
+def test_either_confirming_or_the_automatic_cancel_wins(make_order: MakeOrder, make_product: Make, boss: User) -> None:
     tea = make_product(stock=100)
     for _ in range(10):
         order = make_order({tea: 1})

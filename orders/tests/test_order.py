@@ -12,7 +12,7 @@ from testing.orders import MakeOrder
 pytestmark = pytest.mark.django_db
 
 
-def test_order_is_answered_whole(
+def test_order_has_all_fields(
     client: JSONClient, alice: Headers, make_order: MakeOrder, make_product: Make, boss: User
 ) -> None:
     tea = make_product(name="Tea", sku="T", price="10.00")
@@ -48,9 +48,9 @@ def test_order_is_answered_whole(
     }
 
 
-def test_order_of_somebody_else_is_not_there(client: JSONClient, bob: Headers, make_order: MakeOrder) -> None:
+def test_order_of_another_customer_is_not_found(client: JSONClient, bob: Headers, make_order: MakeOrder) -> None:
     theirs = client.get(f"/api/v1/orders/{make_order().pk}", **bob)
-    nobodys = client.get("/api/v1/orders/999999", **bob)
+    missing = client.get("/api/v1/orders/999999", **bob)
     assert theirs.status_code == 404
     assert theirs.json() == {
         "type": "about:blank",
@@ -59,24 +59,22 @@ def test_order_of_somebody_else_is_not_there(client: JSONClient, bob: Headers, m
         "detail": "There is no such thing here, or it is not yours.",
         "code": "not_found",
     }
-    assert nobodys.json() == theirs.json()  # nothing tells the two apart
+    assert missing.json() == theirs.json()  # the response does not reveal whether the order exists
 
 
 @pytest.mark.parametrize("order_id", ["0", "9" * 18, "9" * 19, "9" * 40, "-1", "1.0", "x", "%00", "１"])
-def test_what_is_no_number_of_an_order_is_not_there(client: JSONClient, alice: Headers, order_id: str) -> None:
+def test_invalid_order_id_is_not_found(client: JSONClient, alice: Headers, order_id: str) -> None:
     answer = client.get(f"/api/v1/orders/{order_id}", **alice)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-def test_staff_account_without_telegram_sees_no_orders_here(
-    client: JSONClient, boss: User, make_order: MakeOrder
-) -> None:
+def test_staff_session_is_not_signed_in_to_the_api(client: JSONClient, boss: User, make_order: MakeOrder) -> None:
     order = make_order()
     client.force_login(boss)
     assert client.get(f"/api/v1/orders/{order.pk}").status_code == 401
 
 
-def test_number_of_queries_does_not_grow_with_the_lines(
+def test_number_of_queries_does_not_grow_with_the_items(
     client: JSONClient, alice: Headers, make_order: MakeOrder, make_product: Make
 ) -> None:
     counts = []

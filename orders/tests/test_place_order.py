@@ -1,4 +1,4 @@
-"""POST /api/v1/orders: what an order becomes. What is refused is in test_place_order_refused.py."""
+"""POST /api/v1/orders: placed orders. Refused requests are in test_place_order_refused.py."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ URL = "/api/v1/orders"
 
 @contextmanager
 def listening(signal: Signal, receiver: Callable[..., None]) -> Iterator[None]:
-    """Have a receiver connected for the time of the block."""
+    """Connect a receiver for the duration of the block."""
     signal.connect(receiver)
     try:
         yield
@@ -33,12 +33,12 @@ def listening(signal: Signal, receiver: Callable[..., None]) -> Iterator[None]:
         signal.disconnect(receiver)
 
 
-def cart(*lines: tuple[Product, int], **fields: Any) -> dict[str, Any]:
-    """Write the body of a request."""
-    return {"items": [{"product_id": product.pk, "quantity": quantity} for product, quantity in lines], **fields}
+def cart(*items: tuple[Product, int], **fields: Any) -> dict[str, Any]:
+    """Return the body of a request."""
+    return {"items": [{"product_id": product.pk, "quantity": quantity} for product, quantity in items], **fields}
 
 
-def test_order_is_answered_whole(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_order_has_all_fields(client: JSONClient, alice: Headers, make_product: Make) -> None:
     tea = make_product(name="Ivan tea", sku="TEA-1", price="390.00", stock=10)
     jam = make_product(name="Cloudberry jam", sku="JAM-1", price="0.50")
     answer = client.post(
@@ -104,9 +104,7 @@ def test_rows_are_written_together(client: JSONClient, alice: Headers, make_prod
     assert tea.stock == 7
 
 
-def test_prices_come_from_the_database_whatever_the_client_sends(
-    client: JSONClient, alice: Headers, make_product: Make
-) -> None:
+def test_price_in_the_request_is_ignored(client: JSONClient, alice: Headers, make_product: Make) -> None:
     tea = make_product(price="390.00")
     body = {
         "items": [{"product_id": tea.pk, "quantity": 2, "price": "0.01", "total": "0.02", "name": "Free"}],
@@ -123,7 +121,7 @@ def test_prices_come_from_the_database_whatever_the_client_sends(
     assert Order.objects.get().user.telegram_id == 1001
 
 
-def test_names_and_prices_of_an_order_outlive_changes_of_the_product(
+def test_order_keeps_name_and_price_when_the_product_changes(
     client: JSONClient, alice: Headers, make_product: Make
 ) -> None:
     tea = make_product(name="Ivan tea", sku="TEA-1", price="390.00")
@@ -149,16 +147,16 @@ def test_contact_is_taken_from_the_profile_where_the_cart_has_none(
     ]
 
 
-def test_product_listed_twice_is_one_line(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_product_listed_twice_becomes_one_item(client: JSONClient, alice: Headers, make_product: Make) -> None:
     tea = make_product(price="10.00", stock=5)
     answer = client.post(URL, cart((tea, 2), (tea, 3)), **alice)
     assert answer.status_code == 201
-    assert [(line["quantity"], line["total"]) for line in answer.json()["items"]] == [(5, "50.00")]
+    assert [(item["quantity"], item["total"]) for item in answer.json()["items"]] == [(5, "50.00")]
     tea.refresh_from_db()
     assert tea.stock == 0
 
 
-def test_product_listed_twice_is_checked_against_the_stock_once(
+def test_product_listed_twice_is_checked_against_stock_as_a_sum(
     client: JSONClient, alice: Headers, make_product: Make
 ) -> None:
     tea = make_product(stock=4)
@@ -166,15 +164,15 @@ def test_product_listed_twice_is_checked_against_the_stock_once(
     assert answer.json()["items"] == [{"product_id": tea.pk, "requested": 5, "available": 4}]
 
 
-def test_999_pieces_and_100_lines_are_taken(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_999_pieces_and_100_items_are_accepted(client: JSONClient, alice: Headers, make_product: Make) -> None:
     products = [make_product(stock=999) for _ in range(100)]
     answer = client.post(URL, cart(*((product, 999) for product in products)), **alice)
     assert answer.status_code == 201
-    assert [line["product_id"] for line in answer.json()["items"]] == [product.pk for product in products]
+    assert [item["product_id"] for item in answer.json()["items"]] == [product.pk for product in products]
     assert set(Product.objects.values_list("stock", flat=True)) == {0}
 
 
-def test_product_that_is_not_counted_sells_and_stays_so(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_uncounted_product_is_sold_and_stays_uncounted(client: JSONClient, alice: Headers, make_product: Make) -> None:
     tea = make_product(stock=None)
     assert client.post(URL, cart((tea, 999)), **alice).status_code == 201
     tea.refresh_from_db()
@@ -182,9 +180,7 @@ def test_product_that_is_not_counted_sells_and_stays_so(client: JSONClient, alic
 
 
 @pytest.mark.parametrize("total", ["200.00", "200", "200.0"])
-def test_expected_total_that_is_right_is_taken(
-    client: JSONClient, alice: Headers, make_product: Make, total: str
-) -> None:
+def test_correct_expected_total_is_accepted(client: JSONClient, alice: Headers, make_product: Make, total: str) -> None:
     assert client.post(URL, cart((make_product(), 2), expected_total=total), **alice).status_code == 201
 
 
@@ -193,18 +189,18 @@ def test_free_products_can_be_ordered(client: JSONClient, alice: Headers, make_p
     assert (answer.status_code, answer.json()["total"]) == (201, "0.00")
 
 
-def test_largest_total_is_taken(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_largest_total_is_accepted(client: JSONClient, alice: Headers, make_product: Make) -> None:
     answer = client.post(URL, cart((make_product(price="9999999999.99"), 1)), **alice)
     assert (answer.status_code, answer.json()["total"]) == (201, "9999999999.99")
 
 
-def test_address_with_a_slash_works_too(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_url_with_a_trailing_slash_works(client: JSONClient, alice: Headers, make_product: Make) -> None:
     assert client.post(f"{URL}/", cart((make_product(), 1)), **alice).status_code == 201
 
 
-def test_number_of_queries_does_not_grow_with_the_lines(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_number_of_queries_does_not_grow_with_the_items(client: JSONClient, alice: Headers, make_product: Make) -> None:
     products = [make_product(stock=100) for _ in range(30)]
-    client.post(URL, cart((products[0], 1)), **alice)  # the customer is made
+    client.post(URL, cart((products[0], 1)), **alice)  # creates the customer
     counts = []
     for number in (1, 30):
         with CaptureQueriesContext(
@@ -255,7 +251,7 @@ def test_receiver_that_raises_harms_nothing(
         raise RuntimeError("the CRM is down")
 
     def sound(order: Order, **_sent: Any) -> None:
-        # By now everybody else sees the order: this runs after the commit.
+        # Other connections see the order: this runs after the commit.
         assert not connection.in_atomic_block
         heard.append(order)
 
@@ -267,10 +263,10 @@ def test_receiver_that_raises_harms_nothing(
 
 
 def test_statement_is_planned_once_for_all_carts(alice_user: User, make_product: Make) -> None:
-    """Planning it costs more than running it; PostgreSQL decides after five times whether one plan will do."""
+    """Planning takes longer than executing; PostgreSQL chooses a generic plan after five executions or never."""
     products = [make_product(stock=1000) for _ in range(4)]
     for number in range(12):
         place_order(user=alice_user, cart=Cart({product.pk: 1 for product in products[: 1 + number % 4]}))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT custom_plans, generic_plans > 0 FROM pg_prepared_statements WHERE statement ~ 'shelf'")
+        cursor.execute("SELECT custom_plans, generic_plans > 0 FROM pg_prepared_statements WHERE statement ~ 'verdict'")
         assert cursor.fetchall() == [(5, True)]

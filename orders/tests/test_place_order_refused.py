@@ -1,4 +1,4 @@
-"""POST /api/v1/orders: what is refused, with which words, and that nothing is left behind."""
+"""POST /api/v1/orders: refused requests, their errors, and that no row is changed."""
 
 import json
 from typing import Any
@@ -20,23 +20,22 @@ PHONE = "Write a phone number of 5 to 15 digits, such as +7 912 345-67-89."
 
 
 def problem(status: int, title: str, code: str, detail: str, **data: Any) -> dict[str, Any]:
-    """Write the body of a problem."""
+    """Return the body of a problem."""
     return {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, **data}
 
 
 def conflict(code: str, detail: str, **data: Any) -> dict[str, Any]:
-    """Write what the shop says when a rule forbids it."""
+    """Return the body of a 409."""
     return problem(409, "Conflict", code, detail, **data)
 
 
-def line(product_id: Any, quantity: Any = 1) -> dict[str, Any]:
-    """Write a line of a cart."""
+def item(product_id: Any, quantity: Any = 1) -> dict[str, Any]:
     return {"product_id": product_id, "quantity": quantity}
 
 
 def refused(client: JSONClient, who: Headers, snapshot: Snapshot, body: Any) -> tuple[int, dict[str, Any]]:
-    """Send a body that is refused; return status and problem, and make sure that no row has changed."""
-    client.get("/api/v1/users/me", **who)  # the customer is made
+    """Send a body that is refused; return status and problem, and assert that no row has changed."""
+    client.get("/api/v1/users/me", **who)  # creates the customer
     before = snapshot()
     # Written with escapes, as browsers write a lone surrogate.
     answer = client.post(URL, json.dumps(body), content_type="application/json", **who)
@@ -66,7 +65,7 @@ def test_quantity_is_a_whole_number_from_1_to_999(
     client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot, quantity: Any, code: str
 ) -> None:
     good, bad = make_product(stock=5), make_product(stock=5)
-    status, answer = refused(client, alice, snapshot, {"items": [line(good.pk), line(bad.pk, quantity)]})
+    status, answer = refused(client, alice, snapshot, {"items": [item(good.pk), item(bad.pk, quantity)]})
     assert (status, answer) == (
         400,
         problem(
@@ -81,15 +80,15 @@ def test_quantity_is_a_whole_number_from_1_to_999(
 
 @pytest.mark.parametrize("product_id", [0, -1, 2**63, 10**30, "1", 1.0, True, None, {}, "1; DROP TABLE"])
 def test_product_id_is_a_whole_number(client: JSONClient, alice: Headers, snapshot: Snapshot, product_id: Any) -> None:
-    status, answer = refused(client, alice, snapshot, {"items": [line(product_id)]})
+    status, answer = refused(client, alice, snapshot, {"items": [item(product_id)]})
     assert (status, answer["code"], list(answer["errors"]["items"]["0"])) == (400, "invalid", ["product_id"])
 
 
-def test_lines_of_a_product_are_999_pieces_together_at_most(
+def test_items_of_a_product_have_999_pieces_together_at_most(
     client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot
 ) -> None:
     tea = make_product()
-    assert refused(client, alice, snapshot, {"items": [line(tea.pk, 500), line(tea.pk, 500)]}) == (
+    assert refused(client, alice, snapshot, {"items": [item(tea.pk, 500), item(tea.pk, 500)]}) == (
         400,
         problem(
             400,
@@ -105,14 +104,14 @@ def test_lines_of_a_product_are_999_pieces_together_at_most(
     )
 
 
-def test_101_lines_are_too_many(client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot) -> None:
+def test_101_items_are_too_many(client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot) -> None:
     tea = make_product()
-    status, answer = refused(client, alice, snapshot, {"items": [line(tea.pk)] * 101})
+    status, answer = refused(client, alice, snapshot, {"items": [item(tea.pk)] * 101})
     assert (status, answer["code"], list(answer["errors"])) == (400, "invalid", ["items"])
 
 
 @pytest.mark.parametrize("items", [[], {}, None, "1", 1, [1], [None], [[]], [{}], [{"product_id": 1}]])
-def test_items_are_a_list_of_lines(client: JSONClient, alice: Headers, snapshot: Snapshot, items: Any) -> None:
+def test_items_must_be_a_list_of_objects(client: JSONClient, alice: Headers, snapshot: Snapshot, items: Any) -> None:
     status, answer = refused(client, alice, snapshot, {"items": items})
     assert (status, answer["code"], list(answer["errors"])) == (400, "invalid", ["items"])
 
@@ -123,7 +122,7 @@ def test_cart_without_items_is_refused(client: JSONClient, alice: Headers, snaps
     assert answer["errors"] == {"items": [{"code": "required", "message": "This field is required."}]}
 
 
-def test_products_that_are_not_sold_are_listed_together(
+def test_unavailable_products_are_reported_together(
     client: JSONClient, alice: Headers, make_product: Make, make_category: Make, snapshot: Snapshot
 ) -> None:
     hidden = make_category(is_active=False)
@@ -132,7 +131,7 @@ def test_products_that_are_not_sold_are_listed_together(
     in_hidden = make_product(category=hidden)
     below_hidden = make_product(category=make_category(parent=hidden))
     unknown = 2**63 - 1
-    items = [line(product_id) for product_id in (unknown, below_hidden.pk, sold.pk, in_hidden.pk, inactive.pk)]
+    items = [item(product_id) for product_id in (unknown, below_hidden.pk, sold.pk, in_hidden.pk, inactive.pk)]
     assert refused(client, alice, snapshot, {"items": items}) == (
         409,
         conflict(
@@ -147,7 +146,7 @@ def test_all_shortages_are_reported_together_and_nothing_is_taken(
     client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot
 ) -> None:
     empty, few, enough, uncounted = (make_product(stock=stock) for stock in (0, 2, 9, None))
-    items = [line(uncounted.pk, 9), line(enough.pk, 9), line(few.pk, 3), line(empty.pk, 1)]
+    items = [item(uncounted.pk, 9), item(enough.pk, 9), item(few.pk, 3), item(empty.pk, 1)]
     assert refused(client, alice, snapshot, {"items": items}) == (
         409,
         conflict(
@@ -162,10 +161,10 @@ def test_all_shortages_are_reported_together_and_nothing_is_taken(
 
 
 @pytest.mark.parametrize("total", ["199.99", "0", "200.01", "9999999999.99"])
-def test_expected_total_that_is_wrong_is_answered_with_the_right_one(
+def test_wrong_expected_total_is_refused_with_the_correct_one(
     client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot, total: str
 ) -> None:
-    body = {"items": [line(make_product(stock=5).pk, 2)], "expected_total": total}
+    body = {"items": [item(make_product(stock=5).pk, 2)], "expected_total": total}
     status, answer = refused(client, alice, snapshot, body)
     sent = "0.00" if total == "0" else total
     assert (status, answer) == (
@@ -178,19 +177,19 @@ def test_expected_total_that_is_wrong_is_answered_with_the_right_one(
     "total",
     [200, 200.0, "-200.00", "200.000", "2e2", "NaN", "Infinity", " 200.00", "200,00", "", "٢٠٠", "1" * 11, None],
 )
-def test_expected_total_that_is_no_amount_is_malformed(
+def test_expected_total_must_be_an_amount(
     client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot, total: Any
 ) -> None:
-    body = {"items": [line(make_product(stock=5).pk, 2)], "expected_total": total}
+    body = {"items": [item(make_product(stock=5).pk, 2)], "expected_total": total}
     status, answer = refused(client, alice, snapshot, body)
     assert (status, answer["code"], list(answer["errors"])) == (400, "invalid", ["expected_total"])
 
 
-def test_total_that_the_books_cannot_hold_is_refused(
+def test_total_above_the_column_is_refused(
     client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot
 ) -> None:
     dear, cheap = make_product(price="9999999999.99", stock=5), make_product(price="0.01")
-    body = {"items": [line(dear.pk), line(cheap.pk)]}
+    body = {"items": [item(dear.pk), item(cheap.pk)]}
     assert refused(client, alice, snapshot, body) == (
         409,
         conflict("order_too_large", "The total is above 9999999999.99."),
@@ -198,10 +197,10 @@ def test_total_that_the_books_cannot_hold_is_refused(
 
 
 @pytest.mark.parametrize("phone", ["call me", "1234", "+7 912 345-67-89 ext. 5", "1" * 16, "+7<b>912345</b>", 79120000])
-def test_phone_is_checked(
+def test_invalid_phone_is_refused(
     client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot, phone: Any
 ) -> None:
-    status, answer = refused(client, alice, snapshot, {"items": [line(make_product().pk)], "phone": phone})
+    status, answer = refused(client, alice, snapshot, {"items": [item(make_product().pk)], "phone": phone})
     message = PHONE if isinstance(phone, str) else "Not a valid string."
     assert status == 400
     assert answer["errors"] == {"phone": [{"code": "invalid", "message": message}]}
@@ -210,10 +209,10 @@ def test_phone_is_checked(
 @pytest.mark.parametrize(
     ("field", "longest"), [("contact_name", 150), ("address", 500), ("comment", 1000)], ids=lambda value: str(value)
 )
-def test_texts_have_a_length(
+def test_texts_have_a_maximum_length(
     client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot, field: str, longest: int
 ) -> None:
-    body = {"items": [line(make_product().pk)]}
+    body = {"items": [item(make_product().pk)]}
     status, answer = refused(client, alice, snapshot, body | {field: "я" * (longest + 1)})
     message = f"Ensure this field has no more than {longest} characters."
     assert (status, answer["errors"]) == (400, {field: [{"code": "max_length", "message": message}]})
@@ -222,16 +221,16 @@ def test_texts_have_a_length(
 
 @pytest.mark.parametrize("field", ["contact_name", "phone", "address", "comment"])
 @pytest.mark.parametrize("text", ["a\0b", "\ud800", 5, None, ["a"]], ids=repr)
-def test_texts_are_texts(
+def test_texts_must_be_strings(
     client: JSONClient, alice: Headers, make_product: Make, snapshot: Snapshot, field: str, text: Any
 ) -> None:
-    body = {"items": [line(make_product().pk)], field: text}
+    body = {"items": [item(make_product().pk)], field: text}
     status, answer = refused(client, alice, snapshot, body)
     assert (status, answer["code"], list(answer["errors"])) == (400, "invalid", [field])
 
 
-def test_who_has_not_signed_in_orders_nothing(client: JSONClient, make_product: Make, snapshot: Snapshot) -> None:
-    body = {"items": [line(make_product(stock=5).pk)]}
+def test_placing_an_order_needs_sign_in(client: JSONClient, make_product: Make, snapshot: Snapshot) -> None:
+    body = {"items": [item(make_product(stock=5).pk)]}
     before = snapshot()
     answer = client.post(URL, body)
     assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "tma")

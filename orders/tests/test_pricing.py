@@ -17,13 +17,13 @@ OFFERS = {TEA.product_id: TEA, JAM.product_id: JAM}
 
 
 class TooSmall(DomainError):
-    """The fake delivery takes no small orders."""
+    """The fake delivery refuses small orders."""
 
     code = "too_small"
 
 
 class Delivery:
-    """Costs 100, nothing from 1,000 on, and refuses what costs less than a ruble."""
+    """Adjustment of 100, free from 1,000 on; refuses a subtotal below one ruble."""
 
     def apply(self, quote: Quote, checkout: Checkout) -> Quote:
         if quote.subtotal < 1:
@@ -35,7 +35,7 @@ class Delivery:
 
 
 class TenPercent:
-    """A discount of a tenth of what was there before."""
+    """Adjustment that subtracts a tenth of the total before it."""
 
     def apply(self, quote: Quote, checkout: Checkout) -> Quote:
         return quote.with_adjustment(Amount("discount", "Ten percent", -(quote.total / 10).quantize(Decimal("0.01"))))
@@ -51,13 +51,13 @@ def priced(
     offers: dict[int, Offer] = OFFERS,
     adjustments: Sequence[Adjustment] = (),
 ) -> Priced:
-    """Price a cart of a visitor."""
+    """Price a cart without a customer."""
     cart = Cart(quantities, expected_total=None if expected is None else Decimal(expected))
     return price(offers, Checkout(cart, None), adjustments)
 
 
 def problems(found: Priced) -> list[tuple[str, dict[str, object]]]:
-    """List the problems as code and data."""
+    """Return the problems as code and data."""
     return [(problem.code, problem.data) for problem in found.problems]
 
 
@@ -76,7 +76,7 @@ def test_product_without_an_offer_is_named_and_the_rest_is_priced() -> None:
     assert str(found.quote.total) == "390.00"
 
 
-def test_cart_of_which_nothing_is_on_sale_costs_nothing() -> None:
+def test_cart_without_products_on_sale_costs_nothing() -> None:
     found = priced({9: 1}, offers={})
     assert (found.quote.total, [problem.code for problem in found.problems]) == (Decimal(0), ["product_unavailable"])
 
@@ -97,18 +97,18 @@ def test_all_shortages_are_named_and_uncounted_products_never_run_out() -> None:
 
 
 @pytest.mark.parametrize(("expected", "is_right"), [(None, True), ("390.00", True), ("390", True), ("389.99", False)])
-def test_total_that_the_customer_saw_must_be_the_total(expected: str | None, is_right: bool) -> None:
+def test_expected_total_must_equal_the_total(expected: str | None, is_right: bool) -> None:
     wrong = [("price_changed", {"expected_total": expected, "total": "390.00"})]
     assert problems(priced({1: 1}, expected=expected)) == ([] if is_right else wrong)
 
 
-def test_largest_total_is_taken_and_a_kopeck_more_is_not() -> None:
+def test_largest_total_is_accepted_and_a_kopeck_more_is_refused() -> None:
     offers = {1: Offer(1, "Ship", "S", MAX_TOTAL, None), 2: Offer(2, "Nail", "N", Decimal("0.01"), None)}
     assert problems(priced({1: 1}, offers=offers)) == []
     assert problems(priced({1: 1, 2: 1}, offers=offers)) == [("order_too_large", {})]
 
 
-def test_adjustments_are_made_in_their_order() -> None:
+def test_adjustments_are_applied_in_order() -> None:
     first_discount, _ = priced({1: 3}, adjustments=[TenPercent(), Delivery()])
     assert [(each.label, str(each.amount)) for each in first_discount.adjustments] == [
         ("Ten percent", "-117.00"),
@@ -131,7 +131,7 @@ def test_adjustment_that_refuses_is_a_problem_and_the_rest_is_priced() -> None:
     assert [each.kind for each in found.quote.adjustments] == ["discount"]
 
 
-def test_problems_come_in_the_order_in_which_an_order_is_refused() -> None:
+def test_problems_are_ordered_by_importance() -> None:
     found = priced({2: 1, 1: 6, 9: 1}, expected="1.00", adjustments=[Delivery()])
     assert [problem.code for problem in found.problems] == ["product_unavailable", "price_changed", "out_of_stock"]
 
@@ -140,7 +140,7 @@ amounts = st.decimals(min_value=0, max_value=100_000, places=2)
 
 
 @given(st.dictionaries(st.integers(1, 50), st.tuples(amounts, st.integers(1, 999)), min_size=1))
-def test_total_is_the_sum_of_what_is_shown(wanted: dict[int, tuple[Decimal, int]]) -> None:
+def test_total_is_the_sum_of_items_and_adjustments(wanted: dict[int, tuple[Decimal, int]]) -> None:
     offers = {pk: Offer(pk, "P", "S", amount, None) for pk, (amount, _) in wanted.items()}
     quote, _ = priced({pk: pieces for pk, (_, pieces) in wanted.items()}, offers=offers, adjustments=[TenPercent()])
     assert quote.total == sum(amount * pieces for amount, pieces in wanted.values()) + quote.adjustments[0].amount

@@ -1,6 +1,6 @@
-"""What happens at the same moment, on real connections; each with a control that shows what a naive shop does.
+"""Race tests of orders on real connections, each with a control that shows the failure of a naive implementation.
 
-The controls meet at a barrier between their reading and their writing, so they fail every time, not sometimes.
+The threads of a control meet at a barrier between read and write, so it fails every time, not sometimes.
 """
 
 import threading
@@ -36,17 +36,16 @@ BUYERS, PIECES = 50, 10
 
 
 def meeting(number: int) -> Callable[[], int]:
-    """Return what all of so many threads must call before any goes on."""
+    """Return a barrier that each of the threads must call before any continues."""
     return partial(threading.Barrier(number).wait, DEADLINE)
 
 
 def customers(number: int) -> list[User]:
-    """Make customers."""
     return User.objects.bulk_create(User(username=f"tg:{n}", telegram_id=n) for n in range(1, number + 1))
 
 
 def outcomes(results: list[object]) -> Counter[str]:
-    """Count what came of it, by the name of the class."""
+    """Count the results by class name."""
     return Counter("done" if not isinstance(result, BaseException) else type(result).__name__ for result in results)
 
 
@@ -86,7 +85,7 @@ def test_control_reading_the_stock_before_writing_it_oversells(make_product: Mak
 def buy_last_piece_beside_its_cancel(
     order: Order, tea: Product, boss: User, buyer: User
 ) -> "Future[tuple[Order, bool]]":
-    """Place an order that waits for the cancel of the one that holds the last piece."""
+    """Place an order that waits for the cancel of the order with the last piece."""
     with ExitStack() as stack, transaction.atomic():
         change_status(order_id=order.pk, to=Status.CANCELLED, actor=boss)
         buy = partial(place_order, user=buyer, cart=Cart({tea.pk: 1}))
@@ -132,11 +131,11 @@ def test_product_deleted_while_it_is_ordered_is_not_sold(make_product: Make, bob
     assert not Order.objects.exists()
 
 
-# --- Between the quote and the writing --------------------------------------------------------------------
+# --- Changes between quote and write ----------------------------------------------------------------------
 
 
 def changing_while_quoted(monkeypatch: pytest.MonkeyPatch, *changes: Callable[[], object]) -> None:
-    """Commit one of the changes after each pricing, before the statement that writes."""
+    """Commit one of the changes after each pricing, before the order is written."""
     waiting = list(changes)
     original = pricing.price
 
@@ -149,7 +148,7 @@ def changing_while_quoted(monkeypatch: pytest.MonkeyPatch, *changes: Callable[[]
     monkeypatch.setattr(pricing, "price", price)
 
 
-def test_price_that_changes_after_the_quote_is_charged_as_it_is_now(
+def test_price_changed_after_the_quote_is_charged(
     make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tea = make_product(price="100.00", stock=5)
@@ -160,7 +159,7 @@ def test_price_that_changes_after_the_quote_is_charged_as_it_is_now(
     assert tea.stock == 3
 
 
-def test_price_that_changes_after_the_quote_is_not_the_one_the_customer_saw(
+def test_price_changed_after_the_quote_differs_from_the_expected_total(
     make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tea = make_product(price="100.00", stock=5)
@@ -172,7 +171,7 @@ def test_price_that_changes_after_the_quote_is_not_the_one_the_customer_saw(
 
 
 @pytest.mark.parametrize("stock", [None, 5])
-def test_product_that_is_switched_off_after_the_quote_is_not_sold(
+def test_product_deactivated_after_the_quote_is_not_sold(
     make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch, stock: int | None
 ) -> None:
     tea = make_product(stock=stock)
@@ -182,7 +181,7 @@ def test_product_that_is_switched_off_after_the_quote_is_not_sold(
     assert not Order.objects.exists()
 
 
-def test_stock_that_goes_after_the_quote_is_a_shortage(
+def test_stock_sold_after_the_quote_is_reported_as_a_shortage(
     make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tea = make_product(stock=5)
@@ -193,7 +192,7 @@ def test_stock_that_goes_after_the_quote_is_a_shortage(
 
 
 @pytest.mark.parametrize(("changes", "is_placed"), [(2, True), (3, False)])
-def test_price_that_never_stays_is_given_up_after_three_quotes(
+def test_order_is_abandoned_after_three_outdated_quotes(
     make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch, changes: int, is_placed: bool
 ) -> None:
     tea = make_product(price="100.00", stock=5)
@@ -208,7 +207,7 @@ def test_price_that_never_stays_is_given_up_after_three_quotes(
     assert Order.objects.exists() is is_placed
 
 
-def test_control_a_statement_that_does_not_compare_prices_charges_the_old_one(
+def test_control_statement_without_price_check_charges_the_old_price(
     make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tea = make_product(price="100.00", stock=5)
@@ -240,9 +239,9 @@ def test_opposite_carts_never_deadlock(make_product: Make) -> None:
     assert left == {10_000 - len(buyers) * rounds}
 
 
-def test_products_are_locked_in_the_order_of_their_keys_whatever_the_cart_says(make_product: Make) -> None:
+def test_products_are_locked_by_primary_key_not_in_cart_order(make_product: Make) -> None:
     first, second = make_product(stock=5), make_product(stock=5)
-    first.save()  # its row lies behind the other one now
+    first.save()  # moves its row behind the other one
     (user,) = customers(1)
     cart = Cart({second.pk: 1, first.pk: 1})
     with ExitStack() as stack:
@@ -250,12 +249,12 @@ def test_products_are_locked_in_the_order_of_their_keys_whatever_the_cart_says(m
             Product.objects.select_for_update().get(pk=first.pk)
             placing, backend = stack.enter_context(beside(partial(place_order, user=user, cart=cart)))
             wait_until_blocked(backend)
-            # Who waits for the first one must not hold the second one: this would raise.
+            # An order that waits for the first one must not hold the second one: this would raise.
             Product.objects.select_for_update(nowait=True).get(pk=second.pk)
         assert placing.result(DEADLINE)[1] is True
 
 
-def test_control_taking_products_in_the_order_of_the_cart_deadlocks(make_product: Make) -> None:
+def test_control_locking_in_cart_order_deadlocks(make_product: Make) -> None:
     tea, jam, both_hold_one = make_product(stock=10), make_product(stock=10), meeting(2)
 
     @transaction.atomic
@@ -270,11 +269,11 @@ def test_control_taking_products_in_the_order_of_the_cart_deadlocks(make_product
     assert isinstance(error.__cause__, pg.DeadlockDetected)
 
 
-# --- One key ----------------------------------------------------------------------------------------------
+# --- Idempotency key --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("stock", [1, 1000, None])
-def test_twenty_equal_requests_with_one_key_are_one_order(
+def test_twenty_requests_with_one_key_place_one_order(
     client: JSONClient, alice: Headers, make_product: Make, stock: int | None
 ) -> None:
     tea = make_product(stock=stock)
@@ -292,7 +291,7 @@ def test_twenty_equal_requests_with_one_key_are_one_order(
     assert (tea.stock, OrderEvent.objects.count()) == (None if stock is None else stock - 1, 1)
 
 
-def test_twenty_first_requests_of_a_new_customer_are_one_order(alice: Headers, make_product: Make) -> None:
+def test_twenty_first_requests_of_a_new_customer_place_one_order(alice: Headers, make_product: Make) -> None:
     tea = make_product(stock=1)
 
     def tap() -> int:
@@ -303,7 +302,7 @@ def test_twenty_first_requests_of_a_new_customer_are_one_order(alice: Headers, m
     assert (User.objects.count(), Order.objects.count()) == (1, 1)
 
 
-def test_control_looking_for_the_key_before_placing_makes_duplicates(make_product: Make) -> None:
+def test_control_checking_the_key_before_placing_creates_duplicates(make_product: Make) -> None:
     tea, all_have_looked, (user,) = make_product(), meeting(20), customers(1)
 
     def naive() -> Order:
@@ -315,12 +314,10 @@ def test_control_looking_for_the_key_before_placing_makes_duplicates(make_produc
     assert Order.objects.count() == 20
 
 
-# --- One order, several hands -----------------------------------------------------------------------------
+# --- Concurrent changes of one order ----------------------------------------------------------------------
 
 
-def test_cancelling_ten_times_at_once_puts_the_stock_back_once(
-    make_order: MakeOrder, make_product: Make, boss: User
-) -> None:
+def test_ten_concurrent_cancels_return_the_stock_once(make_order: MakeOrder, make_product: Make, boss: User) -> None:
     tea = make_product(stock=10)
     order = make_order({tea: 3})
     results = together([partial(change_status, order_id=order.pk, to=Status.CANCELLED, actor=boss)] * 10)
@@ -329,7 +326,7 @@ def test_cancelling_ten_times_at_once_puts_the_stock_back_once(
     assert OrderEvent.objects.filter(to_status=Status.CANCELLED).count() == 1
 
 
-def test_control_cancelling_without_a_lock_puts_the_stock_back_ten_times(
+def test_control_cancelling_without_a_lock_returns_the_stock_ten_times(
     make_order: MakeOrder, make_product: Make
 ) -> None:
     tea = make_product(stock=10)
@@ -351,11 +348,11 @@ def test_control_cancelling_without_a_lock_puts_the_stock_back_ten_times(
 
 
 def history(order: Order) -> list[tuple[str, str]]:
-    """List an order's steps."""
+    """List an order's transitions."""
     return list(order.events.order_by("pk").values_list("from_status", "to_status"))
 
 
-def test_of_confirming_and_the_customers_cancelling_one_wins(
+def test_either_confirming_or_cancelling_wins(
     make_order: MakeOrder, make_product: Make, alice_user: User, boss: User
 ) -> None:
     tea = make_product(stock=100)
@@ -370,9 +367,7 @@ def test_of_confirming_and_the_customers_cancelling_one_wins(
     assert tea.stock == 100 - Order.objects.filter(status="confirmed").count()
 
 
-def test_control_without_a_lock_both_win_and_the_history_forks(
-    make_order: MakeOrder, alice_user: User, boss: User
-) -> None:
+def test_control_without_a_lock_both_win(make_order: MakeOrder, alice_user: User, boss: User) -> None:
     order, both_have_read = make_order(), meeting(2)
 
     @transaction.atomic
