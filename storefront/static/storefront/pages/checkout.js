@@ -20,35 +20,55 @@ import { initData } from "../telegram/launch.js";
 import { useEffect, useRef, useState } from "../vendor/hooks.js";
 
 /** @typedef {import("../stores/contact.js").ContactField} ContactField */
+/** @typedef {import("../stores/cart_items.js").CartItem} CartItem */
+/** @typedef {Partial<Record<ContactField, string>>} Mistakes a sentence for each field that is wrong */
+/** @typedef {{was: number, now: number}} NewTotal in hundredths */
 
 export default function CheckoutPage() {
   const items = useStore(cart);
-  const app = useStore(client);
-  const [contact, setContact] = useState(knownContact);
-  const [mistakes, setMistakes] = useState(/** @type {Partial<Record<ContactField, string>>} */ ({}));
-  const [problem, setProblem] = useState(() => (isUncertain() ? new Problem("uncertain") : null));
-  const [newTotal, setNewTotal] = useState(/** @type {{was: number, now: number} | null} */ (null)); // in hundredths
-  const [sending, setSending] = useState(false);
-  const underWay = useRef(false);
+  const { contact, mistakes, setMistakes, change } = useContact();
+  const { place, sending, problem, newTotal, sum } = usePlacing(items, contact, setMistakes);
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
-
-  useEffect(() => {
-    guardClosing(true);
-    return () => guardClosing(false);
-  }, [app]);
-  useEffect(() => {
-    if (!contact.phone) phoneInProfile().then((phone) => phone && setContact((now) => (now.phone ? now : { ...now, phone })));
-  }, []);
-  useEffect(() => {
-    // What has changed meanwhile is for the cart to tell.
-    if ((!items.length || hasChanges(items)) && !underWay.current) go({ page: "cart" }, { replace: true });
-  }, [items, sending]);
+  useClosingGuard();
   useEffect(() => {
     /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("[aria-invalid=true]"))?.focus();
   }, [mistakes]);
 
   if (!initData) return html`<${PageTop} title=${t("checkout")} /><${Failure} problem=${new Problem("init_data_missing")} />`;
 
+  /** @param {Event} event */
+  const submit = (event) => {
+    event.preventDefault();
+    place();
+  };
+  return html`<${PageTop} title=${t("checkout")} />
+    <form class="narrow" ref=${form} noValidate onSubmit=${submit}>
+      <${Trouble} problem=${problem} retry=${place} />
+      ${newTotal && html`<${Warning} title=${t("totalChanged")} hint=${t("totalChangedHint", { was: money(newTotal.was), now: money(sum) })} />`}
+      <${ContactFields} contact=${contact} mistakes=${mistakes} change=${change} />
+      <${Summary} items=${items} sum=${sum} />
+      <button type="submit" hidden></button>
+    </form>
+    <${MainAction} busy=${sending} onPress=${place}
+      text=${sending ? t("placing") : t(newTotal ? "confirmNewTotal" : "placeOrder", { total: money(sum) })} />`;
+}
+
+/** Have Telegram ask before it closes the shop: what was typed would be lost. */
+function useClosingGuard() {
+  const app = useStore(client);
+  useEffect(() => {
+    guardClosing(true);
+    return () => guardClosing(false);
+  }, [app]);
+}
+
+/** The recipient as typed, kept on the device, and what is wrong with it. */
+function useContact() {
+  const [contact, setContact] = useState(knownContact);
+  const [mistakes, setMistakes] = useState(/** @type {Mistakes} */ ({}));
+  useEffect(() => {
+    if (!contact.phone) phoneInProfile().then((phone) => phone && setContact((now) => (now.phone ? now : { ...now, phone })));
+  }, []);
   /** @param {ContactField} field @param {string} value */
   const change = (field, value) => {
     setContact((now) => {
@@ -58,28 +78,37 @@ export default function CheckoutPage() {
     });
     setMistakes(({ [field]: corrected, ...others }) => others);
   };
+  return { contact, mistakes, setMistakes, change };
+}
+
+/**
+ * Placing the order: one request at a time, and what a refusal changes.
+ * @param {CartItem[]} items
+ * @param {API.Contact} contact
+ * @param {(mistakes: Mistakes) => void} setMistakes
+ */
+function usePlacing(items, contact, setMistakes) {
+  const [problem, setProblem] = useState(() => (isUncertain() ? new Problem("uncertain") : null));
+  const [newTotal, setNewTotal] = useState(/** @type {NewTotal | null} */ (null));
+  const [sending, setSending] = useState(false);
+  const underWay = useRef(false);
   const sum = newTotal ? newTotal.now : total(items);
+  useEffect(() => {
+    // Changed items are shown in the cart.
+    if ((!items.length || hasChanges(items)) && !underWay.current) go({ page: "cart" }, { replace: true });
+  }, [items, sending]);
 
   const place = async () => {
     if (underWay.current) return;
     const tidy = tidied(contact);
-    const found = mistakesIn(tidy);
-    setMistakes(found);
-    if (Object.keys(found).length) return haptics.error();
+    const mistakes = mistakesIn(tidy);
+    setMistakes(mistakes);
+    if (Object.keys(mistakes).length) return haptics.error();
     underWay.current = true;
     setSending(true);
     setProblem(null);
     try {
-      const order = await send({
-        items: cart.get().map(({ id, quantity }) => ({ product_id: id, quantity })),
-        ...tidy,
-        expected_total: asPrice(sum),
-      });
-      haptics.success();
-      keepAfterOrder(tidy);
-      forgetProductLists();
-      clearCart();
-      startOver({ page: "order", id: order.id, placed: true });
+      await order(tidy, sum);
     } catch (error) {
       haptics.error();
       await answer(asProblem(error));
@@ -95,49 +124,50 @@ export default function CheckoutPage() {
       return go({ page: "cart" }, { replace: true });
     }
     if (refusal.code === "price_changed") {
-      try {
-        await check();
-      } catch (error) {
-        return setProblem(asProblem(error)); // the new total waits for the prices that make it up
-      }
+      const failure = await check().then(() => null, asProblem);
+      if (failure) return setProblem(failure); // the new total waits for the prices that make it up
       setNewTotal({ was: sum, now: hundredths(refusal.body.total ?? "") });
-      if (hasShortage(cart.get())) return go({ page: "cart" }, { replace: true });
-      return acceptChanges();
+      return hasShortage(cart.get()) ? go({ page: "cart" }, { replace: true }) : acceptChanges();
     }
     setNewTotal(null);
-    if (refusal.code === "invalid") {
-      const named = Object.entries(refusal.body.errors ?? {}).filter(([field]) => field in contact);
-      const { message: phone } = localShop.get().phone; // the one that the page says itself
-      setMistakes(Object.fromEntries(named.map(([field, [{ message }]]) => [field, field === "phone" ? phone : message])));
-      if (named.length) return;
-    }
-    setProblem(refusal);
+    const fields = refusedFields(refusal, contact);
+    setMistakes(fields);
+    if (!Object.keys(fields).length) setProblem(refusal);
   };
+  return { place, sending, problem, newTotal, sum };
+}
 
-  /** @param {Event} event */
-  const submit = (event) => {
-    event.preventDefault();
-    place();
-  };
+/** Send the order, and go on to its page. @param {API.Contact} contact @param {number} sum in hundredths */
+async function order(contact, sum) {
+  const { id } = await send({
+    items: cart.get().map((item) => ({ product_id: item.id, quantity: item.quantity })),
+    ...contact,
+    expected_total: asPrice(sum),
+  });
+  haptics.success();
+  keepAfterOrder(contact);
+  forgetProductLists();
+  clearCart();
+  startOver({ page: "order", id, placed: true });
+}
 
-  return html`<${PageTop} title=${t("checkout")} />
-    <form class="narrow" ref=${form} noValidate onSubmit=${submit}>
-      <${Trouble} problem=${problem} retry=${place} />
-      ${newTotal && html`<div class="warning" role="alert">
-        <p><strong>${t("totalChanged")}</strong><br />${t("totalChangedHint", { was: money(newTotal.was), now: money(sum) })}</p>
-      </div>`}
-      <${ContactFields} contact=${contact} mistakes=${mistakes} change=${change} />
-      <section class="sheet">
-        <h2>${t("yourOrder")}</h2>
-        <ul class="summary">
-          ${items.map((item) => html`<li key=${item.id}><span>${item.name}</span><span>${item.quantity} × ${priceText(item.price)}</span></li>`)}
-        </ul>
-        <p class="total"><span>${t("total")}, ${t("pieces", { count: count(items) })}</span> <strong>${money(sum)}</strong></p>
-      </section>
-      <button type="submit" hidden></button>
-    </form>
-    <${MainAction} busy=${sending} onPress=${place}
-      text=${sending ? t("placing") : t(newTotal ? "confirmNewTotal" : "placeOrder", { total: money(sum) })} />`;
+/** Sentences of the API for fields of the page. @param {Problem} refusal @param {API.Contact} contact @returns {Mistakes} */
+function refusedFields({ code, body }, contact) {
+  if (code !== "invalid") return {};
+  const named = Object.entries(body.errors ?? {}).filter(([field]) => field in contact);
+  const { message: phone } = localShop.get().phone; // the one that the page says itself
+  return Object.fromEntries(named.map(([field, [{ message }]]) => [field, field === "phone" ? phone : message]));
+}
+
+/** @param {{items: CartItem[], sum: number}} props */
+function Summary({ items, sum }) {
+  return html`<section class="sheet">
+    <h2>${t("yourOrder")}</h2>
+    <ul class="summary">
+      ${items.map((item) => html`<li key=${item.id}><span>${item.name}</span><span>${item.quantity} × ${priceText(item.price)}</span></li>`)}
+    </ul>
+    <p class="total"><span>${t("total")}, ${t("pieces", { count: count(items) })}</span> <strong>${money(sum)}</strong></p>
+  </section>`;
 }
 
 /** Why the order is not placed, or not known to be. @param {{problem: Problem | null, retry: () => void}} props */
