@@ -1,17 +1,14 @@
 """Pages of the product list, each with one SQL statement that reads an index from the cursor on."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from catalog.listing.query import RELEVANCE, ProductQuery
+from catalog.listing.query import ProductQuery
 from catalog.listing.rows import NAME, ProductRow, columns, fetch_products
+from catalog.listing.sort import Sort
 from catalog.models import VISIBLE_IDS
 from catalog.search.interpretation import interpret
-from catalog.search.ranking import fetch_ranked
-from catalog.search.tsquery import Search
-from shop.api.pagination import Cursor, Ordering
-
-KEYS = {"id": "id", "price": "price", "name_key": NAME}
+from catalog.search.ranking import fetch_found
+from shop.api.pagination import Cursor
 
 ONE = f"""
 SELECT {columns()} FROM catalog_product
@@ -22,14 +19,15 @@ SELECT {columns} FROM catalog_product
 WHERE category_id + 0 = ANY (ARRAY ({category_ids})) AND {conditions}
 ORDER BY {order} LIMIT %(limit)s
 """
+IN_CATEGORY = "category_id = category.id"
 # From each category the first products are taken, along an index, and of these the first. A plain query would have to
 # sort all products of a large category, or to walk past all those of others.
 OF_CATEGORIES = """
 SELECT {columns} FROM catalog_product WHERE id = ANY (ARRAY (
     SELECT first.id FROM ({category_ids}) AS category (id) CROSS JOIN LATERAL (
         SELECT id FROM catalog_product
-        WHERE category_id = category.id AND {conditions}
-        ORDER BY {order} LIMIT %(limit)s
+        WHERE {conditions}
+        ORDER BY {order_in_category} LIMIT %(limit)s
     ) AS first
 )) ORDER BY {order} LIMIT %(limit)s
 """
@@ -54,64 +52,24 @@ def fetch_page(query: ProductQuery, cursor: Cursor | None, limit: int) -> tuple[
 
 
 def _fetch(query: ProductQuery, cursor: Cursor | None, limit: int) -> list[ProductRow]:
-    if query.ordering == RELEVANCE:
-        return fetch_ranked(query, cursor, limit)
-    sort = Sort(query.ordering, cursor)
-    conditions = f"{query.conditions} AND {sort.condition}"
-    parameters = query.parameters | sort.parameters | {"limit": limit}
     if query.search:
-        search = Search(query.search)
-        if not search.words:
-            return []
-        conditions = f"{conditions} AND search @@ {search.tsquery}"
-        parameters |= search.parameters
-    statement = ALL if query.category_id is None or query.search else OF_CATEGORIES
+        return fetch_found(query, cursor, limit)
+    sort = Sort.after(cursor, query.ordering)
+    if query.category_id is None:
+        statement, after, order_in_category = ALL, sort.condition, ""
+    elif query.filters:
+        # How many products pass decides on the index here, and PostgreSQL guesses that best of all categories together.
+        statement, after, order_in_category = OF_CATEGORIES, f"{IN_CATEGORY} AND {sort.condition}", sort.order
+    else:
+        statement, after, order_in_category = OF_CATEGORIES, sort.condition_in_category, sort.order_in_category
     return fetch_products(
         statement.format(
             columns=columns(name_key=NAME) if query.ordering.name == "name" else columns(),
             category_ids=query.category_ids,
-            conditions=conditions,
+            conditions=f"{query.conditions} AND {after}",
             order=sort.order,
+            order_in_category=order_in_category,
         ),
-        parameters,
-        plan_for_values=bool(query.filters or query.search),
+        query.parameters | sort.parameters | {"limit": limit},
+        plan_for_values=bool(query.filters),
     )
-
-
-@dataclass(frozen=True)
-class Sort:
-    """An ordering from a cursor on, in SQL."""
-
-    ordering: Ordering
-    cursor: Cursor | None
-
-    @property
-    def _columns(self) -> list[str]:
-        return [KEYS[name] for name, _ in self.ordering.key]
-
-    @property
-    def _descending(self) -> bool:
-        return self.ordering.descending != bool(self.cursor and self.cursor.back)
-
-    @property
-    def order(self) -> str:
-        """Return the terms of ORDER BY."""
-        direction = "DESC" if self._descending else "ASC"
-        return ", ".join(f"{column} {direction}" for column in self._columns)
-
-    @property
-    def condition(self) -> str:
-        """Return the condition that a row is beyond the cursor.
-
-        Rows are compared, (price, id) > (5, 7): that is one range of the index, which `price > 5 OR …` is not.
-        """
-        if self.cursor is None:
-            return "true"
-        operator = ("<" if self._descending else ">") + ("=" if self.cursor.back else "")
-        values = ", ".join(f"%(key{number})s" for number in range(len(self.ordering.key)))
-        return f"({', '.join(self._columns)}) {operator} ({values})"
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """Return the parameters of the condition."""
-        return {f"key{number}": value for number, value in enumerate(self.cursor.key)} if self.cursor else {}

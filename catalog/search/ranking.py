@@ -1,135 +1,156 @@
-"""What a search finds, best first, in one to three SQL statements.
+"""What a search finds, in one to three SQL statements: best first, or in another order.
 
-There are four parts, each newest first: the product with that SKU; whole words in the name; beginnings of words there;
-all others. `ts_rank` would have to see all products that match before the first can be shown.
+Best first there are four parts, each newest first: the product with that SKU; whole words in the name; beginnings of
+words there; all others. `ts_rank` would have to see all products that match before the first can be shown.
 
-A word that many products have is found soon among the products next to the cursor, and one that few have soon in the
-index of words. PostgreSQL would choose one of the ways by a guess, and for a word that its statistics do not list that
-may be to walk past all products. So the first statement looks at the products nearby, and a second one takes the index,
-for the parts that do not fill the page with them. After a cursor there is a third if its part ends on the page.
+A word that many products have is found soon among the next products in the order of the list, and one that few have
+soon in the index of words. PostgreSQL would choose one of the ways by a guess, and for a word that its statistics do
+not list that may be to walk past all products. So the first statement looks at the next products, and a second one
+takes the index, for the parts that do not fill the page with them. After a cursor there is a third if its part ends on
+the page.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from catalog.listing.query import ProductQuery
+from catalog.listing.query import RELEVANCE, ProductQuery
+from catalog.listing.rows import NAME as NAME_KEY
 from catalog.listing.rows import ProductRow, columns, fetch_products
+from catalog.listing.sort import Sort
 from catalog.search.tsquery import NAME, WHOLE, WHOLE_OR_BEGUN, Search
-from shop.api.pagination import MAX_ID, Cursor
+from shop.api.pagination import NEWEST, Cursor
 
 SKU, WHOLE_NAME, BEGUN_NAME, ANYWHERE = PARTS = range(4)
-NEAR, MAX_NEAR = 50, 2000  # ids to look at, for each row that is wanted and in all
+NEAR, MAX_NEAR = 50, 2000  # products to look at, for each row that is wanted and in all
 
 HAS_SKU = "upper(sku) = upper(%(sku)s)"
-CONDITIONS = {
+# In a subquery, for PostgreSQL not to know the words when it plans: it would read all products for a word that it takes
+# for common, as it does with each that its statistics do not list.
+HIDDEN_WHOLE, HIDDEN_WHOLE_OR_BEGUN = f"(SELECT {WHOLE})", f"(SELECT {WHOLE_OR_BEGUN})"
+MATCHES = f"search @@ {HIDDEN_WHOLE_OR_BEGUN}"
+# The parts of a ranked list: what a product in each must match, and the part of a product that matches.
+RANKED = {
     SKU: HAS_SKU,
-    WHOLE_NAME: f"{NAME} @@ {WHOLE} AND NOT {HAS_SKU}",
-    BEGUN_NAME: f"{NAME} @@ {WHOLE_OR_BEGUN} AND NOT {NAME} @@ {WHOLE} AND NOT {HAS_SKU}",
-    ANYWHERE: f"search @@ {WHOLE_OR_BEGUN} AND NOT {NAME} @@ {WHOLE_OR_BEGUN} AND NOT {HAS_SKU}",
+    WHOLE_NAME: f"{NAME} @@ {HIDDEN_WHOLE} AND NOT {HAS_SKU}",
+    BEGUN_NAME: f"{NAME} @@ {HIDDEN_WHOLE_OR_BEGUN} AND NOT {NAME} @@ {WHOLE} AND NOT {HAS_SKU}",
+    ANYWHERE: f"{MATCHES} AND NOT {NAME} @@ {WHOLE_OR_BEGUN} AND NOT {HAS_SKU}",
 }
-PART_OF_NEARBY = f"""CASE WHEN {NAME} @@ {WHOLE} THEN {WHOLE_NAME} WHEN {NAME} @@ {WHOLE_OR_BEGUN} THEN {BEGUN_NAME}
-    ELSE {ANYWHERE} END"""
+RANK = f"""CASE WHEN {HAS_SKU} THEN {SKU} WHEN {NAME} @@ {WHOLE} THEN {WHOLE_NAME}
+    WHEN {NAME} @@ {WHOLE_OR_BEGUN} THEN {BEGUN_NAME} ELSE {ANYWHERE} END"""
 
 NEARBY = """
 (SELECT {columns} FROM (
-    SELECT *, {part} AS part FROM catalog_product
-    WHERE {on_sale} AND {place} AND search @@ {words} AND NOT {has_sku}
-) AS nearby WHERE part IN ({parts}) ORDER BY {order} LIMIT %(limit)s)
+    SELECT product.*, {rank} AS part FROM {nearby} WHERE {on_sale} AND search @@ {words}
+) AS found WHERE part IN ({parts}) ORDER BY {order} LIMIT %(limit)s)
 """
-# The sum is in no index, so there is nothing to walk along.
+# Whether there are more products than those nearby: else the index need not be asked.
+MORE = "{name} AS MATERIALIZED (SELECT EXISTS (SELECT FROM {further}) AS is_so)"
+# OFFSET 0 has the products found before they are sorted.
 INDEXED = """
-(SELECT {columns} FROM catalog_product WHERE {on_sale} AND {place} AND {condition}
-ORDER BY id + 0 {direction} LIMIT %(limit)s)
+(SELECT {columns} FROM (
+    SELECT * FROM catalog_product WHERE {on_sale} AND {after} AND {condition} AND {is_needed} OFFSET 0
+) AS found ORDER BY {order} LIMIT %(limit)s)
 """
 
 
-def fetch_ranked(
+def fetch_found(
     query: ProductQuery, cursor: Cursor | None, limit: int, parts: Sequence[int] = PARTS
 ) -> list[ProductRow]:
-    """Return the first products that a search finds, after the cursor, or before it, if it points back."""
+    """Return the first products that a search finds, after the cursor, or before it, if it points back.
+
+    :param parts: which ones to read of a ranked list.
+    """
     search = Search(query.search)
-    return _Ranking(query, search, cursor, limit).fetch(parts) if search.words else []
+    if not search.words:
+        return []
+    parameters = query.parameters | search.parameters | {"limit": limit, "near": min(NEAR * limit, MAX_NEAR)}
+    return _Found(query, parameters, cursor, limit).fetch(parts if query.ordering == RELEVANCE else [0])
 
 
-class _Ranking:
-    def __init__(self, query: ProductQuery, search: Search, cursor: Cursor | None, limit: int) -> None:
-        self._on_sale = query.on_sale
+class _Found:
+    """The products that a search finds, in the order of a query from a cursor on."""
+
+    def __init__(self, query: ProductQuery, parameters: dict[str, Any], cursor: Cursor | None, limit: int) -> None:
+        self._query = query
         self._cursor = cursor
-        self._back = cursor is not None and cursor.back
         self._limit = limit
-        distance = min(NEAR * limit, MAX_NEAR)
-        self._parameters: dict[str, Any] = query.parameters | search.parameters | {"limit": limit, "near": distance}
-        if cursor:
-            (start,) = cursor.key
-            end = min(start + distance, MAX_ID) if cursor.back else start - distance
-            self._parameters |= {"start": start, "end": end}
+        self._is_ranked = query.ordering == RELEVANCE
+        self._ordering = NEWEST if self._is_ranked else query.ordering
+        self._back = cursor is not None and cursor.back
+        self._here = Sort.after(cursor, self._ordering)
+        self._further = Sort(self._ordering, back=self._back)
+        self._parameters = parameters | self._here.parameters
 
     def fetch(self, parts: Sequence[int]) -> list[ProductRow]:
-        """Return the first products, in the order of the parts, or against it."""
+        """Return the first products."""
         here = [part for part in parts if self._cursor and part == self._cursor.part]
         further = [part for part in parts if not self._cursor or self._rank(part) > self._rank(self._cursor.part)]
         found: list[ProductRow] = []
         missing: list[int] = []
         for group in filter(None, (here, further)):
             branches = [self._indexed(part) for part in missing]
-            if SKU in group:
+            if self._is_ranked and SKU in group:
                 branches.append(self._indexed(SKU))
-            if worded := [part for part in group if part != SKU]:
+            if worded := [part for part in group if not self._is_ranked or part != SKU]:
                 branches.append(self._nearby(worded))
-            found = self._first([*found, *self._run(branches)])
+            found = self._run(branches, found)
             missing = [part for part in worded if not self._is_full(found, part)]
             if len(found) == self._limit and not missing:
                 break
-        if missing:
-            found = self._first([*found, *self._run([self._indexed(part) for part in missing])])
-        return found
+        return self._run([self._indexed(part) for part in missing], found) if missing else found
+
+    def _rank(self, part: int) -> int:
+        return -part if self._back else part
 
     def _is_full(self, found: Sequence[ProductRow], part: int) -> bool:
         """Tell whether the page is full with that part and those before it."""
         return sum(self._rank(row.part) <= self._rank(part) for row in found) >= self._limit
 
-    def _rank(self, part: int) -> int:
-        return -part if self._back else part
+    def _run(self, branches: Iterable[str], found: Iterable[ProductRow]) -> list[ProductRow]:
+        """Read further products; return the first ones of all that were found."""
+        more = ", ".join(
+            MORE.format(name=name, further=sort.next_products(self._query, "1", skipped="%(near)s"))
+            for name, sort in (("more_here", self._here), ("more_further", self._further))
+        )
+        statement = f"WITH {more} {' UNION ALL '.join(branches)}"
+        rows = fetch_products(statement, self._parameters, plan_for_values=True)
+        both = list({row.id: row for row in (*found, *rows)}.values())
+        both.sort(key=self._key, reverse=self._ordering.descending != self._back)
+        both.sort(key=lambda row: self._rank(row.part))
+        return both[: self._limit]
 
-    def _first(self, rows: Iterable[ProductRow]) -> list[ProductRow]:
-        sign = 1 if self._back else -1
-        return sorted(rows, key=lambda row: (self._rank(row.part), sign * row.id))[: self._limit]
-
-    def _run(self, branches: Iterable[str]) -> list[ProductRow]:
-        return self._first(fetch_products(" UNION ALL ".join(branches), self._parameters, plan_for_values=True))
+    def _key(self, row: ProductRow) -> tuple[Any, ...]:
+        return tuple(getattr(row, name) for name, _ in self._ordering.key)
 
     def _nearby(self, parts: Sequence[int]) -> str:
-        """Select parts of a list, at once, among the ids next to the place where they begin."""
+        """Select parts of the list, at once, of the next products."""
+        sort = self._sort(parts[0])
         return NEARBY.format(
-            columns=columns(part="part"),
-            part=PART_OF_NEARBY,
-            on_sale=self._on_sale,
-            place=f"{self._after(parts[0])} AND id {'<=' if self._back else '>='} {self._end(parts[0])}",
+            columns=self._columns("part"),
+            rank=RANK if self._is_ranked else "0",
+            nearby=sort.next_products(self._query, "%(near)s"),
+            on_sale=self._query.on_sale,
             words=WHOLE_OR_BEGUN,
-            has_sku=HAS_SKU,
             parts=", ".join(map(str, parts)),
-            order="part DESC, id" if self._back else "part, id DESC",
+            order=f"part {'DESC' if self._back else 'ASC'}, {sort.order}",
         )
 
     def _indexed(self, part: int) -> str:
-        """Select one part of a list, but for the nearby ids."""
-        place = self._after(part) if part == SKU else f"id {'>' if self._back else '<'} {self._end(part)}"
+        """Select one part of the list with the index of words."""
+        sort = self._sort(part)
+        more = "more_here" if sort is self._here else "more_further"
         return INDEXED.format(
-            columns=columns(part=str(part)),
-            on_sale=self._on_sale,
-            place=place,
-            condition=CONDITIONS[part],
-            direction="ASC" if self._back else "DESC",
+            columns=self._columns(str(part)),
+            on_sale=self._query.on_sale,
+            after=sort.condition,
+            condition=RANKED[part] if self._is_ranked else MATCHES,
+            is_needed="true" if self._is_ranked and part == SKU else f"(TABLE {more})",
+            order=sort.order,
         )
 
-    def _after(self, part: int) -> str:
-        if not self._cursor or part != self._cursor.part:
-            return "true"
-        return "id >= %(start)s" if self._back else "id < %(start)s"
+    def _columns(self, part: str) -> str:
+        return columns(part=part, name_key=NAME_KEY if self._ordering.name == "name" else "NULL")
 
-    def _end(self, part: int) -> str:
-        """Return the id at the end of those nearby."""
-        if self._cursor and part == self._cursor.part:
-            return "%(end)s"
-        edge = "min(id) + %(near)s" if self._back else "max(id) - %(near)s"
-        return f"(SELECT {edge} FROM catalog_product)"  # noqa: S608 - constants
+    def _sort(self, part: int) -> Sort:
+        """Return where a part begins: at the cursor, or with its first product."""
+        return self._here if self._cursor and part == self._cursor.part else self._further

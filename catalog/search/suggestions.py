@@ -1,8 +1,8 @@
 """Completion of what a customer types: names of products."""
 
-from catalog.listing.query import ProductQuery
+from catalog.listing.query import RELEVANCE, ProductQuery
 from catalog.search.interpretation import interpret
-from catalog.search.ranking import BEGUN_NAME, SKU, WHOLE_NAME, fetch_ranked
+from catalog.search.ranking import BEGUN_NAME, SKU, WHOLE_NAME, fetch_found
 
 SUGGESTIONS = 8
 
@@ -18,5 +18,7 @@ def suggest(text: str) -> list[str]:
 
 def _names(text: str) -> list[str]:
     # Some products have the same name: more than 8 are read, so that 8 are left.
-    found = fetch_ranked(ProductQuery(search=text), None, 4 * SUGGESTIONS, (SKU, WHOLE_NAME, BEGUN_NAME))
+    found = fetch_found(
+        ProductQuery(search=text, ordering=RELEVANCE), None, 4 * SUGGESTIONS, (SKU, WHOLE_NAME, BEGUN_NAME)
+    )
     return list(dict.fromkeys(product.name for product in found))[:SUGGESTIONS]

@@ -305,9 +305,7 @@ def test_search_that_finds_nothing_asks_no_further(client: JSONClient, make_prod
     make_product(name="Футболка")
     with CaptureQueriesContext(connection) as queries:
         assert names(client, "ъъщщээ") == []
-    pages = [
-        query for query in queries.captured_queries if " AS part" in query["sql"] or "ORDER BY id + 0" in query["sql"]
-    ]
+    pages = [query for query in queries.captured_queries if "LIMIT 21" in query["sql"]]
     assert len(pages) == 2  # nearby, and with the index
     assert len(queries) <= 6  # and two looks for what other layouts make of it, and two into the vocabulary
 

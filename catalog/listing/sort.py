@@ -1,0 +1,101 @@
+"""An ordering of products as SQL, and the products that come next in it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.listing.query import ProductQuery
+from catalog.listing.rows import NAME
+from shop.api.pagination import Cursor, Ordering
+
+KEYS = {"id": "id", "price": "price", "name_key": NAME}
+
+# Found along an index: of all categories, or of each that is asked for.
+NEXT_OF_ALL = """(
+    SELECT * FROM catalog_product WHERE is_active AND {condition} ORDER BY {order} OFFSET {skipped} LIMIT {limit}
+) AS product"""
+NEXT_OF_EACH = """({category_ids}) AS category (id) CROSS JOIN LATERAL (
+    SELECT * FROM catalog_product WHERE is_active AND {condition}
+    ORDER BY {order} OFFSET {skipped} LIMIT {limit}
+) AS product"""
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An ordering from a place on, in SQL."""
+
+    ordering: Ordering
+    key: tuple[Any, ...] | None = None  # of the place; None: from the beginning, or from the end if it goes back
+    back: bool = False
+
+    @classmethod
+    def after(cls, cursor: Cursor | None, ordering: Ordering) -> "Sort":
+        """Return an ordering from a cursor on."""
+        return cls(ordering, cursor.key, cursor.back) if cursor else cls(ordering)
+
+    @property
+    def descending(self) -> bool:
+        """Tell whether rows are read in descending order."""
+        return self.ordering.descending != self.back
+
+    @property
+    def order(self) -> str:
+        """Return the terms of ORDER BY."""
+        direction = "DESC" if self.descending else "ASC"
+        return ", ".join(f"{column} {direction}" for column in self._columns)
+
+    @property
+    def order_in_category(self) -> str:
+        """Return the terms of ORDER BY for the products of one category: those of the index that begins with it."""
+        return f"category_id {'DESC' if self.descending else 'ASC'}, {self.order}"
+
+    @property
+    def condition(self) -> str:
+        """Return the condition that a row is beyond the place.
+
+        Rows are compared, (price, id) > (5, 7): that is one range of the index, which `price > 5 OR …` is not.
+        """
+        if self.key is None:
+            return "true"
+        return f"({', '.join(self._columns)}) {self._operator} ({', '.join(self._values)})"
+
+    @property
+    def condition_in_category(self) -> str:
+        """Return the same condition for the products of one category, `category.id`.
+
+        It is no `category_id = …`: PostgreSQL would take the index of all products, where it has to walk past those of
+        other categories; it knows how large categories are on average, and not that this one is small.
+        """
+        if self.key is None:
+            return "category_id BETWEEN category.id AND category.id"
+        columns, values = ["category_id", *self._columns], ["category.id", *self._values]
+        return (
+            f"({', '.join(columns)}) {self._operator} ({', '.join(values)}) "
+            f"AND category_id {'>=' if self.descending else '<='} category.id"
+        )
+
+    @property
+    def _operator(self) -> str:
+        return ("<" if self.descending else ">") + ("=" if self.back else "")
+
+    @property
+    def _values(self) -> list[str]:
+        return [f"%({name})s" for name in self.parameters]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters of the condition."""
+        return {f"key{number}": value for number, value in enumerate(self.key or ())}
+
+    @property
+    def _columns(self) -> list[str]:
+        return [KEYS[name] for name, _ in self.ordering.key]
+
+    def next_products(self, query: ProductQuery, limit: str, *, skipped: str = "0") -> str:
+        """Return, as an item of FROM, the next products of the query's categories, whatever its filters say."""
+        return (NEXT_OF_ALL if query.category_id is None else NEXT_OF_EACH).format(
+            category_ids=query.category_ids,
+            condition=self.condition if query.category_id is None else self.condition_in_category,
+            order=self.order if query.category_id is None else self.order_in_category,
+            limit=limit,
+            skipped=skipped,
+        )
