@@ -59,6 +59,9 @@ class FacetsSerializer(serializers.Serializer[Any]):
     price = PriceRangeSerializer()
     in_stock = serializers.IntegerField(help_text="How many can be ordered.")
     total = serializers.IntegerField()
+    is_exact = serializers.BooleanField(
+        help_text="False: the search finds so many products that the counts are estimates, from a sample."
+    )
 
 
 class SuggestQuerySerializer(serializers.Serializer[Any]):

@@ -54,6 +54,7 @@ FACETS_EXAMPLE = {
     "price": {"min": "190.00", "max": "2490.00"},
     "in_stock": 10,
     "total": 12,
+    "is_exact": True,
 }
 SUGGESTIONS_EXAMPLE = {"results": ["Иван-чай ферментированный", "Иван-чай с чабрецом"]}
 WRONG_PARAMETER = problem_answer("A parameter is wrong.", "invalid")

@@ -7,16 +7,13 @@ from typing import Any
 
 from django.db import router
 
+from catalog.listing.counts import Counts, count_all
 from catalog.listing.query import ProductQuery
 from catalog.models import VISIBLE_IDS, Product
+from catalog.search.counts import count_found
 from catalog.search.interpretation import interpret
-from catalog.search.tsquery import Search
 from shop.postgres.rows import fetch_rows
 
-COUNT = """
-SELECT category_id, count(*), count(*) FILTER (WHERE is_available), min(price), max(price)
-FROM catalog_product WHERE category_id = ANY (ARRAY ({visible_ids})) AND {conditions} GROUP BY category_id
-"""
 CATEGORIES = f"""
 SELECT id, parent_id FROM catalog_category WHERE id IN ({VISIBLE_IDS}) ORDER BY position, id
 """  # noqa: S608 - constants
@@ -27,42 +24,38 @@ def count_facets(query: ProductQuery) -> dict[str, Any]:
 
     :param query: the price, the stock and the total are of its category, and those below; the counts of categories are
         of all.
-    :returns: `categories` ({id, count}, with all below), `price` ({min, max}), `in_stock`, `total`.
+    :returns: `categories` ({id, count}, with all below), `price` ({min, max}), `in_stock`, `total`, `is_exact`.
     """
-    using = router.db_for_read(Product)
-    rows = _count(query, using)
-    if query.search and not rows:
-        understood = replace(query, search=interpret(query.search, finds_nothing=not query.filters))
-        rows = [] if understood == query else _count(understood, using)
-    parents = dict(fetch_rows(CATEGORIES, {}, using=using))
+    found = _count(query)
+    parents = dict(fetch_rows(CATEGORIES, {}, using=router.db_for_read(Product)))
     totals: Counter[int] = Counter()
     listed = []
-    for row in rows:
-        path = _path(row[0], parents)
-        totals.update(dict.fromkeys(path, row[1]))
+    for count in found.by_category:
+        path = _path(count.category_id, parents)
+        totals.update(dict.fromkeys(path, count.total))
         if query.category_id is None or query.category_id in path:
-            listed.append(row)
+            listed.append(count)
     return {
         "categories": [{"id": pk, "count": totals[pk]} for pk in parents if totals[pk]],
         "price": {
-            "min": min((low for *_, low, _ in listed), default=None),
-            "max": max((high for *_, high in listed), default=None),
+            "min": min((count.low for count in listed), default=None) if found.low is None else found.low,
+            "max": max((count.high for count in listed), default=None) if found.high is None else found.high,
         },
-        "in_stock": sum(available for _, _, available, *_ in listed),
-        "total": sum(total for _, total, *_ in listed),
+        "in_stock": sum(count.available for count in listed),
+        "total": sum(count.total for count in listed),
+        "is_exact": found.is_exact,
     }
 
 
-def _count(query: ProductQuery, using: str) -> list[tuple[Any, ...]]:
-    conditions, parameters = query.conditions, dict(query.filters)
-    if query.search:
-        search = Search(query.search)
-        if not search.words:
-            return []
-        conditions = f"{conditions} AND search @@ {search.tsquery}"
-        parameters |= search.parameters
-    statement = COUNT.format(visible_ids=VISIBLE_IDS, conditions=conditions)
-    return fetch_rows(statement, parameters, using=using, plan_for_values=bool(parameters))
+def _count(query: ProductQuery) -> Counts:
+    if not query.search:
+        return count_all(query)
+    found = count_found(query)
+    if not found.by_category:
+        understood = replace(query, search=interpret(query.search, finds_nothing=not query.filters))
+        if understood != query:
+            return count_found(understood)
+    return found
 
 
 def _path(category_id: int | None, parents: Mapping[int, int | None]) -> list[int]:

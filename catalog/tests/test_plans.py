@@ -111,6 +111,27 @@ def test_facets_of_a_search_read_what_it_finds(query: str, client: JSONClient) -
     assert_cheap(client, f"{PATH}/facets?search={quote(query)}", 1500)
 
 
+@pytest.mark.parametrize("more", ["", "&category_id=50", "&in_stock=true"])
+def test_facets_of_a_search_that_finds_very_much_are_estimated(more: str, client: JSONClient) -> None:
+    address = f"{PATH}/facets?search={quote('товар')}{more}"
+    found = client.get(address).json()
+    assert found["is_exact"] is False
+    total = {"": 99_900, "&category_id=50": 999, "&in_stock=true": 66_600}[more]
+    assert found["total"] == pytest.approx(total, rel=0.05 if total > 999 else 0.5)
+    assert sum(category["count"] for category in found["categories"]) >= 0.9 * found["total"]
+    assert found["price"] == {"min": "0.00", "max": "499.00"}
+    assert_cheap(client, address, 15_000)
+
+
+SEARCHES = ["", "&ordering=price", "&ordering=-price", "&ordering=name", "&ordering=newest"]
+
+
+@pytest.mark.parametrize("more", [*SEARCHES, *(f"{more}&category_id=50" for more in SEARCHES)])
+@pytest.mark.parametrize("text", ["товар", "бергамот", "кружка 512", "чайник бергамот"])
+def test_search_reads_little_in_any_order(text: str, more: str, client: JSONClient) -> None:
+    assert_cheap(client, f"{PATH}?search={quote(text)}{more}", 3000)
+
+
 @pytest.mark.parametrize("text", ["ч", "чай", "бергомот", "кружка 5", "нет такого"])
 def test_suggestions_read_little(text: str, client: JSONClient) -> None:
     assert_cheap(client, f"{PATH}/suggest?q={quote(text)}", 3000)

@@ -1,0 +1,64 @@
+"""Counts of what a search finds, by category: exact if that is quick, else estimated.
+
+A search may find a million products, and to count them takes half a second. So the newest products are looked at
+first: they tell how many are to be expected. If these are not too many, the index of words counts them all. Else the
+counts are estimated from a sample of all products.
+"""
+
+from dataclasses import replace
+
+from catalog.listing.counts import CategoryCount, Counts, count_products
+from catalog.listing.query import ORDERINGS, ProductQuery
+from catalog.listing.sort import Sort
+from catalog.search.ranking import MATCHES
+from catalog.search.tsquery import WHOLE_OR_BEGUN, Search
+from shop.api.pagination import NEWEST
+
+NEWEST_SEEN = 500  # products
+MAX_COUNTED = 10_000  # products that match
+SAMPLE = 8_000  # products
+PRICES_SEEN = "1000"  # products among which the lowest and the highest price are looked for
+
+# What all products are, beside the counts of the newest: how many, and whether there are others.
+SIZE = """
+SELECT NULL, reltuples::bigint, (SELECT count(*) FROM {others}), NULL, NULL
+FROM pg_class WHERE oid = 'catalog_product'::regclass
+"""
+# The prices of the products that match, beside the counts of a sample, which may lack the cheapest.
+PRICES = """
+SELECT NULL, NULL, NULL,
+    (SELECT min(price) FROM {cheapest} WHERE {conditions}), (SELECT max(price) FROM {dearest} WHERE {conditions})
+"""
+
+
+def count_found(query: ProductQuery) -> Counts:
+    """Count the products that a search finds."""
+    search = Search(query.search)
+    if not search.words:
+        return Counts([])
+    parameters = query.parameters | search.parameters
+    everywhere, newest = replace(query, category_id=None), Sort(NEWEST)
+    conditions = f"{query.conditions} AND search @@ {WHOLE_OR_BEGUN}"
+    *counts, (_, size, others, *_) = count_products(
+        newest.next_products(everywhere, str(NEWEST_SEEN)),
+        conditions,
+        parameters,
+        SIZE.format(others=newest.next_products(everywhere, "1", skipped=str(NEWEST_SEEN))),
+    )
+    if not others:
+        return Counts(counts)
+    expected = sum(count.total for count in counts) * size / NEWEST_SEEN
+    if expected <= MAX_COUNTED:
+        return Counts(count_products("catalog_product", f"{query.conditions} AND {MATCHES}", parameters))
+    cheapest, dearest = (Sort(ORDERINGS[name]).next_products(query, PRICES_SEEN) for name in ("price", "-price"))
+    *counts, (*_, low, high) = count_products(
+        f"catalog_product TABLESAMPLE SYSTEM ({100 * SAMPLE / size}) REPEATABLE (1)",
+        conditions,
+        parameters,
+        PRICES.format(cheapest=cheapest, dearest=dearest, conditions=f"{query.on_sale} AND search @@ {WHOLE_OR_BEGUN}"),
+    )
+    return Counts([_scaled(count, size / SAMPLE) for count in counts], is_exact=False, low=low, high=high)
+
+
+def _scaled(count: CategoryCount, factor: float) -> CategoryCount:
+    return count._replace(total=round(count.total * factor), available=round(count.available * factor))
