@@ -1,4 +1,4 @@
-"""Notifications and moved chats in the back office."""
+"""Admin pages of notifications and moved chats."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -19,24 +19,24 @@ from notifications.queue import wake
 from orders.models import Order, OrderEvent
 from shop.admin.pages import RecordAdmin
 
-# Its rows are wake-up calls; what staff want to know is on the notifications.
+# Its rows only wake the worker; the results for staff are on the notifications.
 admin.site.unregister(ProcrastinateJob)
 
 
 def count_undelivered() -> int:
-    """Count what staff must look after: undelivered notifications, and events that no dispatcher has finished."""
+    """Count undelivered notifications and overdue events, for the badge in the side bar."""
     return Notification.objects.undelivered().count() + OrderEvent.objects.overdue(LONG_DELAY).count()
 
 
 @admin.display(description=_("told"))
 def told(order: Order) -> str:
-    """Say who was told of an order, and whether it arrived (for settings.ORDER_ADMIN_FIELDS)."""
+    """List the notifications of an order with their status (for settings.ORDER_ADMIN_FIELDS)."""
     rows = Notification.objects.filter(event__order=order).order_by("pk")
     return "; ".join(f"{row}: {row.outcome}" for row in rows) or "—"
 
 
 class UndeliveredFilter(admin.SimpleListFilter):
-    """The notifications that the side bar counts."""
+    """Filter by undelivered notifications, as counted in the side bar."""
 
     title = _("delivery")
     parameter_name = "undelivered"
@@ -49,7 +49,7 @@ class UndeliveredFilter(admin.SimpleListFilter):
 
 
 class ChannelFilter(admin.SimpleListFilter):
-    """The channels of the settings: asking the table for its own would read all of it."""
+    """Filter by channel, with the choices of the settings: a SELECT DISTINCT would read the whole table."""
 
     title = _("channel")
     parameter_name = "channel"
@@ -63,7 +63,7 @@ class ChannelFilter(admin.SimpleListFilter):
 
 @admin.register(Notification)
 class NotificationAdmin(RecordAdmin):
-    """The outbox: what went out, what waits, what failed and why."""
+    """Admin of the outbox: notifications with their status, attempts and last error."""
 
     LABELS: ClassVar[dict[str, str]] = {
         Notification.Status.PENDING: "info",
@@ -91,32 +91,31 @@ class NotificationAdmin(RecordAdmin):
     actions = ["send_again"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody edits a row; sending again needs the right to change."""
+        """Deny editing a row; the action "send again" needs the permission to change."""
         return obj is None and super().has_change_permission(request, obj)
 
     @admin.display(description=_("order"), ordering="event__order_id")
     def order(self, notification: Notification) -> str:
-        """The order it is about."""
         return str(notification.event.order)
 
     @admin.display(description=_("channel"), ordering="channel")
     def channel_label(self, notification: Notification) -> str:
-        """The channel, by its name for staff."""
+        """Return the channel's label."""
         return label_of(notification.channel)
 
     @display(description=_("state"), ordering="status", label=LABELS)  # type: ignore[untyped-decorator]
     def status_label(self, notification: Notification) -> tuple[str, str]:
-        """The state, in its colour."""
+        """Return the status and its label; the status selects the colour."""
         return notification.status, notification.get_status_display()
 
     @admin.display(description=_("next attempt at"), ordering="next_attempt_at", empty_value="—")
     def next_attempt(self, notification: Notification) -> datetime | None:
-        """When it is tried next, if it is to be tried at all."""
+        """Return the time of the next attempt, None unless the notification is pending."""
         return notification.next_attempt_at if notification.status == Notification.Status.PENDING else None
 
     @admin.action(description=_("Send again"), permissions=["change"])
     def send_again(self, request: HttpRequest, notifications: QuerySet[Notification]) -> None:
-        """Start over with what was ticked."""
+        """Reset the selected notifications and wake the worker."""
         for notification in notifications:
             outbox.send_again(notification)
             wake(notification.channel, notification.address)
@@ -125,15 +124,14 @@ class NotificationAdmin(RecordAdmin):
 
 @admin.register(MovedChat)
 class MovedChatAdmin(RecordAdmin):
-    """Groups that became supergroups; a row may be deleted once MANAGER_CHAT_ID has the new id."""
+    """Admin of groups that became supergroups; a row can be deleted once MANAGER_CHAT_ID has the new id."""
 
     list_display = ["old_chat_id", "new_chat_id", "created_at"]
     ordering = ["-id"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody edits."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Deleting forgets the move, which Telegram will then tell again."""
+        """Allow deletion by permission: with the next message to the old id, Telegram reports the new one again."""
         return bool(super(RecordAdmin, self).has_delete_permission(request, obj))

@@ -1,4 +1,4 @@
-"""Messages about orders: to whom, on which channel, and whether they arrived."""
+"""App of notifications about orders: audiences, channels, outbox."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -9,5 +9,4 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        """Connect the receivers."""
         from notifications import receivers  # noqa: F401  # connecting is what importing it does

@@ -1,4 +1,4 @@
-"""Audiences: the addresses that hear of an event of an order, and the fallback of each audience.
+"""Audiences of order events: their addresses, and the fallback of each audience.
 
 Subscribers of events (settings.ORDER_SUBSCRIBERS) are called by the dispatcher in the worker.
 """
@@ -15,9 +15,9 @@ MANAGERS = "managers"
 
 
 def managers(event: OrderEvent) -> Iterator[Message]:
-    """Tell the managers of each new order, and of an order that was cancelled by its customer or by the clock.
+    """Notify the managers of each new order, and of orders cancelled by the customer or automatically.
 
-    Staff know what they did themselves; a parcel must not be packed for an order that somebody else has ended.
+    Staff know of their own changes; but they must not pack an order that was cancelled by another party.
     """
     cancelled = event.to_status == Status.CANCELLED and event.actor_id in (None, event.order.user_id)
     if event.kind != OrderEvent.Kind.PLACED and not cancelled:
@@ -29,7 +29,7 @@ def managers(event: OrderEvent) -> Iterator[Message]:
 
 
 def managers_by_email(event: OrderEvent) -> Iterator[Message]:
-    """Tell the managers by e-mail: the fallback for an event that reached none of their chats."""
+    """Notify the managers by e-mail: the fallback for an event that reached none of their chats."""
     for mailbox in settings.ADMIN_EMAILS:
         yield _to_manager("email", mailbox)
 
@@ -38,5 +38,5 @@ def _to_manager(channel: str, address: str) -> Message:
     return Message(MANAGERS, channel, address, template="order", language=settings.LANGUAGE_CODE)
 
 
-# What is sent instead, once every notification of an event to the audience through one channel is failing.
+# Subscribers whose messages are sent once all notifications of an event, audience and channel are failing.
 FALLBACKS: dict[str, Subscriber] = {MANAGERS: managers_by_email}

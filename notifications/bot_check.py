@@ -1,4 +1,4 @@
-"""Check of the bot for `manage.py bot check`: who it is, which chats wrote to it, whether it reaches the managers."""
+"""Check of the bot for `manage.py bot check`: its name, recent chats, and a test message to the managers."""
 
 import re
 import unicodedata
@@ -13,9 +13,9 @@ from django.utils.translation import override
 from shop.telegram.bot_api import BotAPI
 from shop.telegram.errors import ChatMoved, Misconfigured, PermanentError, TelegramError, TooManyRequests
 
-MAX_NAME = 64  # characters, also of a group's title: a stranger's must not fill the screen
+MAX_NAME = 64  # characters, also of a group's title: a long one must not fill the screen
 MAX_CHATS = 20
-# By what Telegram says, in small letters.
+# Advice by a part of Telegram's error description in lower case.
 ADVICE = (
     ("unauthorized", "Telegram does not know this token: copy TELEGRAM_BOT_TOKEN from @BotFather again"),
     ("bot was blocked", "this person has blocked the bot: open the bot in Telegram and press Restart"),
@@ -41,9 +41,9 @@ class Finding(NamedTuple):
 
 
 def check(bot: BotAPI, chat_ids: Sequence[str]) -> Iterator[Finding]:
-    """Ask Telegram, and send a test message to each of the chats; lines come as soon as they are known.
+    """Query the Bot API and send a test message to each chat; yield each line as soon as it is known.
 
-    :param chat_ids: those of the managers.
+    :param chat_ids: the managers' chats.
     """
     try:
         account = bot.get_me()
@@ -109,7 +109,7 @@ def _managers(bot: BotAPI, chat_ids: Sequence[str], seen: Mapping[int, str]) -> 
 
 
 def _advice(error: TelegramError, chat_id: str = "", seen: Mapping[int, str] | None = None) -> str:
-    """Say what to do about an error; what is not known is told in Telegram's words."""
+    """Return what to do about an error; for an unknown one, return Telegram's description."""
     if isinstance(error, ChatMoved):
         return f"the group became a supergroup: write {error.new_chat_id} instead"
     if isinstance(error, TooManyRequests):
@@ -131,7 +131,7 @@ def _advice(error: TelegramError, chat_id: str = "", seen: Mapping[int, str] | N
 def _no_such_chat(chat_id: str, seen: Mapping[int, str]) -> str:
     digits = chat_id.lstrip("-")
     for other in map(str, seen):
-        # The minus was left out, or the -100 that clients do not show.
+        # The minus is missing, or the -100 that clients do not show.
         if other != chat_id and other.lstrip("-") in (digits, f"100{digits}"):
             return f"there is no such chat; one that wrote lately has nearly this id: write {other} instead"
     if chat_id.startswith("@"):
@@ -142,11 +142,11 @@ def _no_such_chat(chat_id: str, seen: Mapping[int, str]) -> str:
 
 
 def _chats(updates: Sequence[Mapping[str, Any]]) -> dict[int, str]:
-    """Describe the chats that updates came from by their ids, the latest first."""
+    """Return descriptions of the chats of updates by chat id, the latest first."""
     found: dict[int, str] = {}
     for update in reversed(updates):
         for part in update.values():
-            # A message, a change of membership and so on; a pressed button has its message inside.
+            # A message, a change of membership and so on; a callback query contains its message.
             chat = (part.get("chat") or _mapping(part.get("message")).get("chat")) if isinstance(part, dict) else None
             if isinstance(chat, dict) and isinstance(chat.get("id"), int):
                 found.setdefault(chat["id"], _described(chat))
@@ -161,7 +161,7 @@ def _described(chat: Mapping[str, Any]) -> str:
 
 
 def _host(url: str) -> str:
-    """Return the host of an address; its path may be a secret."""
+    """Return the host of a URL; its path may be a secret."""
     try:
         return _printable(urlsplit(url).hostname) or "an unknown host"
     except ValueError:
@@ -169,7 +169,7 @@ def _host(url: str) -> str:
 
 
 def _printable(value: object, length: int = MAX_NAME) -> str:
-    """Make a stranger's text fit for a terminal: no escape sequences, no bidi marks, no second line."""
+    """Make untrusted text safe for a terminal: no escape sequences, no bidi marks, one line."""
     kept = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in _text(value))
     text = re.sub(r" +", " ", kept).strip()
     return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -1,8 +1,8 @@
-"""Dispatcher: writes the notifications of events that have just been committed.
+"""Dispatcher: writes the notifications of committed events.
 
-The event is written with the order, and it alone: a process that dies after the commit leaves an event that is not
-dispatched, and the sweep finds it. A subscriber that fails delays only its own messages: what the others want to send
-is written, and the event is tried again with the next run, when the rows that exist are left as they are.
+Only the event is written with the order: if a process dies after the commit, the event stays undispatched, and the
+sweep finds it. A failing subscriber delays only its own messages: those of the others are written, and the event is
+retried in the next run, which leaves existing rows unchanged.
 """
 
 import logging
@@ -23,7 +23,7 @@ BATCH = 100  # events in one transaction
 
 
 def dispatch() -> list[Destination]:
-    """Write the notifications of all events that are not dispatched; return the destinations that have new ones."""
+    """Write the notifications of all undispatched events; return the destinations that have new ones."""
     destinations: dict[Destination, None] = {}
     last: int | None = 0
     while last is not None:
@@ -34,7 +34,7 @@ def dispatch() -> list[Destination]:
 
 @transaction.atomic
 def _dispatch_batch(*, after: int) -> tuple[int | None, list[Notification]]:
-    """Dispatch the next few events; return the id of the last one, None if there are no more, and the notifications."""
+    """Dispatch a batch of events; return the id of the last one (None if there are no more) and the notifications."""
     events = list(
         OrderEvent.objects.undispatched()
         .filter(pk__gt=after)
@@ -46,7 +46,7 @@ def _dispatch_batch(*, after: int) -> tuple[int | None, list[Notification]]:
     notifications: list[Notification] = []
     dispatched = []
     for event in events:
-        wanted = [_ask(subscriber, event) for subscriber in subscribers]
+        wanted = [_try_subscriber(subscriber, event) for subscriber in subscribers]
         notifications += (row for rows in wanted for row in rows or ())
         if None not in wanted:
             dispatched.append(event.pk)
@@ -55,10 +55,10 @@ def _dispatch_batch(*, after: int) -> tuple[int | None, list[Notification]]:
     return (events[-1].pk if len(events) == BATCH else None), notifications
 
 
-def _ask(subscriber: Subscriber, event: OrderEvent) -> list[Notification] | None:
-    """Ask a subscriber for its messages about an event; return None if it fails."""
+def _try_subscriber(subscriber: Subscriber, event: OrderEvent) -> list[Notification] | None:
+    """Return a subscriber's notifications about an event, None if it fails."""
     try:
-        with transaction.atomic():  # an error in a query of the subscriber must not end this transaction
+        with transaction.atomic():  # a failed query of the subscriber must not abort the outer transaction
             return rows_for(event, subscriber)
     except Exception:
         logger.exception("A subscriber failed for event %s, and will be asked again", event.pk)
@@ -66,7 +66,7 @@ def _ask(subscriber: Subscriber, event: OrderEvent) -> list[Notification] | None
 
 
 def rows_for(event: OrderEvent, subscriber: Subscriber) -> list[Notification]:
-    """Make the notifications that a subscriber wants about an event; they are not saved yet."""
+    """Return a subscriber's notifications about an event, unsaved."""
     return [
         Notification(
             event=event,

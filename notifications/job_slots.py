@@ -1,8 +1,8 @@
-"""Job slots of the worker: one for an address at a time, kept in the memory of a worker process.
+"""Job slots of the worker: one per address at a time, in memory of the worker process.
 
-A worker has four slots. A call that gets no answer takes one for ten seconds, and each new order brings another job for
-the same chat: without limits a chat that hangs soon has all four, and the other chats wait. So an address has one slot
-at a time, and none for a while after a call without an answer.
+A worker runs four jobs at a time. A call that times out takes ten seconds, and each new order adds a job for the same
+chat: without limits, one unresponsive chat soon takes all four slots and delays the other chats. So an address has one
+slot at a time, and is paused after a timeout.
 """
 
 import threading
@@ -12,7 +12,7 @@ from notifications.channels import Destination
 
 
 class JobSlots:
-    """The destinations that jobs of this process are sending to, and those that are paused."""
+    """Destinations reserved by the jobs of this process, and paused destinations."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -21,7 +21,7 @@ class JobSlots:
         self._paused_until: dict[Destination, float] = {}
 
     def take(self, destination: Destination) -> bool:
-        """Reserve a destination for a job; return False if another job has it or it is paused."""
+        """Reserve a destination for a job; return False if it is reserved or paused."""
         with self._lock:
             if destination in self._taken:
                 self._wanted.add(destination)
@@ -32,7 +32,7 @@ class JobSlots:
             return True
 
     def give_back(self, destination: Destination) -> bool:
-        """End a reservation; return True if another job wanted it meanwhile, which may have seen newer messages."""
+        """End a reservation; return True if another job was refused meanwhile, as it may be for newer messages."""
         with self._lock:
             self._taken.remove(destination)
             wanted = destination in self._wanted
@@ -40,7 +40,7 @@ class JobSlots:
             return wanted and not self._is_paused(destination)
 
     def pause(self, destination: Destination, seconds: float) -> None:
-        """Refuse to reserve a destination for a while."""
+        """Refuse reservations of a destination for some seconds."""
         with self._lock:
             self._paused_until[destination] = monotonic() + seconds
 

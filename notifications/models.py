@@ -1,4 +1,4 @@
-"""The outbox: one row for each message that must arrive at an address."""
+"""Models of the outbox: notifications (one row per event and address) and moved chats."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -11,34 +11,34 @@ from django.utils.translation import gettext_lazy as _
 from notifications.channels import label_of
 from orders.models import OrderEvent
 
-# A message that is still on its way then is shown to staff as one that failed.
+# After this time, a message that has not arrived is shown to staff as undelivered.
 LONG_DELAY = timedelta(minutes=10)
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
-    """Notifications, by what is to be done with them."""
+    """Query set of notifications, by delivery."""
 
     def due(self) -> "NotificationQuerySet":
-        """Keep those to be sent now."""
+        """Filter the notifications to send now."""
         return self._due_unless(
             Notification.objects.held().filter(channel=models.OuterRef("channel"), address=models.OuterRef("address"))
         )
 
     def due_to(self, channel: str, address: str) -> "NotificationQuerySet":
-        """Keep those of one address to be sent now: whether it is held is asked once, not for each row."""
+        """Filter the notifications to send now to one address; the hold is checked once, not for each row."""
         held = Notification.objects.held().filter(channel=channel, address=address)
         return self._due_unless(held).filter(channel=channel, address=address)
 
     def held(self) -> "NotificationQuerySet":
-        """Keep those that Telegram wants to have later; whatever else is for their chats waits too."""
+        """Filter the notifications that Telegram has rate-limited; they also hold others for the same chat."""
         return self.filter(status=Notification.Status.PENDING, held_until__gt=Now())
 
     def failing(self) -> "NotificationQuerySet":
-        """Keep those that were given up, and those that have been tried in vain for minutes."""
+        """Filter failed notifications, and pending ones whose first attempt was LONG_DELAY ago."""
         return self.filter(Q(status=Notification.Status.FAILED) | _pending_since("first_attempt_at"))
 
     def undelivered(self) -> "NotificationQuerySet":
-        """Keep those that staff must look after: the failing ones, and those that no worker has taken for minutes."""
+        """Filter failing notifications, and pending ones that no worker has taken for LONG_DELAY."""
         return self.filter(
             Q(status=Notification.Status.FAILED)
             | _pending_since("first_attempt_at")
@@ -46,7 +46,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         )
 
     def _due_unless(self, held: "NotificationQuerySet") -> "NotificationQuerySet":
-        # By the database's clock: the machines' own may differ.
+        # By the database's clock: those of the machines may differ.
         return self.filter(~models.Exists(held), status=Notification.Status.PENDING, next_attempt_at__lte=Now())
 
 
@@ -58,7 +58,7 @@ class Notification(models.Model):
     """A message about an event to one address, written when the event is dispatched."""
 
     class Status(models.TextChoices):
-        """How far it came."""
+        """Status of the delivery."""
 
         PENDING = "pending", _("pending")
         SENT = "sent", _("sent")
@@ -71,7 +71,7 @@ class Notification(models.Model):
         related_name="notifications",
         db_index=False,  # notifications_notification_once begins with it
     )
-    # The defaults of the database are for rows that web processes of the version before write during an update.
+    # The database defaults are for rows that web processes of the previous version write during an update.
     audience = models.CharField(_("audience"), max_length=32, db_default="managers")
     channel = models.CharField(_("channel"), max_length=16)
     address = models.CharField(
@@ -83,11 +83,11 @@ class Notification(models.Model):
     )
     status = models.CharField(_("state"), max_length=16, choices=Status, default=Status.PENDING)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    # The 24 hours of trying count from here; null until the first try.
+    # Retries end 24 hours after this; null until the first attempt.
     first_attempt_at = models.DateTimeField(_("first attempt at"), null=True, blank=True)
-    # While a worker is sending, this is when the row is taken to be abandoned.
+    # While a worker is sending, this is the end of its lease.
     next_attempt_at = models.DateTimeField(_("next attempt at"), db_default=Now())
-    # Telegram wants this chat left alone until then; whatever else is for it waits too.
+    # Telegram has rate-limited this chat until then; other notifications for it wait too.
     held_until = models.DateTimeField(null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     message_id = models.BigIntegerField(_("message id"), null=True, blank=True)
@@ -98,15 +98,15 @@ class Notification(models.Model):
 
     objects: ClassVar[models.Manager["Notification"]] = NotificationQuerySet.as_manager()
 
-    # There on rows that the outbox has claimed: the id that a moved chat has now.
+    # Set on rows that the outbox has claimed: the current id of a moved chat.
     moved_to: str | None
 
     class Meta:
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
-        db_table = "orders_notification"  # where it was before this app was
+        db_table = "orders_notification"  # the app of orders had this table before
         indexes = [
-            # The worker asks for the next one to an address; what is sent is of no interest to it.
+            # For the worker, which reads the next pending rows of an address; most rows are sent.
             models.Index(
                 fields=["channel", "address", "id"],
                 condition=Q(status="pending"),
@@ -117,7 +117,7 @@ class Notification(models.Model):
                 condition=Q(status="pending", held_until__isnull=False),
                 name="orders_notification_held",
             ),
-            # The admin counts these on each page.
+            # For the admin, which counts these on each page.
             models.Index(fields=["id"], condition=Q(status="failed"), name="orders_notification_failed"),
         ]
         constraints = [
@@ -138,13 +138,13 @@ class Notification(models.Model):
 
     @property
     def outcome(self) -> str:
-        """The status in words, with the last error while the message has not arrived."""
+        """Label of the status, with the last error if there is one."""
         status = str(self.get_status_display())
         return f"{status} ({self.last_error})" if self.last_error else status
 
 
 class MovedChat(models.Model):
-    """A group that became a supergroup: Telegram gave it another id, the configuration still has the old one."""
+    """Group that became a supergroup: Telegram gave it a new id, the configuration still has the old one."""
 
     old_chat_id = models.CharField(_("old chat id"), max_length=64, unique=True)
     new_chat_id = models.CharField(_("new chat id"), max_length=64)

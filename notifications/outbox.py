@@ -1,8 +1,8 @@
-"""Outbox: sends the notifications that are due, until each has arrived or is given up.
+"""Outbox: sends due notifications, with retries, until each is sent or has failed.
 
-Delivery is at least once. A row is claimed before it is sent by moving its next attempt to the end of a lease: if the
-process dies in between, the row is due again then, and another worker sends it. That moment is the claim's token, too:
-a worker that comes too late changes no row that has been claimed, sent or started over since. All times are
+Delivery is at least once. A row is claimed before sending by moving its next attempt to the end of a lease: if the
+process dies, the row is due again at that time, and another worker sends it. That time is also the token of the claim:
+a worker whose lease has expired does not change a row that was claimed, sent or reset since. All times are
 PostgreSQL's: the clocks of the machines may differ.
 """
 
@@ -38,29 +38,29 @@ logger = logging.getLogger(__name__)
 
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(minutes=30)
 KEEP_TRYING = timedelta(hours=24)
-LONGEST_HOLD = timedelta(hours=1)  # whatever Telegram says: a chat must not be forgotten
-MAX_MOVES = 3  # of one chat, that are followed for one message
+LONGEST_HOLD = timedelta(hours=1)  # also if Telegram asks for more
+MAX_MOVES = 3  # of a chat, followed for one message
 BATCH = 50
-# Then another job goes on, so that a worker that is to stop need not send all that waits. With the longest call on top
-# it is well within the lease.
-TURN = timedelta(seconds=10)
-# An address that could not be reached is left alone for as long as the message, but not longer than this: the first
-# order after a long outage must not wait for half an hour. A chat that hangs takes 10 of 70 seconds of a job slot.
+# Time limit of a job; another job continues, so that a worker can stop without sending the whole backlog. Together with
+# the longest call it is well within the lease.
+JOB_TIME = timedelta(seconds=10)
+# An unreachable address is paused for as long as the message backs off, but not longer than this: the first order after
+# a long outage must not wait for half an hour. An unresponsive chat takes 10 of 70 seconds of a job slot.
 LONGEST_PAUSE = timedelta(seconds=60)
 
 
 def destinations_due() -> list[Destination]:
-    """List the destinations that have something to be sent now."""
+    """List the destinations with due notifications."""
     due = Notification.objects.due().order_by("channel", "address")
     return list(due.values_list("channel", "address").distinct())
 
 
 def send_due(channel: str, address: str) -> timedelta | None:
-    """Send what is due to one address, oldest first, for as long as a turn is.
+    """Send the due notifications of one address, oldest first, for at most JOB_TIME.
 
-    Stops at the first temporary failure: what is wrong with one message is most likely wrong with the next.
+    Stops at the first temporary failure: the next message would most likely fail for the same reason.
 
-    :returns: how long to wait before the next try, if it stopped; nothing at all if only the turn was over.
+    :returns: the delay before the next job; zero if only the time was over, None if no notification is due.
     """
     started = monotonic()
     with open_channel(channel) as connected:
@@ -71,19 +71,19 @@ def send_due(channel: str, address: str) -> timedelta | None:
                     receipt = _send(connected, batch)
                 except Temporary as error:
                     _release(untried)
-                    return _put_off(batch, error)
+                    return _postpone(batch, error)
                 except Permanent as error:
-                    _refused(batch, error)
+                    _handle_refusal(batch, error)
                 else:
                     _mark_sent(batch, receipt)
-                if monotonic() - started >= TURN.total_seconds():
+                if monotonic() - started >= JOB_TIME.total_seconds():
                     _release(untried)
                     return timedelta(0)
     return None
 
 
 def send_again(notification: Notification) -> None:
-    """Start over with a notification, as staff asked."""
+    """Reset a notification, so that it is sent as a new one."""
     Notification.objects.filter(pk=notification.pk).update(
         status=Notification.Status.PENDING,
         attempts=0,
@@ -96,8 +96,8 @@ def send_again(notification: Notification) -> None:
 
 @transaction.atomic
 def _claim(channel: str, address: str) -> list[Notification]:
-    """Take the next few rows, with all that a message needs; nobody else takes them before the lease is over."""
-    # Keys first: joined before it is cut, all that waits would be read for each few.
+    """Claim a batch of rows for the time of a lease; return them with the related rows that a message needs."""
+    # Keys first: with a join before the LIMIT, each batch would read the whole backlog.
     due = Notification.objects.due_to(channel, address).select_for_update(skip_locked=True).order_by("pk")
     claimed = Notification.objects.filter(pk__in=list(due.values_list("pk", flat=True)[:BATCH]))
     claimed.update(
@@ -117,7 +117,7 @@ def _claim(channel: str, address: str) -> list[Notification]:
 
 
 def _still_claimed(claimed: list[Notification]) -> NotificationQuerySet:
-    """Select of the rows of one claim those that nothing else has happened to since."""
+    """Filter the rows of a claim that are unchanged since."""
     return Notification.objects.filter(
         pk__in=[notification.pk for notification in claimed],
         status=Notification.Status.PENDING,
@@ -126,7 +126,7 @@ def _still_claimed(claimed: list[Notification]) -> NotificationQuerySet:
 
 
 def _release(untried: list[Notification]) -> None:
-    """Give back what was claimed and not tried, as it was: its 24 hours have not begun."""
+    """Undo the claim of rows that were not tried: their 24 hours of retries do not start yet."""
     if untried:
         _still_claimed(untried).update(
             attempts=F("attempts") - 1,
@@ -136,7 +136,7 @@ def _release(untried: list[Notification]) -> None:
 
 
 def _batches(claimed: list[Notification], most: int) -> list[list[Notification]]:
-    """Divide rows into messages: one each, or `most` in one for an address that was held (telegram.org/bots/faq)."""
+    """Divide rows into messages: one each, or up to `most` each if Telegram had rate-limited the address."""
     size = most if any(notification.held_until for notification in claimed) else 1
     return [claimed[start : start + size] for start in range(0, len(claimed), size)]
 
@@ -147,7 +147,7 @@ def _send(channel: Channel, batch: list[Notification]) -> Receipt:
     except ChannelError:
         raise
     except Exception as error:
-        # A mistake of ours must not make this row due for ever, unseen: it backs off like any failure.
+        # After a bug of ours, the row must back off like after any failure, not be due for ever.
         logger.exception("Notification %s could not be made or sent", batch[0].pk)
         raise Temporary(f"The shop failed to send it ({type(error).__name__}); see the log.") from error
 
@@ -169,8 +169,8 @@ def _send_to_the_newest_address(channel: Channel, batch: list[Notification]) -> 
 
 
 def _mark_sent(batch: list[Notification], receipt: Receipt) -> None:
-    # Without a look at the claim: it was sent, whatever has happened to the row since.
-    with connection.cursor() as cursor:  # plain SQL: the rest of a sale day's messages waits for it
+    # Without a check of the claim: the message was sent, even if the row was changed since.
+    with connection.cursor() as cursor:  # plain SQL: on a sale day the other messages wait for it
         cursor.execute(
             "UPDATE orders_notification SET status = %s, sent_at = statement_timestamp(), message_id = %s,"
             " last_error = '' WHERE id = ANY (%s)",
@@ -178,16 +178,16 @@ def _mark_sent(batch: list[Notification], receipt: Receipt) -> None:
         )
 
 
-def _refused(batch: list[Notification], error: Permanent) -> None:
+def _handle_refusal(batch: list[Notification], error: Permanent) -> None:
     if len(batch) > 1 and error.may_be_the_text:
-        # Perhaps for the text of one order alone: each is tried by itself.
+        # The text of one order may be the reason: each is retried in its own message.
         _still_claimed(batch).update(held_until=None, next_attempt_at=Now())
         return
     for notification in batch:
         _give_up(notification, str(error))
 
 
-def _put_off(batch: list[Notification], error: Temporary) -> timedelta | None:
+def _postpone(batch: list[Notification], error: Temporary) -> timedelta | None:
     if error.retry_after is not None:
         return _hold(batch, error, error.retry_after)
     delays = [delay for notification in batch if (delay := _back_off(notification, error)) is not None]
@@ -199,35 +199,35 @@ def _put_off(batch: list[Notification], error: Temporary) -> timedelta | None:
 
 
 def _hold(batch: list[Notification], error: Temporary, retry_after: int) -> timedelta:
-    delay = timedelta(seconds=min(retry_after, LONGEST_HOLD.total_seconds()))  # which may be any integer
+    delay = timedelta(seconds=min(retry_after, LONGEST_HOLD.total_seconds()))  # Telegram may send any integer
     _still_claimed(batch).update(next_attempt_at=Now() + delay, held_until=Now() + delay, last_error=str(error))
     return delay
 
 
 def _back_off(notification: Notification, error: Temporary) -> timedelta | None:
-    """Put a message off; return for how long, None if it was given up: it has been tried for 24 hours."""
+    """Schedule a retry and return its delay; after 24 hours of retries mark the row as failed and return None."""
     delay = backoff(notification.attempts)
     within_time = _still_claimed([notification]).filter(first_attempt_at__gt=Now() - KEEP_TRYING)
     if within_time.update(next_attempt_at=Now() + delay, last_error=str(error)):
         _fall_back(notification)
         return delay
     sentence = f"Given up after {KEEP_TRYING.total_seconds() / 3600:.0f} hours. {error}"
-    # If it is not ours any more, it may be due at once: staff have had it started over.
+    # If the claim has ended, staff may have reset the row: it may be due now.
     return None if _give_up(notification, sentence) else timedelta(0)
 
 
 def backoff(attempts: int) -> timedelta:
-    """Return how long to wait after so many attempts: doubling, at most half an hour, up to a quarter more.
+    """Return the delay of a retry: exponential, at most half an hour, plus up to a quarter of jitter.
 
-    The random part keeps workers that failed together from coming back together.
+    The jitter keeps workers that failed together from retrying together.
     """
     delay = min(FIRST_DELAY * 2 ** min(attempts - 1, 20), LONGEST_DELAY)
-    return timedelta(seconds=delay.total_seconds() * random.uniform(1, 1.25))  # noqa: S311 - no secret hangs on it
+    return timedelta(seconds=delay.total_seconds() * random.uniform(1, 1.25))  # noqa: S311 - not a secret
 
 
 @transaction.atomic
 def _give_up(notification: Notification, error: str) -> bool:
-    """Mark a message as failed; return False if another worker or staff have taken it over meanwhile."""
+    """Mark a notification as failed; return False if it was claimed or reset meanwhile."""
     if not _still_claimed([notification]).update(status=Notification.Status.FAILED, last_error=error):
         return False
     logger.error("Notification %s was given up: %s", notification.pk, error)
@@ -237,11 +237,11 @@ def _give_up(notification: Notification, error: str) -> bool:
 
 @transaction.atomic
 def _fall_back(notification: Notification) -> None:
-    """Write the fallback of the audience, once every row of its event and channel is failing."""
+    """Write the fallback notifications of the audience, once every row of its event and channel is failing."""
     fallback = FALLBACKS.get(notification.audience)
     if fallback is None:
         return
-    # One at a time for each event: two chats that fail at once would each think that the other may still be told.
+    # The event is locked: without, two chats that fail at once would each see the other as pending.
     events = OrderEvent.objects.select_related("order").select_for_update(no_key=True, of=("self",))
     event = events.get(pk=notification.event_id)
     rows = Notification.objects.filter(event=event, audience=notification.audience, channel=notification.channel)

@@ -1,4 +1,4 @@
-"""Wake-up calls for the worker: jobs that are deferred after a commit."""
+"""Queue of jobs that wake the worker, deferred after a commit."""
 
 import contextlib
 from datetime import timedelta
@@ -9,20 +9,20 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 
 def wake_dispatcher() -> None:
-    """Have new events dispatched soon."""
+    """Defer a job that dispatches new events."""
     _defer("notifications.dispatch", lock="notifications.dispatch")
 
 
 def wake(channel: str, address: str, delay: timedelta | None = None) -> None:
-    """Have what is due to an address sent, soon or after a delay."""
+    """Defer a job that sends the due notifications of an address, after an optional delay."""
     lock = f"{channel} {address}" + (" later" if delay else "")
     _defer("notifications.send", lock=lock, delay=delay, channel=channel, address=address)
 
 
 def _defer(task: str, *, lock: str, delay: timedelta | None = None, **arguments: str) -> None:
-    # One waiting job with a lock is enough. Asking first keeps the refusals out of PostgreSQL's log; the lock is what
-    # decides. The time is PostgreSQL's, as that of the rows.
-    with connection.cursor() as cursor:  # plain SQL: each order asks
+    # One waiting job with a queueing lock is enough. The SELECT keeps most lock errors out of PostgreSQL's log; the
+    # lock decides. The time is PostgreSQL's, as in the rows.
+    with connection.cursor() as cursor:  # plain SQL: each order runs it
         cursor.execute(
             "SELECT statement_timestamp(),"
             " EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo')",

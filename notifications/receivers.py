@@ -1,4 +1,4 @@
-"""Receiver of the signals of orders: wakes the dispatcher."""
+"""Signal receivers: wake the dispatcher for events of orders."""
 
 from typing import Any
 

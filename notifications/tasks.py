@@ -1,7 +1,7 @@
 """Jobs of the worker (`python -m shop.worker`) for notifications.
 
-A job is a wake-up call, not the message: what is to be sent is in the outbox. So a job that is lost costs time, never a
-message, and a hundred orders in a second need no hundred jobs.
+A job only wakes the worker: the notifications are in the outbox. So a lost job costs time, never a message, and a
+hundred orders in a second need one job.
 """
 
 from procrastinate import JobContext
@@ -15,16 +15,16 @@ from notifications.queue import wake
 
 @app.task(name="notifications.dispatch", queue="notifications")
 def dispatch() -> None:
-    """Write the notifications of new events, and have them sent."""
+    """Write the notifications of new events, and wake the jobs that send them."""
     for destination in dispatcher.dispatch():
         wake(*destination)
 
 
 @app.task(name="notifications.send", queue="notifications")
 def send(channel: str, address: str) -> None:
-    """Send what is due to an address; come back when the channel says so, or when it is likely to be well again."""
+    """Send the due notifications of an address; defer the next job if some are left or to be retried."""
     if not JOB_SLOTS.take((channel, address)):
-        return  # the job that has the address goes on, or the sweep comes back to it
+        return  # the job with the address continues, or the sweep finds the rows
     try:
         delay = outbox.send_due(channel, address)
     finally:
@@ -35,10 +35,10 @@ def send(channel: str, address: str) -> None:
         wake(channel, address, delay)
 
 
-@app.periodic(cron="* * * * * */30")  # every 30 seconds: croniter has the seconds in the sixth field
+@app.periodic(cron="* * * * * */30")  # every 30 seconds: croniter's sixth field is seconds
 @app.task(name="notifications.sweep", queue="notifications", queueing_lock="notifications.sweep")
 def sweep(timestamp: int) -> None:
-    """Find the events and messages that a dead process has left: nothing else would."""
+    """Process the events and notifications that a dead process has left."""
     dispatcher.dispatch()
     for destination in outbox.destinations_due():
         wake(*destination)
@@ -47,7 +47,7 @@ def sweep(timestamp: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="notifications.tidy", queue="notifications", queueing_lock="notifications.tidy", pass_context=True)
 async def tidy(context: JobContext, timestamp: int) -> None:
-    """Clear away jobs whose worker died, and what failed a week ago: the queue must stay small."""
+    """Delete jobs whose worker died, and jobs that failed a week ago, so that the queue stays small."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():
         await manager.finish_job(job, Status.FAILED, delete_job=True)

@@ -1,4 +1,4 @@
-"""Texts of notifications about an event of an order, for Telegram and for e-mail."""
+"""Message texts of notifications, for Telegram and e-mail."""
 
 import html as html_entities
 import re
@@ -20,15 +20,15 @@ from shop.invisible import JOINERS, lines, one_line
 from shop.money import money
 from shop.telegram.bot_api import MAX_TEXT
 
-DIGEST = 30  # lines: with names of MAX_CONTACT characters they stay below MAX_TEXT
+DIGEST = 30  # notifications: with names of MAX_CONTACT characters, the text stays below MAX_TEXT
 MAX_CONTACT = 40
 
 
 def html(notification: Notification) -> str:
-    """Write a text with the HTML that Telegram knows, cut to what Telegram takes; the order must have its `item_list`.
+    """Render a text in Telegram's HTML, within Telegram's length limit; the order must have its `item_list`.
 
-    Whole items of the order are left out, and the text says how many: cutting the finished text would tear tags
-    and entities apart. The rest of the text is bounded by the lengths of its columns.
+    Whole items are left out, and the text says how many: cutting the rendered text would break tags and entities. The
+    rest of the text is limited by the lengths of its columns.
     """
     with _language_of(notification):
         shown = len(notification.event.order.item_list)
@@ -38,7 +38,7 @@ def html(notification: Notification) -> str:
 
 
 def digest(notifications: Sequence[Notification]) -> str:
-    """Write one text about up to DIGEST events, a line each, with the HTML that Telegram knows."""
+    """Render one text about up to DIGEST events, a line each, in Telegram's HTML."""
     with _language_of(notifications[0]):
         events = [
             {
@@ -53,7 +53,7 @@ def digest(notifications: Sequence[Notification]) -> str:
 
 
 def plain(notification: Notification) -> tuple[str, str]:
-    """Write the subject and the body of an e-mail; the order must have its `item_list`."""
+    """Render the subject and the body of an e-mail; the order must have its `item_list`."""
     with _language_of(notification):
         text = _render(notification, len(notification.event.order.item_list))
         return _title(notification.event), html_entities.unescape(strip_tags(text))
@@ -83,7 +83,7 @@ def _render(notification: Notification, shown: int) -> str:
             "note": one_line(event.note),
             "order": order,
             "customer": order.user,
-            # On one line, so that no customer can write lines of this message.
+            # On one line, so that a customer cannot forge lines of this message.
             "contact": _contact(order),
             "username": _username(order.user),
             "address": one_line(order.address),
@@ -106,18 +106,18 @@ def _render(notification: Notification, shown: int) -> str:
             "admin_url": _admin_url(order),
         },
     )
-    # The template puts each tag on a line of its own; what a tag leaves empty is dropped.
+    # The template has each tag on its own line; lines that are empty after rendering are dropped.
     return "\n".join(line for line in text.splitlines() if line.strip())
 
 
 def _contact(order: Order) -> str:
-    """Name the customer on one line; a name of which nothing is seen is none."""
+    """Return the customer's name on one line; a name without visible characters is ignored."""
     names = (one_line(order.contact_name), one_line(str(order.user)))
     return next((name for name in names if name.strip(JOINERS)), order.user.username)
 
 
 def _username(user: User) -> str:
-    """Return a username that can stand in an address, or nothing."""
+    """Return the username if it can be part of a URL, else ""."""
     return user.telegram_username if re.fullmatch(r"\w+", user.telegram_username, re.ASCII) else ""
 
 
@@ -126,8 +126,8 @@ def _admin_url(order: Order) -> str:
 
 
 def _visible_length(text: str) -> int:
-    # Telegram counts UTF-16 units at most, and counts after the entities are parsed. What is short enough with its
-    # tags need not be parsed: nearly all are.
+    # Telegram counts UTF-16 units after parsing tags and entities. A text that is short enough with its tags need not
+    # be parsed: nearly all are.
     with_tags = len(text.encode("utf-16-le")) // 2
     if with_tags <= MAX_TEXT:
         return with_tags

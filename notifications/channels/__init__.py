@@ -1,4 +1,4 @@
-"""Channels: the ways on which notifications leave the shop, by their names in settings.CHANNELS."""
+"""Channels that send notifications, by their names in settings.CHANNELS."""
 
 from collections.abc import Sequence
 from types import TracebackType
@@ -17,13 +17,13 @@ Destination = tuple[str, str]  # channel and address
 
 
 class ChannelError(Exception):
-    """The message was not taken; the text is fit for staff."""
+    """Base class of failed sends; its text is shown to staff."""
 
 
 class Temporary(ChannelError):
-    """Trying again later may help; a message that timed out may even have arrived.
+    """Temporary failure, to be retried; after a timeout the message may have arrived.
 
-    :param retry_after: seconds for which the address must be left alone, if the other side has said so.
+    :param retry_after: seconds until the next call to the address, if the server has asked for a delay.
     """
 
     def __init__(self, message: str, retry_after: int | None = None) -> None:
@@ -32,13 +32,13 @@ class Temporary(ChannelError):
 
 
 class Unreachable(Temporary):
-    """No answer came, or not in time: the next message to the same address would most likely wait in vain, too."""
+    """No response in time: the next message to the same address would most likely time out, too."""
 
 
 class Permanent(ChannelError):
-    """The address or the text is refused for good.
+    """Permanent failure: the address or the text is refused.
 
-    :param may_be_the_text: whether another text to the same address may be taken.
+    :param may_be_the_text: whether another text to the same address may be accepted.
     """
 
     def __init__(self, message: str, *, may_be_the_text: bool = False) -> None:
@@ -47,7 +47,7 @@ class Permanent(ChannelError):
 
 
 class Moved(ChannelError):
-    """The address has been replaced by another one."""
+    """The address was replaced by another one."""
 
     def __init__(self, message: str, new_address: str) -> None:
         super().__init__(message)
@@ -55,16 +55,16 @@ class Moved(ChannelError):
 
 
 class Receipt(NamedTuple):
-    """The other side's word that it took a message."""
+    """Confirmation that a message was accepted."""
 
     message_id: int | None = None
 
 
 class Channel(Protocol):
-    """A way to addresses of one kind. It is used as a context manager, and keeps its connection inside."""
+    """Sender of messages to addresses of one kind; a context manager that keeps its connection open."""
 
     label: "str | StrPromise"  # for staff
-    batch: int  # notifications that one message can hold
+    batch: int  # maximum number of notifications in one message
 
     def __enter__(self) -> Self: ...
 
@@ -80,7 +80,7 @@ class Channel(Protocol):
 
 
 def label_of(name: str) -> str:
-    """Return the name of a channel for staff; a channel that settings.CHANNELS has no more keeps its key."""
+    """Return the label of a channel, or its key if settings.CHANNELS does not have it any more."""
     path = settings.CHANNELS.get(name)
     return str(import_string(path).label) if path else name
 

@@ -1,4 +1,4 @@
-"""E-mail channel: addresses are mailboxes, each notification is an e-mail."""
+"""E-mail channel: addresses are mailboxes, one e-mail per notification."""
 
 from collections.abc import Sequence
 from smtplib import SMTPException
@@ -14,7 +14,7 @@ from notifications.models import Notification
 
 
 class Email:
-    """Django's mail backend, with a connection for each e-mail."""
+    """Channel over Django's mail backend, with a connection for each e-mail."""
 
     label = _("e-mail")
     batch = 1
@@ -25,7 +25,7 @@ class Email:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close nothing."""
+        """Do nothing: no connection is kept."""
 
     def send(self, address: str, notifications: Sequence[Notification]) -> Receipt:
         """Send an e-mail.

@@ -1,4 +1,4 @@
-"""Telegram channel: addresses are chat ids, several notifications are merged into a digest."""
+"""Telegram channel: addresses are chat ids, several notifications are merged into one message (digest)."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -12,7 +12,7 @@ from shop.telegram import bot_api, errors
 
 
 class Telegram:
-    """The shop's bot, or standard output in a demo without one."""
+    """Channel over the shop's bot, or standard output in a demo without one."""
 
     label = "Telegram"
     batch = texts.DIGEST
@@ -30,7 +30,7 @@ class Telegram:
         self._bot.__exit__(kind, error, trace)
 
     def send(self, address: str, notifications: Sequence[Notification]) -> Receipt:
-        """Send a message, a digest if it is about several notifications.
+        """Send a message, a digest for several notifications.
 
         :raises ChannelError: one of its subclasses.
         """

@@ -8,7 +8,7 @@ MOVED = ["notification", "movedchat"]
 
 
 def move_content_types(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Keep the permissions of staff and the admin's log: both hang on the content type."""
+    """Keep the permissions of staff and the admin's log: both refer to the content type."""
     content_types = apps.get_model("contenttypes", "ContentType").objects
     content_types.filter(app_label="orders", model__in=MOVED).update(app_label="notifications")
 
@@ -19,7 +19,7 @@ def move_content_types_back(apps: Apps, schema_editor: BaseDatabaseSchemaEditor)
 
 
 class Migration(migrations.Migration):
-    """Takes the tables over from orders as they are; no row moves."""
+    """Takes over the tables of the orders app without moving rows."""
 
     initial = True
 
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunPython(move_content_types, move_content_types_back),
-        # With defaults of the database: web processes of the version before write rows until they are restarted.
+        # With database defaults: web processes of the previous version write rows until they are restarted.
         migrations.AddField(
             model_name="notification",
             name="audience",

@@ -1,4 +1,4 @@
-"""Job slots that each test begins with."""
+"""Fixture that resets the job slots before each test."""
 
 import pytest
 
@@ -8,6 +8,6 @@ from notifications.job_slots import JobSlots
 
 @pytest.fixture(autouse=True)
 def _no_address_is_paused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget the addresses that another test could not reach."""
+    """Clear the pauses of other tests."""
     monkeypatch.setattr(tasks, "JOB_SLOTS", job_slots := JobSlots())
     monkeypatch.setattr(outbox, "JOB_SLOTS", job_slots)

@@ -1,4 +1,4 @@
-"""Notifications and moved chats in the back office."""
+"""Admin pages of notifications and moved chats."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,7 @@ NOTIFICATIONS = "/admin/notifications/notification/"
 
 @pytest.fixture
 def failed(make_order: MakeOrder) -> Notification:
-    """Return a notification that was given up."""
+    """Return a failed notification."""
     make_order()
     dispatch()
     dispatch()
@@ -32,20 +32,20 @@ def failed(make_order: MakeOrder) -> Notification:
     return Notification.objects.get()
 
 
-def test_list_says_what_failed_and_why(office: Client, failed: Notification) -> None:
+def test_list_shows_failures_with_their_errors(office: Client, failed: Notification) -> None:
     html = office.get(NOTIFICATIONS).content.decode()
     assert "403: Forbidden: bot was kicked" in html
     assert "-100200300" in html
 
 
 def badge(office: Client) -> str:
-    """Read the link to the notifications in the side bar; its first word is the name of the icon."""
+    """Return the side bar's link to the notifications; its first word is the name of the icon."""
     html = office.get(LIST).content.decode()
     link = html[html.index(f'href="{NOTIFICATIONS}"') :]
     return " ".join(strip_tags(link[link.index(">") + 1 : link.index("</a>")]).split())
 
 
-def test_side_bar_counts_what_failed_on_every_page(office: Client, failed: Notification) -> None:
+def test_side_bar_counts_failures_on_every_page(office: Client, failed: Notification) -> None:
     assert badge(office) == "notifications Notifications 1"
     Notification.objects.update(status="sent")
     assert badge(office) == "notifications Notifications"
@@ -81,10 +81,10 @@ FAILING = {"attempts": 3, "last_error": "502: Bad Gateway"}
         "sent at once",
     ],
 )
-def test_side_bar_counts_what_has_been_on_its_way_for_long(
+def test_side_bar_counts_late_notifications(
     office: Client, make_order: MakeOrder, tried: int | None, due: int, fields: dict[str, Any], counted: bool
 ) -> None:
-    """In minutes: tried for the first time so long ago, due after so many."""
+    """In minutes: time since the first attempt, time until due."""
     make_order()
     dispatch()
     Notification.objects.update(
@@ -97,7 +97,7 @@ def test_side_bar_counts_what_has_been_on_its_way_for_long(
     assert ("-100200300" in html) is counted
 
 
-def test_page_of_an_order_says_why_a_message_has_not_arrived(office: Client, make_order: MakeOrder) -> None:
+def test_order_page_shows_why_a_message_has_not_arrived(office: Client, make_order: MakeOrder) -> None:
     order = make_order()
     dispatch()
     page = reverse("admin:orders_order_change", args=[order.pk])
@@ -108,7 +108,7 @@ def test_page_of_an_order_says_why_a_message_has_not_arrived(office: Client, mak
 
 @pytest.mark.usefixtures("empty_queue")
 @pytest.mark.django_db(transaction=True)
-def test_send_again_starts_over_and_wakes_the_worker(office: Client, failed: Notification) -> None:
+def test_send_again_resets_the_row_and_wakes_the_worker(office: Client, failed: Notification) -> None:
     answer = office.post(NOTIFICATIONS, {"action": "send_again", "_selected_action": [failed.pk]})
     failed.refresh_from_db()
     assert (failed.status, failed.attempts, failed.last_error) == ("pending", 0, "")
@@ -117,14 +117,14 @@ def test_send_again_starts_over_and_wakes_the_worker(office: Client, failed: Not
     assert [job.args for job in jobs] == [{"channel": "telegram", "address": "-100200300"}]
 
 
-def test_staff_who_may_only_look_send_nothing_again(viewer: Client, failed: Notification) -> None:
+def test_staff_with_view_permission_only_cannot_send_again(viewer: Client, failed: Notification) -> None:
     assert viewer.get(NOTIFICATIONS).status_code == 200
     viewer.post(NOTIFICATIONS, {"action": "send_again", "_selected_action": [failed.pk]})
     failed.refresh_from_db()
     assert (failed.status, failed.attempts) == ("failed", 9)
 
 
-def test_event_that_no_dispatcher_finishes_is_counted_too(office: Client, make_order: MakeOrder) -> None:
+def test_overdue_event_is_counted_as_undelivered(office: Client, make_order: MakeOrder) -> None:
     event = make_order().events.get()
     assert badge(office) == "notifications Notifications"
     OrderEvent.objects.update(created_at=Now() - timedelta(minutes=11))
@@ -139,7 +139,7 @@ def test_notifications_are_filtered_by_channel(office: Client, failed: Notificat
     assert "-100200300" not in office.get(f"{NOTIFICATIONS}?channel=email").content.decode()
 
 
-def test_notifications_are_not_edited(office: Client, failed: Notification) -> None:
+def test_notifications_cannot_be_edited(office: Client, failed: Notification) -> None:
     page = reverse("admin:notifications_notification_change", args=[failed.pk])
     assert office.get(page).status_code == 200
     assert office.post(page, {"status": "sent", "address": "1"}).status_code == 403
@@ -149,7 +149,7 @@ def test_notifications_are_not_edited(office: Client, failed: Notification) -> N
     assert (failed.status, failed.address) == ("failed", "-100200300")
 
 
-def test_moved_chat_can_be_forgotten_and_not_made_up(office: Client, viewer: Client) -> None:
+def test_moved_chat_can_be_deleted_but_not_added(office: Client, viewer: Client) -> None:
     moved = MovedChat.objects.create(old_chat_id="-1", new_chat_id="-1001")
     delete = reverse("admin:notifications_movedchat_delete", args=[moved.pk])
     assert "-1001" in office.get("/admin/notifications/movedchat/").content.decode()

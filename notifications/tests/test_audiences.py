@@ -1,4 +1,4 @@
-"""The managers as an audience: the events that they hear of, and where."""
+"""The audience of managers: events and addresses."""
 
 import pytest
 from pytest_django import Settings
@@ -15,17 +15,17 @@ CHAT = Message("managers", "telegram", "-100200300", "order", "en")
 
 
 def newest_event(order: Order) -> OrderEvent:
-    """Return what happened to an order last, as the dispatcher reads it."""
+    """Return the newest event of an order, as the dispatcher reads it."""
     return OrderEvent.objects.select_related("order").filter(order=order).latest("pk")
 
 
-def test_every_chat_hears_of_a_new_order(make_order: MakeOrder, settings: Settings) -> None:
+def test_every_chat_is_notified_of_a_new_order(make_order: MakeOrder, settings: Settings) -> None:
     settings.MANAGER_CHAT_IDS, settings.ADMIN_EMAILS = ["-1", "2"], ["a@example.org"]
     messages = list(managers(newest_event(make_order())))
     assert [(message.channel, message.address) for message in messages] == [("telegram", "-1"), ("telegram", "2")]
 
 
-def test_without_chats_the_mailboxes_hear_of_it(make_order: MakeOrder, settings: Settings) -> None:
+def test_without_chats_the_mailboxes_are_notified(make_order: MakeOrder, settings: Settings) -> None:
     settings.MANAGER_CHAT_IDS, settings.ADMIN_EMAILS = [], ["a@example.org", "b@example.org"]
     event = newest_event(make_order())
     assert list(managers(event)) == list(managers_by_email(event))
@@ -35,18 +35,18 @@ def test_without_chats_the_mailboxes_hear_of_it(make_order: MakeOrder, settings:
     ]
 
 
-def test_managers_hear_when_the_customer_cancels(make_order: MakeOrder, alice_user: User) -> None:
+def test_managers_are_notified_of_a_cancel_by_the_customer(make_order: MakeOrder, alice_user: User) -> None:
     order = change_status(order_id=make_order().pk, to="cancelled", actor=alice_user)
     assert list(managers(newest_event(order))) == [CHAT]
 
 
 @pytest.mark.parametrize("to", ["cancelled", "confirmed"])
-def test_managers_do_not_hear_what_staff_did(make_order: MakeOrder, boss: User, to: str) -> None:
+def test_managers_are_not_notified_of_changes_by_staff(make_order: MakeOrder, boss: User, to: str) -> None:
     order = change_status(order_id=make_order().pk, to=to, actor=boss)
     assert list(managers(newest_event(order))) == []
 
 
-def test_managers_hear_when_the_shop_itself_cancels(make_order: MakeOrder) -> None:
+def test_managers_are_notified_of_an_automatic_cancel(make_order: MakeOrder) -> None:
     order = change_status(order_id=make_order().pk, to="cancelled", actor=None, note="Too late.")
     assert list(managers(newest_event(order))) == [CHAT]
     order = change_status(order_id=make_order().pk, to="confirmed", actor=None)

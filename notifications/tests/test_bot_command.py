@@ -1,4 +1,4 @@
-"""`manage.py bot check`: what a person at the terminal learns of the bot, against a Bot API on loopback."""
+"""`manage.py bot check` against a Bot API on the loopback interface."""
 
 import io
 import json
@@ -30,7 +30,7 @@ def message(chat: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def telegram(bot_api: BotAPIServer) -> BotAPIServer:
-    """Return a Bot API that knows the bot, has no webhook, and got nothing for it."""
+    """Return a Bot API that knows the bot, without webhook and updates."""
     account = {"id": 1234567890, "is_bot": True, "first_name": "My shop", "username": "my_shop_bot"}
     bot_api.always = {
         "getMe": ok(account),
@@ -45,14 +45,14 @@ def updates(*parts: dict[str, Any]) -> Answer:
 
 
 def check() -> str:
-    """Run the command; return what it says."""
+    """Run the command; return its output."""
     output = io.StringIO()
     call_command("bot", "check", stdout=output, no_color=True)
     return output.getvalue()
 
 
 def check_that_fails() -> str:
-    """Run the command where something is wrong; return what it says."""
+    """Run the command, expect a failure; return its output."""
     output = io.StringIO()
     with pytest.raises(CommandError, match="see above") as caught:
         call_command("bot", "check", stdout=output, no_color=True)
@@ -60,7 +60,7 @@ def check_that_fails() -> str:
     return output.getvalue()
 
 
-def test_all_is_well(telegram: BotAPIServer) -> None:
+def test_report_of_a_working_bot(telegram: BotAPIServer) -> None:
     member = {"chat": GROUP, "from": {"id": 1}, "new_chat_member": {"status": "member"}}
     telegram.always["getUpdates"] = updates(
         {"message": message(ANYA)},
@@ -85,8 +85,8 @@ def test_all_is_well(telegram: BotAPIServer) -> None:
     assert telegram.texts(CHAT) == ["This is a test message: new orders will be reported in this chat."]
 
 
-def test_updates_stay_where_they_are(telegram: BotAPIServer) -> None:
-    """No offset confirms them, and no `allowed_updates` changes what the next reader gets."""
+def test_updates_are_not_confirmed(telegram: BotAPIServer) -> None:
+    """No offset confirms them, and no `allowed_updates` changes the result of the next reader."""
     check()
     assert [(call.method, call.body) for call in telegram.calls[:3]] == [
         ("getMe", {}),
@@ -95,7 +95,7 @@ def test_updates_stay_where_they_are(telegram: BotAPIServer) -> None:
     ]
 
 
-def test_managers_read_the_shops_language(telegram: BotAPIServer, settings: Settings) -> None:
+def test_test_message_is_in_the_language_of_the_shop(telegram: BotAPIServer, settings: Settings) -> None:
     settings.LANGUAGE_CODE = "ru"
     check()
     assert telegram.texts(CHAT) == ["Это проверка связи: сюда будут приходить сообщения о новых заказах."]
@@ -127,7 +127,7 @@ def test_managers_read_the_shops_language(telegram: BotAPIServer, settings: Sett
         ("5", refusal(400, "Bad Request: something\x1b[2J new"), "Telegram says '400: Bad Request: something [2J new'"),
     ],
 )
-def test_chat_that_is_not_reached_is_told_with_what_to_do(
+def test_unreachable_chat_is_reported_with_advice(
     chat_id: str, answer: Answer, advice: str, telegram: BotAPIServer, settings: Settings
 ) -> None:
     settings.MANAGER_CHAT_IDS = [chat_id, CHAT]
@@ -135,12 +135,12 @@ def test_chat_that_is_not_reached_is_told_with_what_to_do(
     said = check_that_fails()
     (line,) = [line for line in said.splitlines() if line.startswith(f"  {chat_id}  did not arrive: ")]
     assert advice in line
-    assert f"  {CHAT}  arrived\n" in said  # one that fails does not keep it from the next
+    assert f"  {CHAT}  arrived\n" in said  # a failed chat does not stop the check
     assert "All is well" not in said
 
 
 @pytest.mark.parametrize("given", ["1234567890", "-1234567890", "1001234567890"])
-def test_id_that_is_nearly_one_that_wrote_is_put_right(given: str, telegram: BotAPIServer, settings: Settings) -> None:
+def test_similar_chat_id_is_suggested(given: str, telegram: BotAPIServer, settings: Settings) -> None:
     settings.MANAGER_CHAT_IDS = [given]
     telegram.always["getUpdates"] = updates({"message": message(GROUP)})
     telegram.script(given, refusal(400, "Bad Request: chat not found"))
@@ -148,7 +148,7 @@ def test_id_that_is_nearly_one_that_wrote_is_put_right(given: str, telegram: Bot
 
 
 @pytest.mark.parametrize("status", [(401, "Unauthorized"), (404, "Not Found")])
-def test_wrong_token_is_the_last_thing_said(status: tuple[int, str], telegram: BotAPIServer) -> None:
+def test_wrong_token_ends_the_report(status: tuple[int, str], telegram: BotAPIServer) -> None:
     telegram.always["getMe"] = refusal(*status)
     said = check_that_fails()
     assert "copy TELEGRAM_BOT_TOKEN from @BotFather again" in said
@@ -156,7 +156,7 @@ def test_wrong_token_is_the_last_thing_said(status: tuple[int, str], telegram: B
     assert len(telegram.calls) == 1
 
 
-def test_webhook_is_told_without_its_secret_path(telegram: BotAPIServer) -> None:
+def test_webhook_is_reported_without_its_secret_path(telegram: BotAPIServer) -> None:
     telegram.always["getWebhookInfo"] = ok({"url": "https://user:pass-word@shop.example.org/secret-path?key=x"})
     said = check()
     assert "A webhook is set, at shop.example.org." in said
@@ -166,20 +166,20 @@ def test_webhook_is_told_without_its_secret_path(telegram: BotAPIServer) -> None
     assert "getUpdates" not in [call.method for call in telegram.calls]
 
 
-def test_other_program_that_reads_the_updates(telegram: BotAPIServer) -> None:
+def test_conflict_with_another_reader_of_updates_is_reported(telegram: BotAPIServer) -> None:
     telegram.always["getUpdates"] = refusal(409, "Conflict: terminated by other getUpdates request")
     said = check_that_fails()
     assert "another program is asking for them right now" in said
     assert f"  {CHAT}  arrived" in said
 
 
-def test_nobody_wrote(telegram: BotAPIServer) -> None:
+def test_report_without_updates(telegram: BotAPIServer) -> None:
     said = check()
     assert "No chat wrote to it in the last 24 hours" in said
     assert "/start@my_shop_bot" in said
 
 
-def test_names_of_strangers_do_nothing_to_the_terminal(telegram: BotAPIServer) -> None:
+def test_names_are_printed_without_control_characters(telegram: BotAPIServer) -> None:
     odd = "\x1b]0;owned\x07\x1b[31m\r\n\u202egnp\u2066.\u200b\u200f\u2028x" + "y" * 500
     telegram.always["getUpdates"] = updates(
         {"message": message({"id": 6, "type": odd, "first_name": odd, "last_name": ["x"], "username": odd})},
@@ -195,7 +195,7 @@ def test_names_of_strangers_do_nothing_to_the_terminal(telegram: BotAPIServer) -
     assert "  8" not in said
 
 
-def test_long_list_is_cut(telegram: BotAPIServer) -> None:
+def test_long_list_of_chats_is_cut(telegram: BotAPIServer) -> None:
     telegram.always["getUpdates"] = updates(*({"message": message(ANYA | {"id": n + 1})} for n in range(25)))
     said = check()
     assert said.count("Аня Ким") == 20
@@ -206,43 +206,43 @@ def test_long_list_is_cut(telegram: BotAPIServer) -> None:
     "answer", [ok("text"), ok([1]), Answer(body=b"[]"), Answer(body=b"\xff"), Answer(status=302)], ids=repr
 )
 @pytest.mark.parametrize("method", ["getMe", "getWebhookInfo", "getUpdates"])
-def test_odd_answer_ends_in_a_sentence(method: str, answer: Answer, telegram: BotAPIServer) -> None:
+def test_unexpected_response_is_reported(method: str, answer: Answer, telegram: BotAPIServer) -> None:
     telegram.always[method] = answer
     assert "Look at the network, and at TELEGRAM_API_URL" in check_that_fails()
 
 
 @pytest.mark.parametrize("url", ["http://[", "rubbish", "https:///"])
-def test_odd_webhook_is_told_too(url: str, telegram: BotAPIServer) -> None:
+def test_invalid_webhook_url_is_reported(url: str, telegram: BotAPIServer) -> None:
     telegram.always["getWebhookInfo"] = ok({"url": url})
     assert "A webhook is set, at an unknown host." in check()
 
 
-def test_name_of_another_bot_is_wrong(telegram: BotAPIServer, settings: Settings) -> None:
+def test_wrong_bot_username_is_reported(telegram: BotAPIServer, settings: Settings) -> None:
     settings.TELEGRAM_BOT_USERNAME = "MY_SHOP_BOT"
     assert "TELEGRAM_BOT_USERNAME" not in check()
     settings.TELEGRAM_BOT_USERNAME = "other_bot"
     assert "TELEGRAM_BOT_USERNAME: is other_bot, so links lead to another bot; write my_shop_bot" in check_that_fails()
 
 
-def test_mail_alone_is_well(telegram: BotAPIServer, settings: Settings) -> None:
+def test_email_addresses_alone_are_accepted(telegram: BotAPIServer, settings: Settings) -> None:
     settings.MANAGER_CHAT_IDS = []
     assert "managers are told by e-mail" in check()
 
 
-def test_without_a_token_it_says_where_one_comes_from(settings: Settings) -> None:
+def test_missing_token_is_reported_with_advice(settings: Settings) -> None:
     settings.TELEGRAM_BOT_TOKEN = ""
     with pytest.raises(CommandError, match="TELEGRAM_BOT_TOKEN: is not set; put the token that @BotFather gave"):
         check()
 
 
 @pytest.mark.django_db
-def test_nothing_is_written_to_the_outbox(telegram: BotAPIServer) -> None:
+def test_check_writes_nothing_to_the_outbox(telegram: BotAPIServer) -> None:
     check()
     assert not Notification.objects.exists()
 
 
-def test_first_step_of_the_readme_needs_the_token_alone(telegram: BotAPIServer, settings: Settings) -> None:
-    """As a process: no chat, no database, no other setting; the id is what one looks for."""
+def test_first_step_of_the_readme_needs_only_the_token(telegram: BotAPIServer, settings: Settings) -> None:
+    """Run as a process without chat, database or other settings, as in the README's search for the chat id."""
     telegram.always["getUpdates"] = updates({"message": message(GROUP)})
     environment = {"DEBUG": "on", "TELEGRAM_BOT_TOKEN": settings.TELEGRAM_BOT_TOKEN, "TELEGRAM_API_URL": telegram.url}
 
@@ -265,7 +265,7 @@ def test_first_step_of_the_readme_needs_the_token_alone(telegram: BotAPIServer, 
     after = run(MANAGER_CHAT_ID="-1001234567890")
     assert (after.returncode, after.stderr) == (0, "")
     assert len(telegram.texts("-1001234567890")) == 1
-    # With DEBUG off a shop that tells nobody does not start, and says how to find the id.
+    # With DEBUG off, a shop without managers' addresses does not start, and says how to find the id.
     server = run(
         DEBUG="off", SECRET_KEY="x" * 50, ALLOWED_HOSTS="x", DATABASE_URL="postgresql://x/x", MANAGER_CHAT_ID=""
     )

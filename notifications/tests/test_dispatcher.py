@@ -1,4 +1,4 @@
-"""The dispatcher: from events to notifications, and whom it wakes."""
+"""The dispatcher: notifications of events, and the jobs that it defers."""
 
 import logging
 import threading
@@ -34,12 +34,12 @@ def _two_chats(settings: Settings) -> None:
 
 
 def customer(event: OrderEvent) -> Iterator[Message]:
-    """Tell the customer, as another subscriber would."""
+    """Subscriber that notifies the customer."""
     yield Message("customer", "telegram", str(event.order.user_id), "order", "ru")
 
 
 def broken(event: OrderEvent) -> Iterator[Message]:
-    """Fail in the middle, with a transaction that PostgreSQL has given up."""
+    """Subscriber that fails after its first message, with an aborted transaction."""
     yield from customer(event)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 / 0")
@@ -58,7 +58,7 @@ def jobs(task: str) -> list[dict[str, str]]:
     return found
 
 
-def test_new_order_wakes_the_dispatcher_and_that_every_manager(make_order: MakeOrder) -> None:
+def test_new_order_wakes_the_dispatcher_which_wakes_every_chat(make_order: MakeOrder) -> None:
     order = make_order()
     assert (jobs("notifications.dispatch"), rows()) == ([{}], [])
     tasks.dispatch()
@@ -76,14 +76,14 @@ def test_many_orders_wake_the_dispatcher_once(make_order: MakeOrder) -> None:
     assert jobs("notifications.dispatch") == [{}]
 
 
-def test_chat_that_is_named_twice_is_told_once(make_order: MakeOrder, settings: Settings) -> None:
+def test_chat_configured_twice_is_notified_once(make_order: MakeOrder, settings: Settings) -> None:
     settings.MANAGER_CHAT_IDS = ["-1", "2", "-1"]
     make_order()
     dispatcher.dispatch()
     assert sorted(address for _, _, address in rows()) == ["-1", "2"]
 
 
-def test_mailbox_with_odd_characters_is_told(make_order: MakeOrder, settings: Settings) -> None:
+def test_mailbox_with_special_characters_is_notified(make_order: MakeOrder, settings: Settings) -> None:
     settings.MANAGER_CHAT_IDS, settings.ADMIN_EMAILS = [], [r'"\{o\'neil,%s%%"@example.org']
     make_order()
     dispatcher.dispatch()
@@ -126,7 +126,7 @@ def test_event_is_dispatched_once(make_order: MakeOrder) -> None:
     assert len(rows()) == len(CHATS)
 
 
-def test_every_subscriber_is_asked(make_order: MakeOrder, settings: Settings) -> None:
+def test_every_subscriber_is_called(make_order: MakeOrder, settings: Settings) -> None:
     settings.ORDER_SUBSCRIBERS = [MANAGERS, CUSTOMER]
     order = make_order()
     dispatcher.dispatch()
@@ -137,7 +137,7 @@ def test_every_subscriber_is_asked(make_order: MakeOrder, settings: Settings) ->
     ]
 
 
-def test_subscriber_that_fails_delays_its_own_messages_alone(
+def test_failing_subscriber_delays_its_own_messages_only(
     make_order: MakeOrder, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.ORDER_SUBSCRIBERS = [f"{__name__}.broken", MANAGERS]
@@ -156,7 +156,7 @@ def test_subscriber_that_fails_delays_its_own_messages_alone(
     assert Notification.objects.filter(audience="customer", status="pending").count() == 2
 
 
-def test_events_that_cannot_be_dispatched_hold_up_no_later_one(
+def test_failing_events_do_not_block_later_ones(
     make_order: MakeOrder, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dispatcher, "BATCH", 2)
@@ -170,14 +170,14 @@ def test_events_that_cannot_be_dispatched_hold_up_no_later_one(
     assert Notification.objects.filter(audience="managers").count() == 4 * len(CHATS)
 
 
-def test_dispatchers_at_once_write_each_notification_once(make_order: MakeOrder) -> None:
+def test_concurrent_dispatchers_write_each_notification_once(make_order: MakeOrder) -> None:
     events = [make_order().events.get().pk for _ in range(30)]
     together([dispatcher.dispatch] * 4)
     assert sorted(event for event, _, _ in rows()) == sorted(events * len(CHATS))
     assert not OrderEvent.objects.undispatched().exists()
 
 
-def test_dispatcher_passes_by_what_another_one_has(make_order: MakeOrder, settings: Settings) -> None:
+def test_dispatcher_skips_locked_events(make_order: MakeOrder, settings: Settings) -> None:
     first = make_order().events.get()
     entered, gate = threading.Event(), threading.Event()
 
@@ -199,13 +199,13 @@ def test_dispatcher_passes_by_what_another_one_has(make_order: MakeOrder, settin
     assert (meanwhile, sorted(event for event, _, _ in rows())) == ([second.pk], [first.pk, second.pk])
 
 
-def test_order_that_is_deleted_meanwhile_is_no_error(make_order: MakeOrder) -> None:
+def test_deleted_order_is_no_error(make_order: MakeOrder) -> None:
     Order.objects.filter(pk=make_order().pk).delete()
     assert dispatcher.dispatch() == []
 
 
-def test_sweep_finds_what_a_dead_process_has_left(make_order: MakeOrder) -> None:
+def test_sweep_processes_events_of_a_dead_process(make_order: MakeOrder) -> None:
     make_order()
-    jobs("notifications.dispatch")  # which are lost
+    jobs("notifications.dispatch")  # these are lost
     tasks.sweep(0)
     assert jobs("notifications.send") == TO_CHATS

@@ -1,4 +1,4 @@
-"""A full disk, PostgreSQL's or the worker's own: a sentence, no half an order, and messages that arrive."""
+"""Full disk of PostgreSQL or of the worker: a clear error, no partial order, and messages still arrive."""
 
 import resource
 import subprocess
@@ -18,7 +18,7 @@ from testing.orders import MakeOrder, Snapshot
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHAT = "-100200300"
-# PostgreSQL's own error, from within the statement that writes an order (a trigger, so that no disk need be full).
+# PostgreSQL's own error in the statement that writes an order, raised by a trigger.
 FULL = """
 CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'could not extend file "base/1/2": No space left on device' USING ERRCODE = '53100'; END $$;
@@ -29,7 +29,7 @@ ROOM = "DROP FUNCTION full_disk() CASCADE"
 
 @contextmanager
 def no_room_in(table: str) -> Iterator[None]:
-    """Have PostgreSQL refuse new rows of a table during the block."""
+    """Make PostgreSQL refuse new rows of a table during the block."""
     with connection.cursor() as cursor:
         cursor.execute(FULL.format(table=table))
     try:
@@ -51,7 +51,7 @@ def test_order_on_a_full_disk_of_postgresql_is_refused_and_can_be_repeated(
 ) -> None:
     body = {"items": [{"product_id": make_product(stock=3).pk, "quantity": 1}]}
     headers = alice | {"HTTP_IDEMPOTENCY_KEY": "one-and-the-same-key"}
-    client.get("/api/v1/users/me", **alice)  # which makes the customer
+    client.get("/api/v1/users/me", **alice)  # creates the customer
     before = snapshot()
     with no_room_in(table):
         answer = client.post("/api/v1/orders", body, **headers)
@@ -66,7 +66,7 @@ def test_order_on_a_full_disk_of_postgresql_is_refused_and_can_be_repeated(
 
 @contextmanager
 def worker_on_full_disk(environment: dict[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a worker that can write no more to its output and log from the moment at which it has started."""
+    """Run a worker that cannot write to its output and log once it has started."""
     with log.open("ab") as file:
         command = [sys.executable, "manage.py", "procrastinate", "worker"]
         worker = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=file, stderr=file)
@@ -88,10 +88,10 @@ def _workers() -> int:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("empty_queue")
-def test_worker_that_cannot_write_its_log_sends_on(
+def test_worker_that_cannot_write_its_log_continues_to_send(
     bot_api: BotAPIServer, make_order: MakeOrder, subprocess_env: dict[str, str], tmp_path: Path
 ) -> None:
-    bot_api.script(CHAT, refusal(403, "Forbidden: bot was kicked"))  # which is an error in the log
+    bot_api.script(CHAT, refusal(403, "Forbidden: bot was kicked"))  # logged as an error
     environment = subprocess_env | {"TELEGRAM_API_URL": bot_api.url, "ADMIN_EMAILS": ""}
     with worker_on_full_disk(environment, tmp_path / "worker.log") as worker:
         for number in (1, 2):
@@ -105,7 +105,7 @@ def test_worker_that_cannot_write_its_log_sends_on(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("empty_queue")
-def test_message_that_cannot_be_printed_is_kept_and_says_why(
+def test_message_that_cannot_be_printed_is_kept_with_its_error(
     make_order: MakeOrder, subprocess_env: dict[str, str], tmp_path: Path
 ) -> None:
     environment = subprocess_env | {"TELEGRAM_BOT_TOKEN": "", "MANAGER_CHAT_ID": CHAT}

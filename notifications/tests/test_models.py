@@ -1,4 +1,4 @@
-"""Constraints, indexes and names of the rows of the outbox."""
+"""Constraints, indexes and `__str__` of the outbox models."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def another(row: Notification) -> None:
-    """Write a row a second time."""
+    """Insert a copy of a row."""
     row.pk = None
     row.save(force_insert=True)
 
@@ -71,18 +71,18 @@ def test_old_chat_has_one_new_chat() -> None:
         MovedChat.objects.create(old_chat_id="-1", new_chat_id="-1002")
 
 
-def test_row_names_itself_without_a_query(notification: Notification) -> None:
+def test_str_needs_no_query(notification: Notification) -> None:
     with connection.execute_wrapper(lambda *_: pytest.fail("a query")):
         assert str(notification) == "Telegram -100200300"
 
 
-def test_row_of_a_channel_that_the_settings_have_no_more_keeps_its_key(notification: Notification) -> None:
+def test_row_of_a_removed_channel_is_named_by_its_key(notification: Notification) -> None:
     notification.channel = "pigeon"
     assert str(notification) == "pigeon -100200300"
 
 
-def test_row_that_the_version_before_writes_during_an_update_is_one_for_managers(notification: Notification) -> None:
-    """It knows neither audience, nor template, nor language."""
+def test_row_written_by_the_previous_version_is_for_managers(notification: Notification) -> None:
+    """The previous version knows neither audience, nor template, nor language."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO orders_notification (event_id, channel, recipient, status, attempts, last_error, created_at)"

@@ -1,4 +1,4 @@
-"""The texts that managers read, as Telegram and as a mail program show them."""
+"""Message texts for managers, as displayed by Telegram and by a mail client."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -20,7 +20,7 @@ TRICKY = """<b>Bold</b> & "Sons' </a> &amp; &lt;i&gt; 🍵"""
 
 
 class TelegramHTML(HTMLParser):
-    """Parses as Telegram does, and refuses what Telegram refuses."""
+    """HTML parser that accepts and refuses the same input as Telegram."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -50,7 +50,7 @@ class TelegramHTML(HTMLParser):
 
 
 def notification_of(order: Order) -> Notification:
-    """Return the notification of the managers about the newest event of an order, with what a message needs."""
+    """Return the managers' notification about the newest event of an order, with its related rows."""
     event = OrderEvent.objects.filter(order=order).latest("pk")
     event.order = Order.objects.select_related("user").with_items().get(pk=order.pk)
     return Notification(event=event, template="order", language=settings.LANGUAGE_CODE)
@@ -62,19 +62,19 @@ def shown(order: Order) -> TelegramHTML:
 
 
 def units(text: str) -> int:
-    """Count as Telegram does: in UTF-16."""
+    """Return the length in UTF-16 units, as Telegram counts."""
     return len(text.encode("utf-16-le")) // 2
 
 
 @pytest.fixture
 def full_order(make_order: MakeOrder, make_product: Make) -> Order:
-    """Place an order with everything in it."""
+    """Place an order with all fields."""
     tea = make_product(name="Ivan tea", sku="TEA-1", price="1990.00")
     jam = make_product(name="Jam", sku="JAM", price="0.50")
     return make_order({tea: 2, jam: 1}, phone="+7 912 345-67-89", address="Vologda, Mira 1", comment="Call me")
 
 
-def test_message_says_all_that_a_manager_needs(full_order: Order) -> None:
+def test_message_has_all_fields_of_the_order(full_order: Order) -> None:
     message = shown(full_order)
     assert message.text.splitlines() == [
         f"New order №{full_order.pk}",
@@ -90,19 +90,19 @@ def test_message_says_all_that_a_manager_needs(full_order: Order) -> None:
     assert message.quoted == ["Call me"]
 
 
-def test_customers_cannot_write_lines_of_the_message(make_order: MakeOrder) -> None:
+def test_customers_cannot_forge_lines_of_the_message(make_order: MakeOrder) -> None:
     forged = "Anna\nTotal: RUB0.00"
     message = shown(make_order(contact_name=forged, address=forged, comment=forged))
     assert "Total: RUB0.00" not in message.text.replace(forged, "").splitlines()
     assert message.quoted == [forged]
 
 
-# As the bidirectional algorithm shows it, an order for nothing.
+# With bidirectional marks, it would be displayed as an order for nothing.
 FLIPPED = "Anna\u202e00.0BUR :latoT\u2066\u200f"
 SEEN = "Anna00.0BUR :latoT"
 
 
-def test_customers_cannot_turn_what_a_manager_reads(make_order: MakeOrder) -> None:
+def test_bidirectional_marks_are_removed(make_order: MakeOrder) -> None:
     order = make_order(contact_name=FLIPPED, address=FLIPPED, comment=f"{FLIPPED}\n{FLIPPED}")
     notification = notification_of(order)
     message = shown(order)
@@ -114,7 +114,7 @@ def test_customers_cannot_turn_what_a_manager_reads(make_order: MakeOrder) -> No
         assert not {"\u202e", "\u2066", "\u200f"} & set(text)
 
 
-def test_name_that_telegram_reports_is_cleaned_too(make_order: MakeOrder) -> None:
+def test_name_from_telegram_is_cleaned_too(make_order: MakeOrder) -> None:
     order = make_order()
     User.objects.update(first_name="\u202eAnna\n", last_name="\u2067K.", telegram_username="anna\u202e/x")
     order.contact_name = ""
@@ -123,7 +123,7 @@ def test_name_that_telegram_reports_is_cleaned_too(make_order: MakeOrder) -> Non
 
 
 @pytest.mark.parametrize("name", ["\u200b", "\u202e\u2066", "\u200d", "\n\u00ad"], ids=ascii)
-def test_customer_whose_name_is_invisible_is_named(make_order: MakeOrder, name: str) -> None:
+def test_invisible_name_is_replaced(make_order: MakeOrder, name: str) -> None:
     assert "👤 Alice" in shown(make_order(contact_name=name)).text
     User.objects.update(first_name=name)
     assert "👤 tg:1001" in shown(make_order(contact_name=name)).text
@@ -150,29 +150,29 @@ def test_customer_without_telegram_is_named(full_order: Order) -> None:
     assert (message.links, "👤 Alice" in message.text) == ([], True)
 
 
-def test_what_is_empty_takes_no_line(make_order: MakeOrder) -> None:
+def test_empty_field_has_no_line(make_order: MakeOrder) -> None:
     lines = shown(make_order()).text.splitlines()
     assert (len(lines), [line for line in lines if not line.strip()]) == (4, [])
 
 
-def test_message_leads_to_the_admin_where_the_shop_has_an_address(full_order: Order, settings: Any) -> None:
+def test_message_links_to_the_admin_if_public_url_is_set(full_order: Order, settings: Any) -> None:
     settings.PUBLIC_URL = "https://shop.example.org"
     link = (f"https://shop.example.org/admin/orders/order/{full_order.pk}/change/", "Open in the admin")
     assert shown(full_order).links[-1] == link
 
 
-def test_cancelled_order_says_so(full_order: Order, alice_user: User) -> None:
+def test_message_of_a_cancelled_order_has_the_status(full_order: Order, alice_user: User) -> None:
     change_status(order_id=full_order.pk, to="cancelled", actor=alice_user)
     assert shown(full_order).bold[0] == f"Order №{full_order.pk}: cancelled"
 
 
-def test_cancelled_order_says_why(full_order: Order) -> None:
+def test_message_of_a_cancelled_order_has_the_note(full_order: Order) -> None:
     change_status(order_id=full_order.pk, to="cancelled", actor=None, note="Not confirmed\nwithin <72> h.")
     lines = shown(full_order).text.splitlines()
     assert lines[:2] == [f"Order №{full_order.pk}: cancelled", "Not confirmed within <72> h."]
 
 
-def test_texts_of_customers_arrive_as_they_were_written(make_order: MakeOrder, make_product: Make) -> None:
+def test_texts_of_customers_are_escaped(make_order: MakeOrder, make_product: Make) -> None:
     product = make_product(name=f"Tea {TRICKY}", sku="<T&1>")
     order = make_order({product: 1}, contact_name=f"Anna {TRICKY}", address=f"Mira {TRICKY}", comment=f"Call {TRICKY}")
     User.objects.update(telegram_username="a")
@@ -184,14 +184,14 @@ def test_texts_of_customers_arrive_as_they_were_written(make_order: MakeOrder, m
     assert len(message.bold) == 2
 
 
-def test_telegram_is_sent_no_entity_that_it_does_not_know(make_order: MakeOrder) -> None:
+def test_only_entities_known_to_telegram_are_sent(make_order: MakeOrder) -> None:
     html = texts.html(notification_of(make_order(comment=TRICKY)))
-    known = ("lt", "gt", "amp", "quot", "#x27", "#39")  # named ones are these four; numbers are all known
+    known = ("lt", "gt", "amp", "quot", "#x27", "#39")  # Telegram knows these four named entities, and all numeric ones
     assert {part.split(";")[0] for part in html.split("&")[1:]} <= set(known)
 
 
 @pytest.mark.parametrize("name", ["n" * 200, "&" * 200, "🍵" * 200, "<b>" * 66], ids=["plain", "&", "emoji", "tags"])
-def test_longest_order_is_cut_by_whole_lines(make_order: MakeOrder, make_product: Make, name: str) -> None:
+def test_longest_order_is_cut_by_whole_items(make_order: MakeOrder, make_product: Make, name: str) -> None:
     products = {make_product(name=name): 999 for _ in range(100)}
     order = make_order(products, comment="&🍵" * 500, address="<" * 500, contact_name='"' * 150)
     html = texts.html(notification_of(order))
@@ -204,7 +204,7 @@ def test_longest_order_is_cut_by_whole_lines(make_order: MakeOrder, make_product
     assert lines[-2:] == ["Total: RUB9,990,000.00", "" + "&🍵" * 500]
 
 
-def test_one_line_left_out_is_counted_as_one(make_order: MakeOrder, make_product: Make) -> None:
+def test_one_omitted_item_is_counted_in_the_singular(make_order: MakeOrder, make_product: Make) -> None:
     products = {make_product(name="🍵" * 200): 1 for _ in range(9)}
     shown_lines = 9
     for length in range(0, 1000, 50):
@@ -220,7 +220,7 @@ def test_short_order_is_not_cut(full_order: Order) -> None:
     assert "…" not in shown(full_order).text
 
 
-def test_email_is_plain_text_with_all_lines(make_order: MakeOrder, make_product: Make) -> None:
+def test_email_is_plain_text_with_all_items(make_order: MakeOrder, make_product: Make) -> None:
     products = {make_product(name=f"{TRICKY} {number}"): 1 for number in range(100)}
     order = make_order(products, comment=TRICKY)
     subject, body = texts.plain(notification_of(order))
@@ -240,7 +240,7 @@ def test_rendering_needs_no_further_queries(full_order: Order, django_assert_num
         texts.plain(notification)
 
 
-def test_merged_message_fits_however_long_the_names_are(make_order: MakeOrder, settings: Any) -> None:
+def test_digest_with_long_names_fits_the_limit(make_order: MakeOrder, settings: Any) -> None:
     settings.PUBLIC_URL = "https://shop.example.org"
     notification = notification_of(make_order(contact_name="Щ" * 150))
     parsed = TelegramHTML(texts.digest([notification] * texts.DIGEST))
@@ -249,7 +249,7 @@ def test_merged_message_fits_however_long_the_names_are(make_order: MakeOrder, s
     assert "Щ" * 39 + "…," in parsed.text
 
 
-def test_texts_of_customers_are_text_in_a_merged_message_too(make_order: MakeOrder) -> None:
+def test_texts_of_customers_are_escaped_in_a_digest(make_order: MakeOrder) -> None:
     notification = notification_of(make_order(contact_name="<b>Anna</b>\n• New order №1 & co"))
     parsed = TelegramHTML(texts.digest([notification] * 2))
     assert parsed.text.count("<b>Anna</b> • New order №1 & co,") == 2

@@ -1,4 +1,4 @@
-"""Real workers (`python -m shop.worker`) that are killed at the worst moments: nothing is lost."""
+"""Worker processes (`python -m shop.worker`) killed at the worst moments: no message is lost."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ SWEEPERS = ["notifications.sweep", "notifications.tidy"]
 Worker = subprocess.Popen[bytes]
 StartWorker = Callable[..., Worker]
 
-# Places an order as the web process does, and dies with the commit done and nobody told.
+# Places an order like the web process, and dies after the commit, before the signal.
 DIES_AFTER_THE_COMMIT = """
 import os, signal, sys
 import django
@@ -47,7 +47,7 @@ place_order(user=user, cart=Cart({int(sys.argv[2]): 1}))
 """
 
 
-# Dispatches the event of an order, and dies before it wakes anybody.
+# Dispatches the event of an order, and dies before it defers a job.
 DIES_AFTER_DISPATCHING = """
 import os, signal
 import django
@@ -66,7 +66,7 @@ def environment(subprocess_env: dict[str, str], bot_api: BotAPIServer) -> dict[s
 
 @pytest.fixture
 def start_worker(environment: dict[str, str], tmp_path: Path) -> Iterator[StartWorker]:
-    """Return a function that starts a worker, and returns it once it is at work."""
+    """Return a function that starts a worker, and returns it once it runs."""
     workers: list[Worker] = []
 
     def start(**variables: str) -> Worker:
@@ -90,32 +90,32 @@ def start_worker(environment: dict[str, str], tmp_path: Path) -> Iterator[StartW
 
 
 def worker_ids() -> list[int]:
-    """List the workers that have signed on."""
+    """List the ids of registered workers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM procrastinate_workers")
         return [worker_id for (worker_id,) in cursor.fetchall()]
 
 
 def kill(worker: Worker) -> None:
-    """End a process that this test has started, with no chance to clean up."""
+    """Kill a process that this test has started, so that it cannot clean up."""
     worker.kill()
     worker.wait(DEADLINE)
 
 
 def sent(number: int = 1) -> list[Notification]:
-    """Return the notifications as soon as so many are marked as sent."""
+    """Wait until that many notifications are marked as sent, and return them."""
     rows = Notification.objects.filter(status=Notification.Status.SENT)
     return list(wait_until(lambda: list(rows) if rows.count() >= number else None))
 
 
 def let_the_lease_run_out() -> None:
-    """Move the clock of the outbox."""
+    """Make the lease expire."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE orders_notification SET next_attempt_at = now() - interval '1 second'")
 
 
 def held(bot_api: BotAPIServer) -> threading.Event:
-    """Have the next answer wait for an event."""
+    """Make the next response wait for an event."""
     gate = threading.Event()
     bot_api.script(CHAT, Answer(gate=gate, body=b'{"ok": true, "result": {"message_id": 7001}}'))
     return gate
@@ -137,7 +137,7 @@ def test_order_placed_over_the_api_arrives(
     )
 
 
-def test_order_that_rolled_back_is_never_told(
+def test_rolled_back_order_is_never_notified(
     bot_api: BotAPIServer, make_order: MakeOrder, make_product: Make, start_worker: StartWorker
 ) -> None:
     tea = make_product()
@@ -150,7 +150,7 @@ def test_order_that_rolled_back_is_never_told(
     assert (f"№{kept}" in bot_api.texts(CHAT)[0], f"№{lost}" in str(bot_api.texts(CHAT))) == (True, False)
 
 
-def test_worker_killed_before_it_takes_the_job(
+def test_worker_killed_before_it_takes_the_job_loses_no_message(
     bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker
 ) -> None:
     worker = start_worker()
@@ -164,7 +164,9 @@ def test_worker_killed_before_it_takes_the_job(
     assert len(bot_api.calls) == 1
 
 
-def test_worker_killed_while_it_sends(bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker) -> None:
+def test_worker_killed_while_sending_loses_no_message(
+    bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker
+) -> None:
     gate, worker = held(bot_api), start_worker()
     order = make_order()
     bot_api.wait_for_calls(1)
@@ -179,14 +181,14 @@ def test_worker_killed_while_it_sends(bot_api: BotAPIServer, make_order: MakeOrd
     assert [f"№{order.pk}" in text for text in bot_api.texts(CHAT)] == [True, True]
 
 
-def test_worker_killed_after_it_sent_and_before_it_wrote_that_down(
+def test_worker_killed_between_send_and_save_sends_again(
     bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker
 ) -> None:
     gate, worker = held(bot_api), start_worker()
     make_order()
     bot_api.wait_for_calls(1)
     with transaction.atomic(), connection.cursor() as cursor:
-        # The worker gets its answer, and comes as far as this row.
+        # The worker gets its response, and waits for the lock of this row.
         Notification.objects.select_for_update().get()
         gate.set()
 
@@ -196,7 +198,7 @@ def test_worker_killed_after_it_sent_and_before_it_wrote_that_down(
 
         (backend,) = wait_until(backend_that_waits_for_us)
         kill(worker)
-        # Its machine is gone, and with it the connection: else PostgreSQL would carry the last statement out.
+        # Its machine is gone, and with it the connection: otherwise PostgreSQL would execute the last statement.
         cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [backend])
         assert cursor.fetchone() == (True,)
     assert Notification.objects.get().status == "pending"
@@ -205,10 +207,12 @@ def test_worker_killed_after_it_sent_and_before_it_wrote_that_down(
     start_worker()
     assert [(row.attempts, row.message_id) for row in sent()] == [(2, 1)]
     first, second = bot_api.texts(CHAT)
-    assert first == second  # at least once: the number of the order tells that it is the same
+    assert first == second  # at least once: both messages have the same order number
 
 
-def test_worker_gives_way_to_customers(bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker) -> None:
+def test_worker_runs_at_lower_cpu_priority(
+    bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker
+) -> None:
     gate, worker = held(bot_api), start_worker()
     make_order()
     bot_api.wait_for_calls(1)
@@ -217,7 +221,7 @@ def test_worker_gives_way_to_customers(bot_api: BotAPIServer, make_order: MakeOr
     gate.set()
 
 
-def test_worker_survives_the_end_of_its_connections(
+def test_worker_survives_closed_connections(
     bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker
 ) -> None:
     worker = start_worker()
@@ -235,7 +239,7 @@ def test_worker_survives_the_end_of_its_connections(
     assert worker.poll() is None
 
 
-def test_web_process_killed_between_the_commit_and_the_signal(
+def test_web_process_killed_between_commit_and_signal_loses_no_message(
     bot_api: BotAPIServer,
     alice_user: User,
     make_product: Make,
@@ -258,7 +262,7 @@ def test_web_process_killed_between_the_commit_and_the_signal(
     assert f"№{Order.objects.get().pk}" in bot_api.texts(CHAT)[0]
 
 
-def test_worker_killed_between_dispatching_and_waking(
+def test_worker_killed_between_dispatch_and_wake_loses_no_message(
     bot_api: BotAPIServer, make_order: MakeOrder, environment: dict[str, str], start_worker: StartWorker
 ) -> None:
     order = make_order()
@@ -276,7 +280,7 @@ def test_worker_killed_between_dispatching_and_waking(
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("notifications.sweep", 30), ("notifications.tidy", 300)])
-def test_periodic_tasks_run_this_often(name: str, seconds: int) -> None:
+def test_interval_of_periodic_tasks(name: str, seconds: int) -> None:
     (periodic,) = [each for each in app.periodic_registry.periodic_tasks.values() if each.task.name == name]
     now = 1_767_270_086.0  # an odd second of an odd minute
     periodic.croniter.set_current(now)
@@ -285,7 +289,7 @@ def test_periodic_tasks_run_this_often(name: str, seconds: int) -> None:
     assert {later - earlier for earlier, later in pairwise(times)} == {seconds}
 
 
-def test_worker_sweeps_by_itself(bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker) -> None:
+def test_worker_runs_the_sweep(bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker) -> None:
     make_order()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
@@ -293,7 +297,7 @@ def test_worker_sweeps_by_itself(bot_api: BotAPIServer, make_order: MakeOrder, s
     wait_until(lambda: len(bot_api.calls) == 1, 45)
 
 
-def test_sigterm_lets_a_send_finish(bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker) -> None:
+def test_sigterm_waits_for_a_send(bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker) -> None:
     gate, worker = held(bot_api), start_worker()
     make_order()
     bot_api.wait_for_calls(1)
@@ -304,7 +308,7 @@ def test_sigterm_lets_a_send_finish(bot_api: BotAPIServer, make_order: MakeOrder
     assert worker_ids() == []
 
 
-def test_message_that_telegram_holds_up_comes_back_by_itself(
+def test_held_message_is_sent_after_the_hold(
     bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker
 ) -> None:
     bot_api.script(CHAT, refusal(429, "Too Many Requests", retry_after=1))
@@ -313,7 +317,7 @@ def test_message_that_telegram_holds_up_comes_back_by_itself(
     assert [row.attempts for row in sent()] == [2]
 
 
-def test_email_goes_out_when_no_chat_can_be_told(
+def test_email_is_sent_when_all_chats_fail(
     bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker, tmp_path: Path
 ) -> None:
     bot_api.script(CHAT, refusal(403, "Forbidden: bot was kicked"))
@@ -324,7 +328,7 @@ def test_email_goes_out_when_no_chat_can_be_told(
     assert "To: owner@example.org" in (tmp_path / "worker.log").read_text()
 
 
-def test_jobs_of_a_worker_that_died_are_tidied_away(
+def test_jobs_of_a_dead_worker_are_deleted(
     bot_api: BotAPIServer, make_order: MakeOrder, start_worker: StartWorker
 ) -> None:
     gate, worker = held(bot_api), start_worker()
@@ -332,7 +336,7 @@ def test_jobs_of_a_worker_that_died_are_tidied_away(
     bot_api.wait_for_calls(1)
     kill(worker)
     gate.set()
-    # The sweep may just have left a second one; the first is the one that was at it.
+    # The sweep may have added a second one; the first is the job of the killed worker.
     stale = ProcrastinateJob.objects.filter(task_name="notifications.send").order_by("pk")[0]
     assert stale.status == "doing"
     with connection.cursor() as cursor:
@@ -340,4 +344,4 @@ def test_jobs_of_a_worker_that_died_are_tidied_away(
     tasks.tidy.configure().defer(timestamp=0)
     start_worker()
     wait_until(lambda: not ProcrastinateJob.objects.filter(pk=stale.pk).exists())
-    assert Notification.objects.get().status == "pending"  # only the wake-up call went, not the message
+    assert Notification.objects.get().status == "pending"  # only the job was deleted, not the notification

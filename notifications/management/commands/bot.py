@@ -1,4 +1,4 @@
-"""`manage.py bot check`: find out whether the bot and its managers' chats are set up."""
+"""`manage.py bot check`: check the configuration of the bot and of the managers' chats."""
 
 import io
 import sys
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Look after the Telegram bot."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take what to do."""
+        """Add the subcommands."""
         actions = parser.add_subparsers(dest="action", required=True)
         actions.add_parser(
             "check",
@@ -23,10 +23,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        """Print the report; exit with 1 if something in it is wrong."""
+        """Print the report; exit with 1 if it has an error."""
         if not settings.TELEGRAM_BOT_TOKEN:
             raise CommandError("TELEGRAM_BOT_TOKEN: is not set; put the token that @BotFather gave into .env")
-        if isinstance(sys.stdout, io.TextIOWrapper):  # names of strangers, on a terminal without their letters
+        if isinstance(sys.stdout, io.TextIOWrapper):  # for names with characters that the terminal cannot encode
             sys.stdout.reconfigure(errors="replace")
         chat_ids = [] if settings.TELEGRAM_TO_CONSOLE else settings.MANAGER_CHAT_IDS
         wrong = 0

@@ -1,4 +1,4 @@
-"""Orders whose events are dispatched: their notifications are in the outbox."""
+"""Fixtures of orders whose events are dispatched, with notifications in the outbox."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from testing.orders import MakeOrder
 
 @pytest.fixture
 def make_order(make_order: MakeOrder) -> MakeOrder:
-    """Return a function that places an order, as the one of all tests, and dispatches its event."""
+    """Return a function that places an order, like the global fixture, and dispatches its event."""
 
     def make(*arguments: Any, **fields: Any) -> Order:
         order = make_order(*arguments, **fields)

@@ -1,4 +1,4 @@
-"""notifications.outbox believes Telegram alone: what else answers in its place loses no message, and staff see it."""
+"""notifications.outbox with unexpected responses (proxies, HTML, odd JSON): no message is lost, staff see the error."""
 
 import json
 from collections.abc import Callable
@@ -23,17 +23,17 @@ BLOCKED = refusal(403, "Forbidden: bot was kicked from the group chat")
 
 
 def telegram_rows() -> list[Notification]:
-    """List the messages to chats."""
+    """List the notifications to chats."""
     return list(Notification.objects.filter(channel="telegram").order_by("pk"))
 
 
 def make_due() -> None:
-    """Let the time pass that rows wait for."""
+    """Make all pending rows due."""
     Notification.objects.update(next_attempt_at=F("created_at"), held_until=None)
 
 
 def age(**passed: float) -> None:
-    """Let time pass since the first attempts."""
+    """Move the first attempts into the past."""
     Notification.objects.update(first_attempt_at=F("first_attempt_at") - timedelta(**passed))
 
 
@@ -55,7 +55,7 @@ IMPOSTORS = {
 
 
 @pytest.mark.parametrize("impostor", IMPOSTORS)
-def test_message_survives_whoever_answers_in_telegrams_place(
+def test_message_is_kept_after_an_unexpected_response(
     bot_api: BotAPIServer, make_order: MakeOrder, impostor: str
 ) -> None:
     for _ in range(5):
@@ -72,7 +72,7 @@ def test_message_survives_whoever_answers_in_telegrams_place(
     assert {row.status for row in telegram_rows()} == {"sent"}
 
 
-def test_impostor_is_tried_for_24_hours_and_not_longer(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_unexpected_responses_are_retried_for_24_hours(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     bot_api.always[CHAT] = IMPOSTORS["firewall's 403"]
     for hours, status in ((23.9, "pending"), (0.2, "failed")):
@@ -87,7 +87,7 @@ ODD_429 = [10**30, 2**63, 0, -1, 1.5, True, "9", None, [], {}]
 
 
 @pytest.mark.parametrize("retry_after", ODD_429, ids=repr)
-def test_odd_retry_after_is_survived(bot_api: BotAPIServer, make_order: MakeOrder, retry_after: Any) -> None:
+def test_invalid_retry_after_is_handled(bot_api: BotAPIServer, make_order: MakeOrder, retry_after: Any) -> None:
     make_order()
     body = {"ok": False, "error_code": 429, "description": "Too Many", "parameters": {"retry_after": retry_after}}
     bot_api.script(CHAT, json_of(429, body))
@@ -100,7 +100,7 @@ def test_odd_retry_after_is_survived(bot_api: BotAPIServer, make_order: MakeOrde
 
 
 @pytest.mark.parametrize("message_id", [2**70, -1, True, 7.5, "7", None, {}], ids=repr)
-def test_message_with_an_odd_id_is_sent_once(bot_api: BotAPIServer, make_order: MakeOrder, message_id: Any) -> None:
+def test_message_with_an_invalid_id_is_sent_once(bot_api: BotAPIServer, make_order: MakeOrder, message_id: Any) -> None:
     make_order()
     bot_api.script(CHAT, json_of(200, {"ok": True, "result": {"message_id": message_id}}))
     assert send() is None
@@ -112,7 +112,7 @@ def test_message_with_an_odd_id_is_sent_once(bot_api: BotAPIServer, make_order: 
 
 @pytest.mark.parametrize("text", ["a\0b", "a\ud800b", "x" * 5000, "\n\n"], ids=ascii)
 @pytest.mark.parametrize("status", [400, 500])
-def test_odd_description_is_survived(bot_api: BotAPIServer, make_order: MakeOrder, text: str, status: int) -> None:
+def test_unusual_description_is_stored(bot_api: BotAPIServer, make_order: MakeOrder, text: str, status: int) -> None:
     make_order()
     bot_api.script(CHAT, refusal(status, f"Bad Request: {text}"))
     send()
@@ -143,7 +143,7 @@ def lead_on_and_on(bot_api: BotAPIServer) -> None:
 
 
 @pytest.mark.parametrize("mislead", [lead_in_a_circle, lead_back, lead_to_itself, lead_on_and_on])
-def test_moves_without_end_are_left_for_later(
+def test_endless_moves_are_retried_later(
     bot_api: BotAPIServer, make_order: MakeOrder, mislead: Callable[[BotAPIServer], None]
 ) -> None:
     make_order()
@@ -159,8 +159,8 @@ def test_moves_without_end_are_left_for_later(
     assert [row.status for row in telegram_rows()] == ["sent"]
 
 
-def test_merged_message_whose_text_is_refused_is_sent_in_parts(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
-    """The text of one order must not have the others given up."""
+def test_digest_with_a_refused_text_is_sent_as_single_messages(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+    """A refused text of one order must not fail the others."""
     for _ in range(3):
         make_order()
     bot_api.script(CHAT, refusal(429, "Too Many Requests", retry_after=1))
@@ -174,10 +174,10 @@ def test_merged_message_whose_text_is_refused_is_sent_in_parts(bot_api: BotAPISe
     assert [row.status for row in telegram_rows()] == ["failed", "sent", "sent"]
 
 
-def test_mailboxes_are_told_while_every_chat_fails_for_minutes(
+def test_email_is_sent_when_every_chat_fails_for_minutes(
     bot_api: BotAPIServer, make_order: MakeOrder, settings: Settings
 ) -> None:
-    """A wrong token may be noticed a day later; the order may not."""
+    """A wrong token may be noticed a day later; an order must be noticed at once."""
     settings.MANAGER_CHAT_IDS, settings.ADMIN_EMAILS = [CHAT, OTHER], ["a@example.org", "b@example.org"]
     make_order()
     bot_api.always = {CHAT: IMPOSTORS["wrong token"], OTHER: BLOCKED}
@@ -199,7 +199,7 @@ def test_mailboxes_are_told_while_every_chat_fails_for_minutes(
 
 
 @pytest.mark.parametrize("other", ["sent", "pending"])
-def test_no_mailbox_is_told_while_another_chat_has_it_or_may_get_it(
+def test_no_email_is_sent_while_another_chat_has_it_or_may_get_it(
     bot_api: BotAPIServer, make_order: MakeOrder, settings: Settings, other: str
 ) -> None:
     settings.MANAGER_CHAT_IDS, settings.ADMIN_EMAILS = [CHAT, OTHER], ["a@example.org"]

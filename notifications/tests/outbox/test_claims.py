@@ -1,4 +1,4 @@
-"""notifications.outbox with two workers at one message, and with machines whose clocks are wrong."""
+"""notifications.outbox with two workers on one notification, and with wrong clocks."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ def states() -> list[tuple[str, str, int]]:
 
 
 def let_leases_run_out() -> None:
-    """Let two minutes pass."""
+    """Make the leases expire."""
     Notification.objects.update(next_attempt_at=F("next_attempt_at") - Notification.LEASE)
 
 
@@ -51,7 +51,7 @@ def gated(answer: Answer, gate: threading.Event) -> Answer:
 
 
 @pytest.mark.parametrize("late", LATE_ANSWERS)
-def test_worker_that_outlived_its_lease_changes_nothing_that_another_has_sent(
+def test_worker_with_an_expired_lease_does_not_change_a_sent_row(
     bot_api: BotAPIServer, make_order: MakeOrder, late: str
 ) -> None:
     for _ in range(3):
@@ -69,7 +69,7 @@ def test_worker_that_outlived_its_lease_changes_nothing_that_another_has_sent(
 
 
 @pytest.mark.parametrize("late", ["429", "500", "hung up"])
-def test_worker_that_outlived_its_lease_gives_back_nothing_that_another_is_sending(
+def test_worker_with_an_expired_lease_does_not_release_a_row_of_another(
     bot_api: BotAPIServer, make_order: MakeOrder, late: str
 ) -> None:
     for _ in range(3):
@@ -90,8 +90,8 @@ def test_worker_that_outlived_its_lease_gives_back_nothing_that_another_is_sendi
     assert len(bot_api.calls) == 4
 
 
-def test_late_success_is_a_success(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
-    """Staff start a message over while it is on its way: it has arrived, and is not sent again."""
+def test_row_reset_during_sending_is_marked_as_sent(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+    """A notification that staff reset while it is being sent is marked as sent, and not sent again."""
     make_order()
     gate = threading.Event()
     bot_api.script(CHAT, gated(SENT, gate))
@@ -105,9 +105,7 @@ def test_late_success_is_a_success(bot_api: BotAPIServer, make_order: MakeOrder)
 
 
 @pytest.mark.parametrize("late", ["blocked", "wrong text", "429", "500", "hung up"])
-def test_message_that_staff_have_started_over_is_started_over(
-    bot_api: BotAPIServer, make_order: MakeOrder, late: str
-) -> None:
+def test_row_reset_by_staff_stays_reset(bot_api: BotAPIServer, make_order: MakeOrder, late: str) -> None:
     make_order()
     gate = threading.Event()
     bot_api.script(CHAT, gated(LATE_ANSWERS[late], gate))
@@ -116,13 +114,11 @@ def test_message_that_staff_have_started_over_is_started_over(
         outbox.send_again(Notification.objects.get())
         gate.set()
         sending.result(DEADLINE)
-    send()  # unless the same turn has come to it again
+    send()  # unless the same job has sent it
     assert states() == [("telegram", "sent", 1)]
 
 
-def test_message_given_up_and_started_over_at_the_same_moment_has_one_end(
-    bot_api: BotAPIServer, make_order: MakeOrder
-) -> None:
+def test_concurrent_failure_and_reset_leave_a_consistent_row(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     bot_api.always[CHAT] = LATE_ANSWERS["blocked"]
     for _ in range(10):
@@ -130,19 +126,19 @@ def test_message_given_up_and_started_over_at_the_same_moment_has_one_end(
         outbox.send_again(row)
         together([send, partial(outbox.send_again, row)])
         row.refresh_from_db()
-        # Whichever was last: what is given up says why, and what was started over is due with a clean slate.
+        # In either order: a failed row has its error, a reset row is due without attempts and error.
         assert (row.status, bool(row.last_error), row.attempts) in [("failed", True, 1), ("pending", False, 0)]
 
 
-def test_longest_turn_ends_within_the_lease() -> None:
-    longest_call = telegram.CALL_TIMEOUT + 2 * telegram.CONNECT_TIMEOUT  # two addresses, IPv6 and IPv4
+def test_longest_job_ends_within_the_lease() -> None:
+    longest_call = telegram.CALL_TIMEOUT + 2 * telegram.CONNECT_TIMEOUT  # two IP addresses, IPv6 and IPv4
     longest_email = mail.SESSION_TIMEOUT + 2 * settings.EMAIL_TIMEOUT
     longest_send = max((1 + outbox.MAX_MOVES) * longest_call, longest_email)
-    assert outbox.TURN.total_seconds() + longest_send < Notification.LEASE.total_seconds()
+    assert outbox.JOB_TIME.total_seconds() + longest_send < Notification.LEASE.total_seconds()
 
 
-def test_waiting_behind_a_failing_message_is_no_attempt(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
-    """What was claimed with it and given back has its 24 hours before it."""
+def test_released_row_has_no_attempt_counted(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+    """The 24 hours of retries of a claimed and released row have not started."""
     for _ in range(3):
         make_order()
     bot_api.script(CHAT, LATE_ANSWERS["500"])
@@ -157,7 +153,7 @@ CLOCKS = [timedelta(days=3), timedelta(days=-3), timedelta(days=400)]
 
 @pytest.fixture
 def wrong_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the clock of this process be wrong, for Django and for the queue; PostgreSQL's is right."""
+    """Set a wrong clock in this process, for Django and for the queue; PostgreSQL's is right."""
 
     error: timedelta = request.param
 
@@ -184,7 +180,7 @@ def test_24_hours_are_counted_by_one_clock(
 
 @pytest.mark.parametrize("wrong_clock", CLOCKS, ids=str, indirect=True)
 @pytest.mark.usefixtures("wrong_clock")
-def test_next_try_is_planned_by_one_clock(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_next_attempt_is_planned_by_one_clock(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     bot_api.script(CHAT, refusal(429, "Too Many Requests", retry_after=600))
     tasks.send("telegram", CHAT)
@@ -199,9 +195,7 @@ def test_next_try_is_planned_by_one_clock(bot_api: BotAPIServer, make_order: Mak
 
 @pytest.mark.parametrize("wrong_clock", CLOCKS, ids=str, indirect=True)
 @pytest.mark.usefixtures("wrong_clock")
-def test_message_that_staff_send_again_is_due_at_once(
-    bot_api: BotAPIServer, make_order: MakeOrder, office: Client
-) -> None:
+def test_reset_row_is_due_at_once(bot_api: BotAPIServer, make_order: MakeOrder, office: Client) -> None:
     make_order()
     bot_api.script(CHAT, LATE_ANSWERS["blocked"])
     send()

@@ -1,4 +1,4 @@
-"""notifications.outbox: who is given up, when, who is told instead; and what is never written down."""
+"""notifications.outbox: failed notifications, back-off, the fallback by e-mail, and secrets in logs."""
 
 import logging
 import socket
@@ -32,7 +32,7 @@ def told() -> list[tuple[str, str, str]]:
 
 
 def jobs() -> list[dict[str, str]]:
-    """List the addresses that the queue is to wake."""
+    """List the arguments of the waiting jobs."""
     sends = ProcrastinateJob.objects.filter(task_name="notifications.send")
     return sorted(sends.values_list("args", flat=True), key=str)
 
@@ -47,9 +47,7 @@ def jobs() -> list[dict[str, str]]:
     ],
     ids=lambda answer: str(answer.status),
 )
-def test_refusal_for_good_stops_this_message_and_no_other(
-    bot_api: BotAPIServer, make_order: MakeOrder, answer: Answer
-) -> None:
+def test_permanent_error_fails_this_message_only(bot_api: BotAPIServer, make_order: MakeOrder, answer: Answer) -> None:
     for _ in range(3):
         make_order()
     bot_api.script(CHAT, answer)
@@ -60,15 +58,15 @@ def test_refusal_for_good_stops_this_message_and_no_other(
     assert rows[0].last_error == f"{answer.status}: {description}"
     Notification.objects.update(next_attempt_at=timezone.now())
     outbox.send_due("telegram", CHAT)
-    assert len(bot_api.calls) == 3  # the first is not tried again
+    assert len(bot_api.calls) == 3  # the first is not retried
 
 
 @pytest.mark.parametrize(("hours", "status"), [(0, "pending"), (23.99, "pending"), (24, "failed"), (100, "failed")])
-def test_trouble_is_given_up_after_24_hours_of_trying(
+def test_temporary_errors_fail_after_24_hours(
     bot_api: BotAPIServer, make_order: MakeOrder, hours: float, status: str
 ) -> None:
     make_order()
-    # Lain about for days, because no worker ran, is not the same as tried for days.
+    # Without a worker a row may wait for days; only the time since its first attempt counts.
     started = timezone.now() - timedelta(hours=hours) if hours else None
     Notification.objects.update(first_attempt_at=started, created_at=timezone.now() - timedelta(days=9))
     bot_api.script(CHAT, refusal(500, "Oops"))
@@ -78,9 +76,7 @@ def test_trouble_is_given_up_after_24_hours_of_trying(
     assert (row.status, row.last_error) == (status, sentence)
 
 
-def test_message_that_staff_start_over_while_it_is_tried_is_not_given_up(
-    bot_api: BotAPIServer, make_order: MakeOrder
-) -> None:
+def test_row_reset_during_an_attempt_does_not_fail(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     Notification.objects.update(first_attempt_at=timezone.now() - timedelta(hours=25))
     gate = threading.Event()
@@ -93,7 +89,7 @@ def test_message_that_staff_start_over_while_it_is_tried_is_not_given_up(
     assert told() == [("telegram", CHAT, "pending")]
 
 
-def test_waiting_times_double_up_to_half_an_hour_with_some_jitter() -> None:
+def test_backoff_doubles_up_to_half_an_hour_with_jitter() -> None:
     for attempts in [*range(1, 40), 1000, 10**6]:
         shortest = min(5 * 2 ** (min(attempts, 30) - 1), 1800)
         drawn = [outbox.backoff(attempts).total_seconds() for _ in range(20)]
@@ -102,8 +98,8 @@ def test_waiting_times_double_up_to_half_an_hour_with_some_jitter() -> None:
         assert len(set(drawn)) > 1
 
 
-def test_24_hours_of_trying_are_some_fifty_attempts() -> None:
-    # The waits before the last attempt add up to a day only after so many; none is longer than 37.5 minutes.
+def test_24_hours_are_about_fifty_attempts() -> None:
+    # The delays before the last attempt add up to a day; none is longer than 37.5 minutes.
     waited, attempts = timedelta(0), 0
     while waited < outbox.KEEP_TRYING:
         attempts += 1
@@ -113,7 +109,7 @@ def test_24_hours_of_trying_are_some_fifty_attempts() -> None:
     assert 40 <= attempts <= 70
 
 
-def test_when_no_chat_can_be_told_every_mailbox_gets_one_email(
+def test_every_mailbox_gets_one_email_when_all_chats_fail(
     bot_api: BotAPIServer, make_order: MakeOrder, settings: Settings
 ) -> None:
     settings.MANAGER_CHAT_IDS, settings.ADMIN_EMAILS = [CHAT, OTHER], ["a@example.org", "b@example.org"]
@@ -142,7 +138,7 @@ def test_when_no_chat_can_be_told_every_mailbox_gets_one_email(
 
 
 @pytest.mark.parametrize("later", ["sent", "pending"])
-def test_while_one_chat_may_be_told_there_is_no_email(
+def test_no_email_is_sent_while_one_chat_is_pending(
     bot_api: BotAPIServer, make_order: MakeOrder, settings: Settings, later: str
 ) -> None:
     settings.MANAGER_CHAT_IDS = [CHAT, OTHER]
@@ -155,7 +151,7 @@ def test_while_one_chat_may_be_told_there_is_no_email(
     assert sorted(told()) == [("telegram", CHAT, "failed"), ("telegram", OTHER, later)]
 
 
-def test_chats_that_fail_at_the_same_moment_leave_one_set_of_emails(
+def test_concurrent_failures_write_one_set_of_emails(
     bot_api: BotAPIServer, make_order: MakeOrder, settings: Settings
 ) -> None:
     settings.MANAGER_CHAT_IDS, settings.ADMIN_EMAILS = [CHAT, OTHER], ["a@example.org", "b@example.org"]
@@ -177,7 +173,7 @@ def test_chats_that_fail_at_the_same_moment_leave_one_set_of_emails(
         assert sorted(emails) == ["a@example.org", "b@example.org"]
 
 
-def test_control_without_the_lock_each_chat_counts_on_the_other(make_order: MakeOrder, settings: Settings) -> None:
+def test_control_without_the_lock_no_email_is_written(make_order: MakeOrder, settings: Settings) -> None:
     settings.MANAGER_CHAT_IDS = [CHAT, OTHER]
     make_order()
     both_have_looked = threading.Barrier(2)
@@ -188,10 +184,10 @@ def test_control_without_the_lock_each_chat_counts_on_the_other(make_order: Make
         Notification.objects.filter(address=chat).update(status="failed")
         return others
 
-    assert together([partial(naive, CHAT), partial(naive, OTHER)]) == [True, True]  # so nobody writes an e-mail
+    assert together([partial(naive, CHAT), partial(naive, OTHER)]) == [True, True]  # so no e-mail is written
 
 
-def test_without_mailboxes_giving_up_is_only_written_down(
+def test_without_mailboxes_a_failure_is_only_recorded(
     bot_api: BotAPIServer, make_order: MakeOrder, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.ADMIN_EMAILS = []
@@ -203,7 +199,7 @@ def test_without_mailboxes_giving_up_is_only_written_down(
     assert f"Notification {row.pk} was given up: 403: Forbidden" in caplog.text
 
 
-def test_mail_server_in_trouble_puts_the_email_off(make_order: MakeOrder, settings: Settings) -> None:
+def test_unreachable_mail_server_delays_the_email(make_order: MakeOrder, settings: Settings) -> None:
     settings.MANAGER_CHAT_IDS, settings.ADMIN_EMAILS = [], ["a@example.org"]
     make_order()
     with socket.socket() as unused:
@@ -219,7 +215,7 @@ def test_mail_server_in_trouble_puts_the_email_off(make_order: MakeOrder, settin
     assert [message.to for message in mail.outbox] == [["a@example.org"]]
 
 
-def test_task_comes_back_when_telegram_says_so(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_task_is_deferred_by_the_retry_after_of_telegram(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     bot_api.script(CHAT, refusal(429, "Too Many Requests", retry_after=600))
     tasks.send("telegram", CHAT)
@@ -229,20 +225,20 @@ def test_task_comes_back_when_telegram_says_so(bot_api: BotAPIServer, make_order
     assert 590 < (later.scheduled_at - timezone.now()).total_seconds() <= 600
 
 
-def test_task_hands_on_when_its_turn_is_over(
+def test_task_defers_another_when_its_time_is_over(
     bot_api: BotAPIServer, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(2):
         make_order()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
-    monkeypatch.setattr(outbox, "TURN", timedelta(0))
+    monkeypatch.setattr(outbox, "JOB_TIME", timedelta(0))
     tasks.send("telegram", CHAT)
     (job,) = ProcrastinateJob.objects.filter(task_name="notifications.send")
     assert (job.args, job.scheduled_at) == ({"channel": "telegram", "address": CHAT}, None)
 
 
-def test_order_placed_while_telegram_holds_the_chat_waits_too(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_order_placed_during_a_hold_waits_too(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     bot_api.script(CHAT, refusal(429, "Too Many Requests", retry_after=600))
     outbox.send_due("telegram", CHAT)
@@ -251,14 +247,14 @@ def test_order_placed_while_telegram_holds_the_chat_waits_too(bot_api: BotAPISer
     assert len(bot_api.calls) == 1
 
 
-def test_waking_a_recipient_many_times_leaves_one_job(make_order: MakeOrder) -> None:
+def test_waking_an_address_many_times_defers_one_job(make_order: MakeOrder) -> None:
     for _ in range(3):
         make_order()
     together([partial(queue.wake, "telegram", CHAT)] * 5)
     assert jobs() == [{"channel": "telegram", "address": CHAT}]
 
 
-def test_sending_again_starts_over(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_send_again_resets_the_notification(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     bot_api.script(CHAT, BLOCKED)
     outbox.send_due("telegram", CHAT)

@@ -1,4 +1,4 @@
-"""notifications.outbox against a Bot API on the loopback interface: what arrives, what waits."""
+"""notifications.outbox against a Bot API on the loopback interface: sending, holding, retrying."""
 
 import logging
 import threading
@@ -31,7 +31,7 @@ send = partial(outbox.send_due, "telegram", CHAT)
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    """Wait half a second for a server that does not answer, not ten."""
+    """Set the timeout to half a second instead of ten."""
     impatient = partial(telegram.BotAPI, timeout=(0.5, 0.5))
     bot = telegram.bot
     monkeypatch.setattr(
@@ -42,7 +42,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
 
 
 def number(text: str) -> int:
-    """Read the number of the order out of a message."""
+    """Return the order number in a message."""
     return int(text.partition("№")[2].partition("<")[0])
 
 
@@ -57,16 +57,16 @@ def states() -> list[tuple[str, int]]:
 
 
 def make_due() -> None:
-    """Let the time pass that rows wait for."""
+    """Make all pending rows due."""
     Notification.objects.update(next_attempt_at=timezone.now(), held_until=None)
 
 
 def seconds_to_wait(row: Notification) -> float:
-    """Tell how long a row rests from now on."""
+    """Return the seconds until a row is due."""
     return (row.next_attempt_at - timezone.now()).total_seconds()
 
 
-def test_message_arrives_and_its_id_is_written_down(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_message_arrives_and_its_id_is_saved(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     order = make_order(comment="<hi> & bye")
     bot_api.script(CHAT, Answer(body=b'{"ok": true, "result": {"message_id": 7001}}'))
     before = timezone.now()
@@ -81,7 +81,7 @@ def test_message_arrives_and_its_id_is_written_down(bot_api: BotAPIServer, make_
     assert call.text == texts.html(row)
 
 
-def test_all_that_is_due_goes_oldest_first(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_due_notifications_are_sent_oldest_first(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     orders = [make_order().pk for _ in range(12)]
     Notification.objects.filter(event__order=orders[0]).update(next_attempt_at=timezone.now() - timedelta(seconds=1))
     send()
@@ -89,7 +89,7 @@ def test_all_that_is_due_goes_oldest_first(bot_api: BotAPIServer, make_order: Ma
     assert states() == [("sent", 1)] * 12
 
 
-def test_what_was_sent_is_not_sent_again(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_sent_notification_is_not_sent_again(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     send()
     make_due()
@@ -97,13 +97,13 @@ def test_what_was_sent_is_not_sent_again(bot_api: BotAPIServer, make_order: Make
     assert len(bot_api.calls) == 1
 
 
-def test_what_is_not_due_waits(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_notification_not_due_is_not_sent(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     Notification.objects.update(next_attempt_at=timezone.now() + timedelta(minutes=1))
     assert (send(), outbox.destinations_due(), bot_api.calls) == (None, [], [])
 
 
-def test_order_that_was_rolled_back_is_not_told(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_rolled_back_order_is_not_notified(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     with transaction.atomic():
         make_order()
         transaction.set_rollback(True)
@@ -111,7 +111,7 @@ def test_order_that_was_rolled_back_is_not_told(bot_api: BotAPIServer, make_orde
     assert (bot_api.calls, outbox.destinations_due()) == ([], [])
 
 
-def test_429_holds_all_that_waits_for_that_chat(
+def test_429_holds_all_notifications_of_that_chat(
     bot_api: BotAPIServer, make_order: MakeOrder, settings: Settings
 ) -> None:
     settings.MANAGER_CHAT_IDS = [CHAT, "42"]
@@ -128,13 +128,13 @@ def test_429_holds_all_that_waits_for_that_chat(
 
 
 def let_the_hold_pass() -> None:
-    """Let the time pass that Telegram has asked for."""
+    """End the hold that Telegram has asked for."""
     now = timezone.now()
     Notification.objects.filter(held_until__isnull=False).update(held_until=now, next_attempt_at=now)
 
 
-def test_messages_that_had_to_wait_come_as_one(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
-    """A group takes some 20 messages a minute: a sale day's would come hours late."""
+def test_held_notifications_are_sent_as_one_message(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+    """Telegram accepts about 20 messages a minute per group: on a sale day, single messages would be hours late."""
     orders = [make_order(contact_name=f"Anna <{number}>") for number in range(3)]
     bot_api.script(CHAT, refusal(429, "Too Many Requests: retry after 17", retry_after=17))
     assert send() == timedelta(seconds=17)
@@ -152,7 +152,7 @@ def test_messages_that_had_to_wait_come_as_one(bot_api: BotAPIServer, make_order
     assert bot_api.texts(CHAT)[2].startswith("<b>New order №")
 
 
-def test_merged_message_that_is_refused_loses_nothing(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_refused_digest_loses_no_notification(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     for _ in range(3):
         make_order()
     for _ in range(2):
@@ -165,7 +165,7 @@ def test_merged_message_that_is_refused_loses_nothing(bot_api: BotAPIServer, mak
     assert {row.status for row in rows()} == {"sent"}
 
 
-def test_chat_that_is_gone_when_many_wait_is_given_up_for_all(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_missing_chat_fails_all_its_notifications(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     for _ in range(3):
         make_order()
     bot_api.script(CHAT, refusal(429, "Too Many Requests", retry_after=1))
@@ -177,7 +177,7 @@ def test_chat_that_is_gone_when_many_wait_is_given_up_for_all(bot_api: BotAPISer
     assert list(told) == [("failed", "403: Forbidden: bot was kicked")] * 3
 
 
-def test_429_for_days_is_no_reason_to_give_up(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_429_for_days_does_not_fail_the_notification(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     bot_api.script(CHAT, refusal(429, "Too Many Requests", retry_after=3))
     Notification.objects.update(first_attempt_at=timezone.now() - timedelta(days=3), attempts=1000)
@@ -212,7 +212,7 @@ TROUBLE = {
 
 
 @pytest.mark.parametrize("trouble", TROUBLE)
-def test_trouble_that_passes_puts_the_message_off(
+def test_temporary_error_delays_the_message(
     bot_api: BotAPIServer, make_order: MakeOrder, settings: Settings, trouble: str
 ) -> None:
     gate, (arrange, sentence) = threading.Event(), TROUBLE[trouble]
@@ -226,7 +226,7 @@ def test_trouble_that_passes_puts_the_message_off(
     first, *others = rows()
     assert (first.status, first.attempts, first.last_error) == ("pending", 1, sentence)
     assert 4 < seconds_to_wait(first) <= 6.25
-    # What was not tried has lost neither its turn nor an attempt.
+    # Rows that were not tried are due, with no attempt counted.
     assert [(row.status, row.attempts, seconds_to_wait(row) <= 0) for row in others] == [("pending", 0, True)] * 2
     settings.TELEGRAM_API_URL = bot_api.url
     make_due()
@@ -235,7 +235,7 @@ def test_trouble_that_passes_puts_the_message_off(
     assert [row.last_error for row in rows()] == [""] * 3
 
 
-def test_failure_in_the_middle_of_a_batch_loses_nothing(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_failure_within_a_batch_loses_no_notification(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     for _ in range(4):
         make_order()
     fine = Answer(body=b'{"ok": true, "result": {"message_id": 1}}')
@@ -246,7 +246,7 @@ def test_failure_in_the_middle_of_a_batch_loses_nothing(bot_api: BotAPIServer, m
     assert states() == [("sent", 1), ("pending", 1), ("sent", 1), ("sent", 1)]
 
 
-def test_supergroup_is_followed_and_remembered(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_new_id_of_a_supergroup_is_used_and_saved(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     bot_api.script(CHAT, refusal(400, "group chat was upgraded", migrate_to_chat_id=-1009876543210))
     assert send() is None
@@ -257,14 +257,14 @@ def test_supergroup_is_followed_and_remembered(bot_api: BotAPIServer, make_order
     assert list(MovedChat.objects.values_list("old_chat_id", "new_chat_id")) == [(CHAT, "-1009876543210")]
 
 
-def test_move_that_another_process_noticed_counts_here(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_move_saved_by_another_process_is_used(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     MovedChat.objects.create(old_chat_id=CHAT, new_chat_id="-1001")
     make_order()
     send()
     assert [call.chat_id for call in bot_api.calls] == ["-1001"]
 
 
-def test_group_that_moves_twice_is_followed(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_group_that_moves_twice_gets_the_message(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     MovedChat.objects.create(old_chat_id=CHAT, new_chat_id="-1001")
     bot_api.script("-1001", refusal(400, "group chat was upgraded", migrate_to_chat_id=-1002))
     make_order()
@@ -273,7 +273,7 @@ def test_group_that_moves_twice_is_followed(bot_api: BotAPIServer, make_order: M
     assert MovedChat.objects.get().new_chat_id == "-1002"
 
 
-def test_new_chat_in_trouble_is_tried_again_there(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_retry_after_a_move_uses_the_new_id(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     bot_api.script(CHAT, refusal(400, "group chat was upgraded", migrate_to_chat_id=-1001))
     bot_api.script("-1001", refusal(500, "Oops"))
@@ -284,7 +284,7 @@ def test_new_chat_in_trouble_is_tried_again_there(bot_api: BotAPIServer, make_or
     assert states() == [("sent", 2)]
 
 
-def test_mistake_of_ours_backs_off_is_logged_and_holds_up_nobody(
+def test_internal_error_is_logged_and_retried_without_delaying_others(
     bot_api: BotAPIServer, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     bad, good = make_order().pk, make_order().pk
@@ -311,14 +311,14 @@ def test_mistake_of_ours_backs_off_is_logged_and_holds_up_nobody(
     assert [number(text) for text in bot_api.texts(CHAT)] == [good, bad]
 
 
-def test_workers_that_run_at_once_send_each_message_once(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_concurrent_workers_send_each_message_once(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     orders = [make_order().pk for _ in range(30)]
     assert together([send] * 4) == [None] * 4
     assert sorted(number(text) for text in bot_api.texts(CHAT)) == orders
     assert states() == [("sent", 1)] * 30
 
 
-def test_row_is_nobody_elses_while_it_is_being_sent(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_claimed_row_is_not_claimed_by_another_worker(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     gate = threading.Event()
     bot_api.script(CHAT, Answer(gate=gate, body=b'{"ok": true, "result": {"message_id": 1}}'))
@@ -332,7 +332,7 @@ def test_row_is_nobody_elses_while_it_is_being_sent(bot_api: BotAPIServer, make_
     assert 100 < seconds_to_wait(row) <= 120
 
 
-def test_row_of_a_worker_that_died_is_due_again_after_the_lease(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+def test_row_of_a_dead_worker_is_due_after_the_lease(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     make_order()
     outbox._claim("telegram", CHAT)  # and then the process is killed
     assert (send(), bot_api.calls) == (None, [])
@@ -342,7 +342,7 @@ def test_row_of_a_worker_that_died_is_due_again_after_the_lease(bot_api: BotAPIS
     assert states() == [("sent", 2)]
 
 
-def test_next_few_are_found_without_reading_all_that_waits(make_order: MakeOrder) -> None:
+def test_batch_is_found_without_reading_the_whole_backlog(make_order: MakeOrder) -> None:
     order = make_order()
     events = OrderEvent.objects.bulk_create(
         OrderEvent(order=order, kind=OrderEvent.Kind.PLACED, to_status=order.status) for _ in range(2000)
@@ -363,12 +363,12 @@ def test_next_few_are_found_without_reading_all_that_waits(make_order: MakeOrder
     assert max(rows_read(plan, "orders_notification") for plan in plans) == 2 * outbox.BATCH  # the first few are leased
 
 
-def test_turn_that_is_over_gives_back_what_it_has_not_tried(
+def test_job_releases_untried_rows_when_its_time_is_over(
     bot_api: BotAPIServer, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(3):
         make_order()
-    monkeypatch.setattr(outbox, "TURN", timedelta(0))
+    monkeypatch.setattr(outbox, "JOB_TIME", timedelta(0))
     assert send() == timedelta(0)
     assert (states(), len(bot_api.calls)) == ([("sent", 1), ("pending", 0), ("pending", 0)], 1)
     assert outbox.destinations_due() == [("telegram", CHAT)]

@@ -1,4 +1,4 @@
-"""Chats that hang and the job slots of the worker, which runs in this process here with the shop's own options."""
+"""Job slots of the worker with unresponsive chats; the worker runs in this process with the shop's options."""
 
 import asyncio
 import threading
@@ -35,7 +35,7 @@ CHAT = ("telegram", "-100200300")
 
 
 class Clock:
-    """A clock that only moves when the test says so."""
+    """Fake clock that the test moves."""
 
     now = 1000.0
 
@@ -49,14 +49,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def wait_for_a_call(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Have the shop wait so long for an answer."""
+    """Set the timeout of a call."""
     bot = partial(telegram.BotAPI, timeout=(DEADLINE, seconds))
     monkeypatch.setattr(telegram, "bot", lambda: bot(shop.TELEGRAM_BOT_TOKEN, shop.TELEGRAM_API_URL))
 
 
 @pytest.fixture
 def hanging(bot_api: BotAPIServer, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Have six chats that hang until they are set free, and a shop that waits a moment for each."""
+    """Make six chats unresponsive until they are released, with a short timeout for each."""
     settings.MANAGER_CHAT_IDS = [*HUNG, WELL]
     wait_for_a_call(monkeypatch, 0.5)
     gate = threading.Event()
@@ -66,7 +66,7 @@ def hanging(bot_api: BotAPIServer, settings: Settings, monkeypatch: pytest.Monke
 
 
 async def run_worker(*, wait: bool) -> None:
-    """Run jobs, four at a time: until there are none or, if it is to wait for more, until it is cancelled."""
+    """Run jobs, four at a time: until there are none or, with `wait`, until the worker is cancelled."""
 
     def with_connections_closed(call_next: SyncCallNext, context: JobContext, its_worker: Worker) -> Any:
         try:
@@ -85,12 +85,12 @@ async def run_worker(*, wait: bool) -> None:
                 **worker.DEFAULTS | {"task_middleware": [with_connections_closed]},
             )
     finally:
-        # Periodic tasks are deferred over Django's connections, in a thread that lives on.
+        # Periodic tasks are deferred over Django's connections, in a thread that outlives the worker.
         await sync_to_async(connections.close_all)()
 
 
 def work() -> None:
-    """Run the jobs that are due, until there are none."""
+    """Run all due jobs."""
     asyncio.run(run_worker(wait=False))
 
 
@@ -116,11 +116,11 @@ def working() -> Iterator[None]:
 
 
 def have_got(bot_api: BotAPIServer, chats: list[str], messages: int) -> bool:
-    """Tell whether each of some chats has got so many texts."""
+    """Return whether each chat has received that many messages."""
     return [len(bot_api.texts(chat)) for chat in chats] == [messages] * len(chats)
 
 
-def test_chat_that_hangs_takes_one_slot_and_the_others_get_theirs(
+def test_unresponsive_chat_takes_one_slot_only(
     bot_api: BotAPIServer, make_order: MakeOrder, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wait_for_a_call(monkeypatch, 2 * DEADLINE)
@@ -135,14 +135,14 @@ def test_chat_that_hangs_takes_one_slot_and_the_others_get_theirs(
         gate.set()
 
 
-def test_chats_that_hang_are_tried_once_a_pause_and_delay_no_other(
+def test_unresponsive_chats_are_tried_once_a_pause_and_delay_no_other(
     hanging: BotAPIServer, make_order: MakeOrder, clock: Clock
 ) -> None:
     for orders in range(1, 6):
         make_order()
         work()
         assert len(hanging.texts(WELL)) == orders
-    # However many orders came: one call for each chat that hangs, while the first try and the first pause last.
+    # For any number of orders: one call per unresponsive chat during the first attempt and the first pause.
     assert [len(hanging.texts(chat)) for chat in HUNG] == [1] * len(HUNG)
     clock.now += 61
     make_order()
@@ -151,7 +151,7 @@ def test_chats_that_hang_are_tried_once_a_pause_and_delay_no_other(
     assert [len(hanging.texts(chat)) for chat in HUNG] == [2] * len(HUNG)
 
 
-def test_hung_chat_gets_all_its_messages_once_it_answers(
+def test_chat_gets_all_its_messages_once_it_responds_again(
     hanging: BotAPIServer, make_order: MakeOrder, clock: Clock
 ) -> None:
     for _ in range(3):
@@ -167,7 +167,7 @@ def test_hung_chat_gets_all_its_messages_once_it_answers(
 
 
 def test_chat_has_one_slot_at_a_time(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
-    """Each order brings a job; while the chat hangs, the worker's other slots stay free."""
+    """Each order adds a job; while the chat is unresponsive, the worker's other slots stay free."""
     gate = threading.Event()
     bot_api.script(CHAT[1], Answer(gate=gate, body=b'{"ok": true, "result": {"message_id": 1}}'))
     make_order()
@@ -182,7 +182,7 @@ def test_chat_has_one_slot_at_a_time(bot_api: BotAPIServer, make_order: MakeOrde
     assert len(bot_api.texts(CHAT[1])) == 4
 
 
-def test_order_that_came_when_the_chat_was_just_being_left_wakes_it_again(
+def test_order_placed_at_the_end_of_a_job_wakes_the_chat_again(
     bot_api: BotAPIServer, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send_due = outbox.send_due
@@ -193,7 +193,7 @@ def test_order_that_came_when_the_chat_was_just_being_left_wakes_it_again(
             make_order()
             with connection.cursor() as cursor:
                 cursor.execute("DELETE FROM procrastinate_jobs")
-            tasks.send(channel, recipient)  # the order's job finds the chat taken
+            tasks.send(channel, recipient)  # the order's job finds the chat reserved
         return delay
 
     monkeypatch.setattr(outbox, "send_due", send_due_and_meet_an_order)
@@ -209,8 +209,8 @@ def test_order_that_came_when_the_chat_was_just_being_left_wakes_it_again(
     [refusal(500, "Oops"), refusal(401, "Unauthorized"), Answer(403, b"<html>", "text/html")],
     ids=lambda answer: str(answer.status),
 )
-def test_answer_of_any_kind_is_no_reason_to_pause(bot_api: BotAPIServer, make_order: MakeOrder, answer: Answer) -> None:
-    """It came at once, and the next message may fare better."""
+def test_error_response_does_not_pause_the_chat(bot_api: BotAPIServer, make_order: MakeOrder, answer: Answer) -> None:
+    """An error response comes at once, and the next message may be accepted."""
     make_order()
     make_order()
     bot_api.script(CHAT[1], answer)
@@ -219,7 +219,7 @@ def test_answer_of_any_kind_is_no_reason_to_pause(bot_api: BotAPIServer, make_or
     assert sorted(Notification.objects.values_list("status", flat=True)) == ["pending", "sent"]
 
 
-def test_recipients_are_reserved_and_paused_one_by_one(clock: Clock) -> None:
+def test_destinations_are_reserved_and_paused_independently(clock: Clock) -> None:
     recipients, other = JobSlots(), ("telegram", "42")
     assert [recipients.take(CHAT), recipients.take(CHAT), recipients.take(other)] == [True, False, True]
     assert [recipients.give_back(CHAT), recipients.give_back(other)] == [True, False]
