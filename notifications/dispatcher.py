@@ -38,7 +38,7 @@ def _dispatch_batch(*, after: int) -> tuple[int | None, list[Notification]]:
     events = list(
         OrderEvent.objects.undispatched()
         .filter(pk__gt=after)
-        .select_related("order")
+        .select_related("order__user")
         .select_for_update(skip_locked=True, no_key=True, of=("self",))
         .order_by("pk")[:BATCH]
     )
@@ -46,20 +46,22 @@ def _dispatch_batch(*, after: int) -> tuple[int | None, list[Notification]]:
     notifications: list[Notification] = []
     dispatched = []
     for event in events:
-        wanted = [_try_subscriber(subscriber, event) for subscriber in subscribers]
-        notifications += (row for rows in wanted for row in rows or ())
-        if None not in wanted:
+        written = [_try_subscriber(subscriber, event) for subscriber in subscribers]
+        notifications += (row for rows in written for row in rows or ())
+        if None not in written:
             dispatched.append(event.pk)
-    Notification.objects.bulk_create(notifications, ignore_conflicts=True)
     OrderEvent.objects.filter(pk__in=dispatched).update(dispatched_at=Now())
     return (events[-1].pk if len(events) == BATCH else None), notifications
 
 
 def _try_subscriber(subscriber: Subscriber, event: OrderEvent) -> list[Notification] | None:
-    """Return a subscriber's notifications about an event, None if it fails."""
+    """Write a subscriber's notifications about an event and return them; None if it fails."""
     try:
-        with transaction.atomic():  # a failed query of the subscriber must not abort the outer transaction
-            return rows_for(event, subscriber)
+        # A failed query of the subscriber, or a row that no column holds, must not abort the outer transaction.
+        with transaction.atomic():
+            rows = rows_for(event, subscriber)
+            Notification.objects.bulk_create(rows, ignore_conflicts=True)
+            return rows
     except Exception:
         logger.exception("A subscriber failed for event %s, and will be asked again", event.pk)
         return None

@@ -10,12 +10,15 @@ import logging
 import random
 from datetime import timedelta
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from time import monotonic
 
 from django.db import connection, transaction
 from django.db.models import Case, F, OuterRef, Prefetch, Value, When
 from django.db.models.functions import Coalesce, Now
 
+from notifications import texts
 from notifications.audiences import FALLBACKS
 from notifications.channels import (
     Channel,
@@ -136,9 +139,17 @@ def _release(untried: list[Notification]) -> None:
 
 
 def _batches(claimed: list[Notification], most: int) -> list[list[Notification]]:
-    """Divide rows into messages: one each, or up to `most` each if Telegram had rate-limited the address."""
-    size = most if any(notification.held_until for notification in claimed) else 1
-    return [claimed[start : start + size] for start in range(0, len(claimed), size)]
+    """Divide rows into messages: one each, or up to `most` each if Telegram had rate-limited the address.
+
+    The digest is written for managers. A manager's chat may get messages of other kinds too: these stay apart.
+    """
+    was_held = any(notification.held_until for notification in claimed)
+    batches: list[list[Notification]] = []
+    for template, group in groupby(claimed, key=attrgetter("template")):
+        rows = list(group)
+        size = most if was_held and template in texts.DIGESTED else 1
+        batches += [rows[start : start + size] for start in range(0, len(rows), size)]
+    return batches
 
 
 def _send(channel: Channel, batch: list[Notification]) -> Receipt:

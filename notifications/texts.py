@@ -20,6 +20,7 @@ from shop.invisible import JOINERS, lines, one_line
 from shop.money import money
 from shop.telegram.bot_api import MAX_TEXT
 
+DIGESTED = frozenset({"order"})  # templates whose messages may be merged into a digest, which is for managers
 DIGEST = 30  # notifications: with names of MAX_CONTACT characters, the text stays below MAX_TEXT
 MAX_CONTACT = 40
 

@@ -58,17 +58,19 @@ def read_cart(data: Any) -> Cart:
 
     :raises rest_framework.exceptions.ValidationError: if a field is wrong.
     """
-    fields = read(PlaceOrderSerializer, data)
-    return Cart(quantities=fields.pop("items"), **fields)
+    return _cart(read(PlaceOrderSerializer, data))
 
 
-def read_quantities(data: Any) -> dict[int, int]:
-    """Validate a request body and return its quantities by product id.
+def read_cart_to_quote(data: Any) -> Cart:
+    """Return a client's cart that is only to be priced.
 
-    :raises rest_framework.exceptions.ValidationError: if a field is wrong.
+    :raises rest_framework.exceptions.ValidationError: if anything is wrong.
     """
-    quantities: dict[int, int] = read(CartSerializer, data)["items"]
-    return quantities
+    return _cart(read(CartSerializer, data))
+
+
+def _cart(fields: dict[str, Any]) -> Cart:
+    return Cart(quantities=fields.pop("items"), **fields)
 
 
 class OrderItemSerializer(RowSerializer[Any]):

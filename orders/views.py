@@ -25,7 +25,7 @@ from orders import api_examples as examples
 from orders.lifecycle import change_status
 from orders.listing import fetch_own_orders
 from orders.models import Order
-from orders.placing.cart import Cart, Checkout
+from orders.placing.cart import Checkout
 from orders.placing.service import place_order, quote_cart
 from orders.serializers import (
     CartQuoteSerializer,
@@ -34,7 +34,7 @@ from orders.serializers import (
     OrderSummarySerializer,
     PlaceOrderSerializer,
     read_cart,
-    read_quantities,
+    read_cart_to_quote,
 )
 from orders.statuses import CANCELLED_BY_CUSTOMER_FROM, Status
 from shop.api.pagination import NEWEST, CursorPages
@@ -144,7 +144,7 @@ class CartQuoteView(APIView):
     )
     def post(self, request: Request) -> Response:
         user = request.user if isinstance(request.user, User) else None
-        quote, problems = quote_cart(Checkout(Cart(read_quantities(request.data)), user))
+        quote, problems = quote_cart(Checkout(read_cart_to_quote(request.data), user))
         body = {
             "items": quote.items,
             "adjustments": quote.adjustments,

@@ -35,7 +35,7 @@ def _two_chats(settings: Settings) -> None:
 
 def customer(event: OrderEvent) -> Iterator[Message]:
     """Subscriber that notifies the customer."""
-    yield Message("customer", "telegram", str(event.order.user_id), "order", "ru")
+    yield Message("customer", "telegram", str(event.order.user.telegram_id), "order", "ru")
 
 
 def broken(event: OrderEvent) -> Iterator[Message]:
@@ -43,6 +43,11 @@ def broken(event: OrderEvent) -> Iterator[Message]:
     yield from customer(event)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 / 0")
+
+
+def too_long(event: OrderEvent) -> Iterator[Message]:
+    """Subscriber whose language no column holds."""
+    yield Message("customer", "telegram", "1", "order", "zh-Hant-TW-x-long")
 
 
 def rows() -> list[tuple[int, str, str]]:
@@ -131,7 +136,7 @@ def test_every_subscriber_is_called(make_order: MakeOrder, settings: Settings) -
     order = make_order()
     dispatcher.dispatch()
     assert sorted((audience, address) for _, audience, address in rows()) == [
-        ("customer", str(order.user_id)),
+        ("customer", str(order.user.telegram_id)),
         ("managers", "-1"),
         ("managers", "-2"),
     ]
@@ -154,6 +159,14 @@ def test_failing_subscriber_delays_its_own_messages_only(
     assert not OrderEvent.objects.undispatched().exists()
     assert Notification.objects.filter(audience="managers", status="sent").count() == 4
     assert Notification.objects.filter(audience="customer", status="pending").count() == 2
+
+
+def test_row_that_no_column_holds_delays_its_subscriber_only(make_order: MakeOrder, settings: Settings) -> None:
+    settings.ORDER_SUBSCRIBERS = [f"{__name__}.too_long", MANAGERS]
+    event = make_order().events.get()
+    dispatcher.dispatch()
+    assert rows() == [(event.pk, "managers", chat) for chat in CHATS]
+    assert list(OrderEvent.objects.undispatched()) == [event]
 
 
 def test_failing_events_do_not_block_later_ones(

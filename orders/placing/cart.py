@@ -1,5 +1,6 @@
 """Cart and checkout: the input of pricing."""
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
@@ -7,6 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from accounts.models import User
+
+# Of the first version of the fingerprint; it must not change.
+FIRST_FIELDS = frozenset({"quantities", "contact_name", "phone", "address", "comment", "expected_total"})
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,17 @@ class Cart:
     expected_total: Decimal | None = None
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of all fields in hex, independent of the order of the products."""
-        fields = vars(self) | {"quantities": sorted(self.quantities.items())}
+        """Return the SHA-256 of the fields in hex, independent of the order of the products.
+
+        A field that is added later counts only if it is not its default: a request that is repeated after an update of
+        the shop must find the order that it placed before.
+        """
+        values = vars(self)
+        fields = {
+            each.name: values[each.name]
+            for each in dataclasses.fields(self)
+            if each.name in FIRST_FIELDS or values[each.name] != each.default
+        } | {"quantities": sorted(self.quantities.items())}
         return hashlib.sha256(json.dumps(fields, default=str).encode()).hexdigest()
 
 

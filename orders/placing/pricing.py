@@ -67,7 +67,7 @@ class Amount(NamedTuple):
     """Adjustment of the total, copied onto the order: below zero for a discount, above for a delivery fee."""
 
     kind: str  # of the adjustment, such as "delivery"
-    label: str  # shown to customers and staff
+    label: str  # for people, in LANGUAGE_CODE: it is stored on the order, and managers read it
     amount: Decimal
 
 

@@ -1,5 +1,6 @@
 """Direction of imports: what the contract of import-linter finds, and that no app is left out of it."""
 
+import configparser
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from grimp import ImportGraph
 
+from testing import messages
 from testing.import_layers import AppLayers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -27,7 +29,7 @@ def kept(importer: str, imported: str) -> bool:
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("orders.services", "catalog.models"),
+        ("orders.lifecycle", "catalog.models"),
         ("catalog.models", "shop.money"),
         ("storefront.views", "orders.statuses"),
         ("demo.products", "catalog.models"),
@@ -61,3 +63,15 @@ def test_every_package_has_a_layer() -> None:
     layers = {name.strip() for layer in CONTRACT["layers"] for name in layer.replace("|", ":").split(":")}
     assert set(CONFIG["root_packages"]) == layers == packages
     assert "ignore_imports" not in CONTRACT
+
+
+def test_tests_of_every_package_are_run() -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "pytest.ini")
+    with_tests = {path.parent.name for path in ROOT.glob("*/tests") if path.parent.name in CONFIG["root_packages"]}
+    assert set(config["pytest"]["testpaths"].split()) == with_tests
+
+
+def test_sentences_of_every_served_package_are_translated() -> None:
+    in_development = {"bench", "demo", "e2e", "pgbouncer", "testing"}
+    assert set(messages.APPS) == set(CONFIG["root_packages"]) - in_development

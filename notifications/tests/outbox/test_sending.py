@@ -152,6 +152,19 @@ def test_held_notifications_are_sent_as_one_message(bot_api: BotAPIServer, make_
     assert bot_api.texts(CHAT)[2].startswith("<b>New order №")
 
 
+def test_messages_of_another_kind_are_not_merged_into_the_digest(make_order: MakeOrder) -> None:
+    """A manager may be a customer, too; the digest is for managers."""
+    for _ in range(4):
+        make_order()
+    Notification.objects.update(held_until=timezone.now())
+    claimed = rows()
+    claimed[1].template = claimed[2].template = "shipped"
+    batches = outbox._batches(claimed, 30)
+    assert [[row.pk for row in batch] for batch in batches] == [[row.pk] for row in claimed]
+    claimed[2].template = "order"
+    assert [len(batch) for batch in outbox._batches(claimed, 30)] == [1, 1, 2]
+
+
 def test_refused_digest_loses_no_notification(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
     for _ in range(3):
         make_order()
