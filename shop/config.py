@@ -1,6 +1,6 @@
-"""Reading configuration: every value is checked, and a wrong one is named in one line.
+"""Configuration from environment variables: every value is validated, and an error names the variable in one line.
 
-Values come from the environment; a `.env` file beside `manage.py` fills in what the environment leaves out.
+A `.env` file beside `manage.py` supplies variables that the environment does not have.
 """
 
 import os
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def required(name: str, parse: Callable[[str], T], hint: str) -> T:
-    """Read a value that the shop cannot do without.
+    """Read a required value.
 
     :raises ImproperlyConfigured: if it is missing (the message ends with `hint`) or wrong.
     """
@@ -40,13 +40,13 @@ def _parsed(name: str, parse: Callable[[str], T], raw: str) -> T:
     try:
         return parse(raw)
     except (ValueError, ValidationError) as error:
-        # The parsers' sentences never repeat the value: it may be a secret.
+        # The parsers' messages never contain the value: it may be a secret.
         sentence = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         raise ImproperlyConfigured(f"{name}: {sentence}") from None
 
 
 def text(raw: str) -> str:
-    """Take the value as it is."""
+    """Return the value unchanged."""
     return raw
 
 
@@ -60,7 +60,7 @@ def boolean(raw: str) -> bool:
 
 
 def integer(minimum: int, maximum: int) -> Callable[[str], int]:
-    """Make a parser of whole numbers from `minimum` to `maximum`."""
+    """Return a parser of whole numbers from `minimum` to `maximum`."""
 
     def parse(raw: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", raw) or not minimum <= int(raw) <= maximum:
@@ -71,7 +71,7 @@ def integer(minimum: int, maximum: int) -> Callable[[str], int]:
 
 
 def matching(pattern: str, sentence: str) -> Callable[[str], str]:
-    """Make a parser of texts that match `pattern` as a whole; `sentence` says what to write."""
+    """Return a parser of texts that match `pattern` as a whole; `sentence` is the error message."""
 
     def parse(raw: str) -> str:
         if not re.fullmatch(pattern, raw):
@@ -82,7 +82,7 @@ def matching(pattern: str, sentence: str) -> Callable[[str], str]:
 
 
 def comma_separated(parse: Callable[[str], T]) -> Callable[[str], list[T]]:
-    """Make a parser of lists, parts separated by commas."""
+    """Return a parser of comma-separated lists."""
 
     def parse_all(raw: str) -> list[T]:
         parts = [parse(part.strip()) for part in raw.split(",") if part.strip()]
@@ -94,7 +94,7 @@ def comma_separated(parse: Callable[[str], T]) -> Callable[[str], list[T]]:
 
 
 def http_url(raw: str) -> str:
-    """Parse the address of a site, without the last slash."""
+    """Parse a URL; a trailing slash is removed."""
     try:
         parts = urlsplit(raw)
         good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -106,7 +106,7 @@ def http_url(raw: str) -> str:
 
 
 def postgresql_url(raw: str) -> str:
-    """Parse the address of a PostgreSQL database: the one engine that there is."""
+    """Parse the URL of a PostgreSQL database, the only supported engine."""
     try:
         parts = urlsplit(raw)
         good = parts.scheme in {"postgres", "postgresql"} and len(parts.path) > 1 and parts.port != 0
@@ -126,7 +126,7 @@ def origin(raw: str) -> str:
 
 
 def media_url(raw: str) -> str:
-    """Parse where pictures are on the web, a path of the shop's own or an address; a slash at the end is added."""
+    """Parse MEDIA_URL, a path of the shop or a URL; a trailing slash is added."""
     if "://" in raw:
         url = http_url(raw)
         if urlsplit(url).query or urlsplit(url).fragment:
@@ -156,9 +156,9 @@ def email(raw: str) -> str:
 
 
 def rate(name: str, default: str) -> str | None:
-    """Read a throttle rate such as `60/min`; set but empty switches the throttle off.
+    """Read a rate limit such as `60/min`; an empty value switches the limit off.
 
-    :raises ImproperlyConfigured: if it is neither.
+    :raises ImproperlyConfigured: if it is neither a rate nor empty.
     """
     raw = os.environ.get(name, default).strip()
     parse = matching(r"[1-9][0-9]{0,6}/(s|sec|m|min|h|hour|d|day)", "write a rate such as 60/min, or nothing")

@@ -1,4 +1,4 @@
-"""Parser of `.env`: honcho, whose grammar differs and for which the file beats the environment, is kept from it."""
+"""Parser of `.env`. Not honcho's: its grammar differs, and it lets the file override the environment."""
 
 import os
 import re
@@ -12,13 +12,13 @@ _COMMENT = re.compile(r"\s#.*")
 
 
 def load(path: Path) -> None:
-    """Set the variables of the file that the environment lacks; one that is set to nothing is not lacking."""
+    """Set the variables of the file that the environment does not have; an empty variable is not overridden."""
     for name, value in read(path).items():
         os.environ.setdefault(name, value)
 
 
 def read(path: Path) -> dict[str, str]:
-    """Return the values by name; no file is the same as an empty one, and the last line of a name counts.
+    """Return the values by name; a missing file is an empty one, and the last line of a name wins.
 
     A line is `NAME=value`, with or without `export`. A ` #` begins a comment. A value in quotes may contain one; in
     double quotes `\\"` and `\\\\` stand for `"` and `\\`. There is no `$` expansion: passwords have that character too.
@@ -26,7 +26,7 @@ def read(path: Path) -> dict[str, str]:
     :raises ImproperlyConfigured: for a line of another form. It names the line, never its text: that may be a secret.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")  # Windows' editors begin a file with a BOM
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # editors on Windows write a BOM
     except FileNotFoundError:
         return {}
     except OSError as error:

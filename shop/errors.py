@@ -1,10 +1,10 @@
-"""What the rules of the shop say no with."""
+"""Base class of business-rule errors."""
 
 from typing import Any, ClassVar
 
 
 class DomainError(Exception):
-    """A rule of the shop that was not kept; the API answers it as a problem with `code` and `data`."""
+    """Base class of business-rule errors; the API returns them as problems with `code` and `data`."""
 
     status: ClassVar[int] = 409
     code: ClassVar[str]

@@ -1,6 +1,6 @@
-"""Removing the characters that are not seen and change how others are: bidirectional marks and control characters.
+"""Removal of invisible characters: bidirectional marks and control characters.
 
-One U+202E in a name has a chat or a browser show the rest of the line from right to left.
+With one U+202E in a name, a chat or browser displays the rest of the line from right to left.
 Source: Unicode TR 36 (security considerations) and TR 9 (bidirectional formatting characters).
 """
 
@@ -11,12 +11,12 @@ JOINERS = "\u200c\u200d"
 
 
 def one_line(text: str) -> str:
-    """Return a text without invisible characters, each run of white space and line breaks as one space."""
+    """Return a text without invisible characters, on one line with single spaces."""
     return " ".join(_visible(" ".join(text.split())).split())
 
 
 def lines(text: str) -> str:
-    """Return a text without invisible characters but its line breaks."""
+    """Return a text without invisible characters, except its line breaks."""
     return "\n".join(_visible(line) for line in text.splitlines())
 
 

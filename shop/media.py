@@ -1,4 +1,4 @@
-"""Where pictures are kept: in the folder MEDIA_ROOT, or in a bucket of Amazon S3 or of what speaks like it."""
+"""Storage of pictures: the folder MEDIA_ROOT, or a bucket of Amazon S3 or a compatible service."""
 
 from typing import Any
 
@@ -24,8 +24,8 @@ def storage(media_url: str) -> dict[str, Any]:
             "such as https://cdn.example.org/"
         )
     try:
-        # Only here: it costs some 30 MB.
-        import storages.backends.s3  # noqa: F401 - to miss it at the start, not at the first picture
+        # Imported only if needed: it takes about 30 MB.
+        import storages.backends.s3  # noqa: F401 - a missing package must fail at the start, not at the first picture
         from botocore.config import Config
     except (ImportError, ImproperlyConfigured):  # storages says the latter of boto3
         raise ImproperlyConfigured(
@@ -40,15 +40,15 @@ def storage(media_url: str) -> dict[str, Any]:
             "endpoint_url": endpoint or None,
             "url_protocol": scheme,
             "custom_domain": address,
-            # As nginx says of the folder: a path that was typed by hand may get another picture.
+            # As nginx does for the folder: the picture of a path that was entered by hand may change.
             "object_parameters": {"CacheControl": "public, max-age=3600"},
             "client_config": Config(
-                # By default somebody in the back office would wait for minutes, five times.
+                # The defaults are one minute each, and five attempts: too long for a request in the admin.
                 connect_timeout=5,
                 read_timeout=20,
                 retries={"total_max_attempts": 2},
                 s3={"addressing_style": "path" if endpoint else "auto"},
-                # Not all that speak like S3 know Amazon's newer checksums.
+                # Not all compatible services support Amazon's newer checksums.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
             ),

@@ -1,4 +1,4 @@
-"""Settings of the shop; every value that differs between machines is read through `shop.config`."""
+"""Django settings; values that differ between machines are read with `shop.config`."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -17,10 +17,10 @@ env_file.load(BASE_DIR / ".env")
 DEBUG = config.optional("DEBUG", config.boolean, default=False)
 IN_PRODUCTION = "set it, or set DEBUG=on to try the shop"
 
-# What is made up here is only ever used with DEBUG on: it is public.
+# Public demo values, used only with DEBUG on.
 DEMO_SECRET_KEY = "demo-secret-key-for-a-machine-of-ones-own-only-0123456789"  # noqa: S105
-DEMO_CHAT = "4000000000000002"  # ids of Telegram end below 2**40, so this is nobody's
-# By dotted path: with DEBUG off nothing below demo/ is imported, unless somebody runs `manage.py seed`.
+DEMO_CHAT = "4000000000000002"  # not a valid id: those of Telegram are below 2**40
+# By dotted path: with DEBUG off nothing below demo/ is imported, except by `manage.py seed`.
 DEMO_SHOP = "demo.seeding.seed"
 DEMO_INIT_DATA = "demo.sign_in.sign" if DEBUG else ""
 DEMO_INIT_DATA_KEY = "demo.sign_in.key_for" if DEBUG else ""
@@ -44,7 +44,7 @@ PUBLIC_URL = config.optional("PUBLIC_URL", config.http_url, "")
 # --- Telegram ---------------------------------------------------------------------------------------------
 
 _token = config.matching(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,}", "write the token that @BotFather gave, such as 123456:AbC…")
-# Empty in a demo without a bot: no init data is signed with it then.
+# Empty in a demo without a bot: then no init data is signed with it.
 TELEGRAM_BOT_TOKEN = (
     config.optional("TELEGRAM_BOT_TOKEN", _token, "")
     if DEBUG
@@ -63,7 +63,7 @@ _chat = config.matching(
 )
 MANAGER_CHAT_IDS: list[str] = config.optional("MANAGER_CHAT_ID", config.comma_separated(_chat), [])
 ADMIN_EMAILS: list[str] = config.optional("ADMIN_EMAILS", config.comma_separated(config.email), [])
-# A demo without a bot, or with one whose managers are not known yet, prints what Telegram would get.
+# A demo without a bot or without managers' chats prints the messages.
 TELEGRAM_TO_CONSOLE = not TELEGRAM_BOT_TOKEN or (DEBUG and not MANAGER_CHAT_IDS and not ADMIN_EMAILS)
 if TELEGRAM_TO_CONSOLE and not MANAGER_CHAT_IDS:
     MANAGER_CHAT_IDS = [DEMO_CHAT]
@@ -92,7 +92,7 @@ vars().update(_email)
 EMAIL_TIMEOUT = 10  # between two bytes; shop.outbound.mail has the limit of a whole session
 DEFAULT_FROM_EMAIL = config.optional("EMAIL_FROM", config.email, "botshop@localhost")
 
-# --- The frame --------------------------------------------------------------------------------------------
+# --- Framework --------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "unfold",
@@ -120,7 +120,7 @@ CORS_ALLOWED_ORIGINS: list[str] = config.optional("CORS_ALLOWED_ORIGINS", config
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # It reads all headers of each request, and has nothing to say in a shop without pages elsewhere: in most of them.
+    # It reads all headers of each request, and is useless in a shop without pages of other origins: in most of them.
     *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
     "shop.http.language.choose_language",
     "shop.http.middleware.SessionMiddleware",
@@ -137,10 +137,10 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "shop.urls"
 WSGI_APPLICATION = "shop.wsgi.application"
-# What the response cache may keep (shop.http.response_cache): until this function returns another value.
+# Cached responses (shop.http.response_cache) are valid until this function returns another value.
 PUBLIC_PATHS = ["storefront.public_paths.PATHS", "catalog.public_paths.PATHS"]
 PUBLIC_REVISION = "catalog.freshness.revision.current"
-APPEND_SLASH = False  # the API's routes take both forms, and the admin appends its own
+APPEND_SLASH = False  # the API's routes accept both forms, and the admin appends its own
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -164,8 +164,8 @@ if not _database_url:
     if not DEBUG:
         raise ImproperlyConfigured(f"DATABASE_URL: is not set; {IN_PRODUCTION}")
     _database_url = import_string("demo.postgres.default_url")(EMBEDDED_POSTGRES)
-# Of each web process; each keeps one connection. With fewer of them, processors idle while all wait for the
-# database; more only wait for each other, because one thread at a time may run Python.
+# Threads per web process; each keeps one connection. With fewer, processors idle while all wait for the database;
+# more only wait for each other, because only one thread at a time runs Python.
 THREADS = 4
 
 
@@ -206,7 +206,7 @@ REST_FRAMEWORK = {
         "user": config.rate("THROTTLE_USER", "300/min"),
         "orders": _orders_rate,
     },
-    # How many proxies of ours stand in front: so many addresses at the end of X-Forwarded-For can be believed.
+    # Number of our proxies: so many addresses at the end of X-Forwarded-For are trusted.
     "NUM_PROXIES": config.optional("NUM_PROXIES", config.integer(0, 9), 0),
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "shop.api.problems.exception_handler",
@@ -228,7 +228,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
-# Seconds that each web process works for an address (shop.http.work). Off by default where addresses are not throttled.
+# Seconds of work for an address per web process (shop.http.work). Off by default without a rate limit of addresses.
 THROTTLE_WORK = config.rate("THROTTLE_WORK", "15/min" if _anon_rate else "")
 CORS_URLS_REGEX = r"^/(api|health)"
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key"]
@@ -241,28 +241,28 @@ SHOP_NAME = "botshop"
 CURRENCY = config.optional(
     "CURRENCY", config.matching(r"[A-Z]{3}", "write the three letters of ISO 4217, such as RUB"), "RUB"
 )
-# What one customer may hold in orders that are not confirmed yet; 0: no limit. Without a throttle on orders, as when
-# the shop is measured, there is no limit either unless one is set.
+# Limits on a customer's unconfirmed orders; 0: no limit. Without a rate limit of orders, as in a load test, there is no
+# limit by default.
 _open = (5, 999, 1_000_000 if CURRENCY == "RUB" else 0) if _orders_rate else (0, 0, 0)
 OPEN_ORDERS_PER_CUSTOMER = config.optional("OPEN_ORDERS_PER_CUSTOMER", config.integer(0, 10**6), _open[0])
 OPEN_PIECES_PER_CUSTOMER = config.optional("OPEN_PIECES_PER_CUSTOMER", config.integer(0, 10**9), _open[1])
 OPEN_TOTAL_PER_CUSTOMER = config.optional("OPEN_TOTAL_PER_CUSTOMER", config.integer(0, 10**9), _open[2])
 # Rules that change the total of an order, in this order (orders.placing.pricing.Adjustment).
 ORDER_ADJUSTMENTS: list[str] = []
-# Functions that are asked for the messages about an event of an order (orders/events.py).
+# Functions that return the messages about an event of an order (orders/events.py).
 ORDER_SUBSCRIBERS = ["notifications.audiences.managers"]
-# What other apps show on the page of an order in the back office: functions of the order.
+# Fields of other apps on an order's admin page: functions of the order.
 ORDER_ADMIN_FIELDS = ["notifications.admin.told"]
 CHANNELS = {
     "telegram": "notifications.channels.telegram.Telegram",
     "email": "notifications.channels.email.Email",
 }
-# 0: an order waits for its confirmation for ever.
+# 0: unconfirmed orders are never cancelled.
 CANCEL_UNCONFIRMED_AFTER_HOURS = config.optional("CANCEL_UNCONFIRMED_AFTER_HOURS", config.integer(0, 24 * 365), 0)
 LANGUAGE_CODE = config.optional("LANGUAGE_CODE", config.matching("ru|en", "write ru or en"), "ru")
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-# Of the back office; what is stored, and what the API says, is UTC.
+# Of the admin; the database and the API use UTC.
 TIME_ZONE = config.optional("TIME_ZONE", config.time_zone, "Europe/Moscow")
 USE_TZ = True
 
@@ -297,7 +297,7 @@ PASSWORD_HASHERS = [
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.sign_in.PasswordBackend"]
 # Wrong passwords; see accounts.sign_in.
 AXES_HANDLER = "accounts.sign_in.SignInFailures"
-AXES_FAILURE_LIMIT = 5  # of one name from one address
+AXES_FAILURE_LIMIT = 5  # per name and address
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -305,7 +305,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "shop.http.client_address.client_address"
 AXES_USERNAME_CALLABLE = "accounts.sign_in.name_digest"
 AXES_LOCKOUT_CALLABLE = "accounts.sign_in.refusal"
-# Neither names nor times of sign-ins are kept, and its own admin pages are not the back office's.
+# Neither names nor times of sign-ins are stored, and axes' own admin pages are off.
 AXES_SENSITIVE_PARAMETERS = ["username"]
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
@@ -321,13 +321,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if not DEBUG:
     SECURE_SSL_REDIRECT = PUBLIC_URL.startswith("https:")
-    SECURE_REDIRECT_EXEMPT = [r"^health"]  # load balancers and monitors ask without TLS, on the inside
+    SECURE_REDIRECT_EXEMPT = [r"^health"]  # load balancers and monitors send plain HTTP, inside the network
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-    # The proxy of docs/deployment.md sets this header itself, whatever the client sent.
+    # The proxy of docs/deployment.md overwrites this header.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# HSTS for the hosts below this one, and for browsers' built-in lists: not ours to promise for a merchant's domain.
+# HSTS for subdomains and for browsers' preload lists is the merchant's decision.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the product list is edited in place

@@ -1,4 +1,4 @@
-"""Addresses of the shop."""
+"""URL configuration."""
 
 from axes.decorators import axes_dispatch
 from django.conf import settings
@@ -11,12 +11,12 @@ from shop.api.fallback import NoSuchRoute
 from shop.api.schema import SchemaView
 from shop.http import health
 
-# Who is locked out is refused before the form is read, let alone shown: its page takes 20 ms.
+# Locked-out clients are refused before the form is parsed or rendered: its page takes 20 ms.
 admin.site.login = axes_dispatch(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("storefront.urls")),
-    # Tried one after the other. Most of what the catalogue answers is cached, and does not come here.
+    # Tried in this order. Most catalog responses are cached, and do not get here.
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("orders.urls")),
     path("api/v1/", include("catalog.urls")),

@@ -1,4 +1,4 @@
-"""`python -m shop.worker`: the queue's worker, which goes on when PostgreSQL is back."""
+"""`python -m shop.worker`: the worker of the queue, restarted when PostgreSQL is back."""
 
 import asyncio
 import logging
@@ -17,24 +17,24 @@ from procrastinate.worker import Worker
 logger = logging.getLogger("shop.worker")  # __name__ is "__main__" where it matters
 
 NICENESS = 10
-RETRY = 1.0  # seconds between two attempts to work
-# Seconds to wait for a connection (30 by default). A worker that has lost PostgreSQL waits for up to two of them before
-# it ends: for its job's, and for its listener's.
+RETRY = 1.0  # seconds between two starts
+# Seconds to wait for a connection (30 by default). A worker that has lost PostgreSQL waits for up to two connections
+# before it ends: the job's and the listener's.
 POOL_TIMEOUT = 10.0
 
 
 def give_way(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:
-    """Run a job at a lower priority: customers first, messages may come seconds later when the machine is full."""
+    """Run a job at a lower priority: under load, customers come first, messages may be seconds late."""
     os.setpriority(os.PRIO_PROCESS, 0, NICENESS)  # on Linux of this thread, elsewhere of the process
     return call_next()
 
 
-# Jobs are wake-up calls; the outbox (orders.Notification) is the record. A job that has done its work goes.
+# Jobs only wake the worker; the state is in the outbox (notifications.Notification). Finished jobs are deleted.
 DEFAULTS = {"delete_jobs": "successful", "concurrency": 4, "task_middleware": [give_way]}
 
 
 def main() -> None:
-    """Check the configuration, then work until SIGTERM or Ctrl-C."""
+    """Check the configuration, then run until SIGTERM or Ctrl-C."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
     import django
 
@@ -50,9 +50,9 @@ def main() -> None:
 
 
 async def work() -> None:
-    """Run one worker after the other: each ends when PostgreSQL does.
+    """Run a worker, and restart it when it ends with PostgreSQL.
 
-    Procrastinate's own command then ends too, with 0 if PostgreSQL was back within half a minute, and with 1 if not.
+    Procrastinate's own command exits then, with 0 if PostgreSQL was back within half a minute, else with 1.
     """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,11 +1,11 @@
-"""Forms that several people may have open at once: each save writes only the fields that its user changed.
+"""Admin forms with optimistic concurrency control: a save writes only the fields that its user changed.
 
-A page is read, thought about for minutes, and sent back whole. Written back whole, it would undo what has happened
-since: goods sold meanwhile would be in stock again. So each page sends what it showed along with what was typed
-(Django's `show_hidden_initial`), and a save compares three values of each field: shown, typed, and present. The row
-must be locked before the form is made; `shop.admin.pages` does so.
+A page is open for minutes and sent back whole. Saved whole, it would undo changes made meanwhile: sold products would
+be in stock again. So each page sends the values it showed along with the typed ones (Django's `show_hidden_initial`),
+and a save compares three values of each field: shown, typed, and present. The row must be locked before the form is
+created; `shop.admin.pages` does so.
 
-What the page showed comes back unsigned: a forged value gives staff no right that the typed value does not give.
+The shown values are unsigned: a forged one gives staff no permission that the typed value does not give.
 """
 
 import re
@@ -23,11 +23,11 @@ Sent = list[str]  # the values of one input, as a browser sends them
 
 
 class Overtaken(Exception):
-    """Another transaction has changed what this one was decided by; decide again."""
+    """Another transaction has changed the data that this save was based on; retry it."""
 
 
 class ConcurrentEditForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    """Model form that writes the fields its user changed, and refuses those that somebody else changed meanwhile.
+    """Model form that writes the fields its user changed, and refuses fields that were changed by others meanwhile.
 
     The refusal names both values; the second save of the same form goes through. An input that sends several values
     by several names, such as a split date and time, is not supported.
@@ -66,12 +66,12 @@ class ConcurrentEditForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
 
     @property
     def was_edited(self) -> bool:
-        """Tell whether the user changed anything, whether or not the row is still there."""
+        """Return whether the user changed a field, also of a row that was deleted."""
         return any(self._typed(name) != self._shown(name) for name in self._stored)
 
     @property
     def columns(self) -> list[str]:
-        """List the columns that a save writes: the changed ones, and the dates that move with each save."""
+        """List the columns that a save writes: the changed ones, and those with `auto_now`."""
         changed = [field.name for field in self.instance._meta.concrete_fields if field.name in self._to_write()]
         dates = [field.name for field in self.instance._meta.concrete_fields if getattr(field, "auto_now", False)]
         return changed and [*changed, *dates]
@@ -80,7 +80,7 @@ class ConcurrentEditForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
         return self.cleaned_data.keys() & set(self._compared)
 
     def full_clean(self) -> None:
-        """Clean the form; one that is refused shows the present values of all fields that its user left alone."""
+        """Clean the form; a refused form shows the present values of all fields that its user did not change."""
         super().full_clean()
         if self.is_bound and self.errors:
             self.show_present()
@@ -91,9 +91,9 @@ class ConcurrentEditForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
             if name in self.changed_data:
                 self._compare(name)
             else:
-                self._leave_alone(name)
+                self._skip(name)
 
-    def _leave_alone(self, name: str) -> None:
+    def _skip(self, name: str) -> None:
         self.errors.pop(name, None)
         self.cleaned_data.pop(name, None)
 
@@ -106,7 +106,7 @@ class ConcurrentEditForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
         if is_known and name in self.differences and name in self.cleaned_data and self._add_difference(name):
             return
         if self._typed(name) == present:
-            self._leave_alone(name)  # somebody else has made the same change
+            self._skip(name)  # already changed to the same value
         elif not is_known:
             self._refuse(
                 name, _("This page did not say what it showed here. It is “%(now)s” now; save again to change it.")
@@ -129,11 +129,11 @@ class ConcurrentEditForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
             )
 
     def _is_sent(self, name: str) -> bool:
-        """Tell whether the page said what it showed; a selection of nothing sends nothing."""
+        """Return whether the page sent the shown value; an empty selection sends nothing."""
         return self[name].html_initial_name in self.data or self._is_selection(name)
 
     def _is_known(self, name: str) -> bool:
-        """Tell whether what the page showed is a value of the field."""
+        """Return whether the shown value is valid for the field."""
         shown = self._shown(name)
         try:
             self.fields[name].to_python(shown if self._is_selection(name) else shown[0])
@@ -145,11 +145,11 @@ class ConcurrentEditForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
         return isinstance(self.fields[name], forms.ModelMultipleChoiceField)
 
     def _add_difference(self, name: str) -> bool:
-        """Add the user's change to the present number; False if there is no number at one of the two ends."""
+        """Add the user's change to the present number; return False if one of the numbers is missing."""
         shown, typed = self.fields[name].to_python(self._shown(name)[0]), self.cleaned_data[name]
         present = self[name].initial
         if typed is None:
-            return present is not None and shown is not None  # "no longer counted", however many there are
+            return present is not None and shown is not None  # "no longer counted", for any number
         if shown is None or present is None:
             return False
         result = present + typed - shown
@@ -191,8 +191,8 @@ class ConcurrentEditForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
     def show_present(self) -> None:
         """Show the present values instead of those that the page was opened with.
 
-        A field keeps what its user typed. It keeps what the page showed as well, unless it was refused: what the user
-        is told from then on is the present value, and the next save compares with that.
+        A field keeps the typed value. It also keeps the shown value, unless it was refused: then the user has been told
+        the present value, and the next save compares with that.
         """
         for name in self._compared:
             shown, present = self._shown(name), self._present(name)
@@ -218,7 +218,7 @@ class ConcurrentEditForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
         return _normal(["" if each is None else str(each) for each in values])
 
     def _told(self, name: str, sent: Sent) -> str:
-        """Write a value for people."""
+        """Format a value for the user."""
         field = self.fields[name]
         if isinstance(field, forms.ModelChoiceField):
             return ", ".join(map(str, map(field.label_from_instance, self._rows(name, sent)))) or _("nothing")
@@ -226,7 +226,7 @@ class ConcurrentEditForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
         return str(yesno(text == "True")) if isinstance(field, forms.BooleanField) else text or _("nothing")
 
     def _rows(self, name: str, sent: Sent) -> list[Any]:
-        """Return the rows that a choice stands for; none if it is no valid one."""
+        """Return the rows of a choice, none if it is invalid."""
         try:
             chosen = self.fields[name].to_python(sent if self._is_selection(name) else sent[0])
         except (IndexError, ValidationError):
@@ -235,14 +235,14 @@ class ConcurrentEditForm(forms.ModelForm):  # type: ignore[type-arg]  # generic 
 
 
 def _normal(values: list[str]) -> Sent:
-    """Bring lines and selections into one form: browsers end each line with CR LF, and the order of ids is chance."""
+    """Normalize lines and selections: browsers end each line with CR LF, and the order of ids is arbitrary."""
     return sorted(re.sub(r"\r\n?", "\n", value) for value in values)
 
 
 class ConcurrentEditFormSet(BaseModelFormSet):  # type: ignore[type-arg]  # generic in the stubs only
-    """The rows of a list that is edited in place. One refused row refuses the save, and is named.
+    """Formset of a list that is edited in place. One refused row refuses the save, and is named.
 
-    Nothing is half saved: the page keeps all that was typed, and the next save writes all of it.
+    A save writes all rows or none: the page keeps the typed values, and the next save writes all of them.
     """
 
     @cached_property

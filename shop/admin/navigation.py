@@ -1,4 +1,4 @@
-"""Side bar of the back office. Like `shop.urls` it names all apps, and imports none."""
+"""Side bar of the admin. Like `shop.urls`, it names all apps and imports none."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ UNDELIVERED = "notifications.admin.count_undelivered"
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """List the groups of links; undelivered notifications are counted where nobody can overlook them."""
+    """Return the groups of links, with a badge for undelivered notifications."""
     return [
         {
             "title": _("Shop"),
@@ -35,7 +35,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _badge(counter: str) -> dict[str, str]:
-    """Show a number above 0 beside a link; `counter` is the dotted path of a function that counts."""
+    """Return a badge for a count above 0; `counter` is the dotted path of a function that counts."""
     count = import_string(counter)()
     return {"badge": str(count), "badge_variant": "danger"} if count else {}
 
@@ -50,5 +50,5 @@ def _link(title: Any, icon: str, app: str, model: str) -> dict[str, Any]:
 
 
 def _may_see(request: HttpRequest, app: str, model: str) -> bool:
-    # The page's own rule: that of groups is stricter than the permissions.
+    # The rule of the page: for groups it is stricter than the permissions.
     return bool(admin.site.get_model_admin(apps.get_model(app, model)).has_view_permission(request))

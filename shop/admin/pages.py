@@ -1,4 +1,4 @@
-"""Base classes of the back office's pages."""
+"""Base classes of admin pages."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -21,13 +21,13 @@ ATTEMPTS = 3
 
 
 class EditedChangeList(ChangeList):  # type: ignore[misc]  # unfold ships no types
-    """List whose refused save is shown beside the rows it is about, though rows may have come or gone meanwhile."""
+    """Change list that shows the errors of a refused save beside their rows, even if rows were added or deleted."""
 
     _formset: Any = None
 
     @property
     def formset(self) -> Any:
-        """The forms of the rows, in the order of the page that was sent."""
+        """The formset, in the order of the submitted page."""
         return self._formset
 
     @formset.setter
@@ -41,9 +41,9 @@ class EditedChangeList(ChangeList):  # type: ignore[misc]  # unfold ships no typ
 
 
 class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
-    """Page of the back office: safe to save while customers buy and colleagues edit, wide lists, no counting.
+    """Base class of admin pages: safe concurrent saves, wide lists, no count of all rows.
 
-    A save locks its rows, in the order of their keys as orders do, before it reads them.
+    A save locks its rows by primary key, in the same order as orders do, before it reads them.
     """
 
     form = ConcurrentEditForm
@@ -72,10 +72,10 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
                 self.prepare_save(request, None if "_saveasnew" in request.POST else object_id)
             return super(ShopAdmin, self).changeform_view(request, object_id, form_url, extra_context)
 
-        return _decided(attempt)
+        return _retry(attempt)
 
     def prepare_save(self, request: HttpRequest, object_id: str | None) -> None:
-        """Do what takes long, before the transaction of a save begins."""
+        """Do slow work before the transaction of a save begins."""
 
     def _changeform_view(self, request: HttpRequest, object_id: str | None, *args: Any) -> Any:
         self._lock(request, object_id)
@@ -83,7 +83,7 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         """Ask before deleting, or delete."""
-        return _decided(lambda: super(ShopAdmin, self).delete_view(request, object_id, extra_context))
+        return _retry(lambda: super(ShopAdmin, self).delete_view(request, object_id, extra_context))
 
     def _delete_view(self, request: HttpRequest, object_id: str, *args: Any) -> Any:
         self._lock(request, object_id)
@@ -94,7 +94,7 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
         saves = "_save" in request.POST and self.has_change_permission(request)
         if not saves and "delete_selected" not in request.POST.getlist("action"):
-            # Other actions may have done a part of their work when they fail: they are not run again.
+            # Other actions may have done part of their work when they fail: they are not retried.
             return super().changelist_view(request, extra_context)
 
         def attempt() -> Any:
@@ -104,52 +104,49 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
                 self._lock_edited(request)
                 return super(ShopAdmin, self).changelist_view(request, extra_context)
 
-        return _decided(attempt)
+        return _retry(attempt)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EditedChangeList]:
-        """Return the class of the list."""
         return EditedChangeList
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return the form of a row in the list."""
         return super().get_changelist_form(request, **{"form": self.list_form, **kwargs})
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return the forms of the list."""
         return super().get_changelist_formset(request, formset=ConcurrentEditFormSet, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: BaseForm, change: bool) -> None:
-        """Write a new row, or the changed columns of an old one."""
+        """Insert a new row, or update the changed columns."""
         if not change:
             obj.save()
             return
-        assert isinstance(form, ConcurrentEditForm)  # noqa: S101 - a form that writes all it has would undo sales
+        assert isinstance(form, ConcurrentEditForm)  # noqa: S101 - a form that writes all fields would undo sales
         if form.columns:
             obj.save(update_fields=form.columns)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Write the many-to-many fields."""
+        """Save the many-to-many fields, and check the foreign keys."""
         super().save_related(request, form, formsets, change)
         fields = [*self.model._meta.concrete_fields, *self.model._meta.many_to_many]
         references = {field.name for field in fields if field.is_relation}
         if not change or references.intersection(form.changed_data):
-            # A row that this one refers to may just have been deleted. At the commit it would be too late to say so.
+            # A referenced row may just have been deleted. An error at the commit could not be shown in the form.
             connection.check_constraints()
         for note in getattr(form, "notes", []):
             self.message_user(request, note)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Delete a row, unless one was added meanwhile that refers to it."""
+        """Delete a row, unless a row that refers to it was added meanwhile."""
         super().delete_model(request, obj)
         connection.check_constraints()
 
     def _lock(self, request: HttpRequest, object_id: str | None) -> None:
-        """Lock the row that a POST is about, if it is there."""
+        """Lock the row of a POST, if it exists."""
         if request.method != "POST" or object_id is None:
             return
         to_field = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR))
         if to_field and not self.to_field_allowed(request, to_field):
-            return  # which Django refuses
+            return  # Django refuses the request
         row = self.get_object(request, unquote(object_id), to_field)
         if row is not None:
             lock(QuerySet(self.model).filter(pk=row.pk))
@@ -163,14 +160,14 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
 
 def lock(rows: QuerySet[Any]) -> None:
-    """Lock rows until the end of the transaction, in the order of their keys; without keeping others from referring."""
+    """Lock rows by primary key until the end of the transaction; foreign keys to them can still be written."""
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
-def _decided(attempt: Callable[[], T]) -> T | HttpResponse:
-    """Call a view, again if another transaction came between its checks and its writes.
+def _retry(attempt: Callable[[], T]) -> T | HttpResponse:
+    """Call a view, and retry it if another transaction committed between its checks and its writes.
 
-    The second time, the checks see what the other one has written, and the form says what is wrong.
+    On the retry, the checks see the other transaction's rows, and the form shows the error.
     """
     for number in range(1, ATTEMPTS + 1):
         try:
@@ -191,14 +188,12 @@ def _decided(attempt: Callable[[], T]) -> T | HttpResponse:
 
 
 class RecordAdmin(ShopAdmin):
-    """A page of rows that the shop writes itself: to be looked at, not to be added, edited or deleted."""
+    """Read-only admin page of rows that the shop writes itself."""
 
     warn_unsaved_form = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds by hand."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody deletes: these rows are the record."""
         return False

@@ -1,4 +1,4 @@
-"""Who may keep an answer: nobody, unless the view says that it is public."""
+"""Cache-Control of API responses: `no-store`, except for public views."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -14,7 +14,7 @@ from shop.http.middleware import asks_the_api
 
 
 def no_store_by_default(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Forbid to store whatever the API answers, where no view has said otherwise (middleware)."""
+    """Middleware that sends `Cache-Control: no-store` where the view has not set the header."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -26,13 +26,13 @@ def no_store_by_default(get_response: Callable[[HttpRequest], HttpResponse]) -> 
 
 
 class Public(APIView):
-    """A view whose answers are the same for all: they may be stored anywhere, and must be asked after each time.
+    """View whose responses are the same for all clients: any cache may store them, and must revalidate each time.
 
-    So a proxy or CDN saves the body, never the question, and shows no old price.
+    So a proxy or CDN saves the transfer of the body, never the request, and shows no old price.
     """
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        """Mark what went well."""
+        """Set Cache-Control on successful responses."""
         response = super().finalize_response(request, response, *args, **kwargs)
         if response.status_code == HTTPStatus.OK:
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)

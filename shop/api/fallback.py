@@ -1,4 +1,4 @@
-"""What answers below /api where nothing else does."""
+"""404 of unknown API paths, as a problem."""
 
 from typing import Never
 
@@ -10,12 +10,12 @@ from rest_framework.views import APIView
 
 
 class NoSuchRoute(APIView):
-    """A problem for every method, and never a page, with DEBUG on too."""
+    """View that answers each method with a 404 problem, also with DEBUG on."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     schema = None
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> Never:
-        """Refuse before a method is looked for."""
+        """Raise the 404 before the method is checked."""
         raise NotFound(_("There is nothing at this address."))

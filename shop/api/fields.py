@@ -1,4 +1,4 @@
-"""Serializer fields that take a JSON type for what it is: DRF's own turn "5", 5.0 and true into 5."""
+"""Serializer fields with strict JSON types: DRF's own convert "5", 5.0 and true to 5."""
 
 import re
 from decimal import Decimal
@@ -22,17 +22,17 @@ SENTENCES_OF_DRF = (
 
 
 class StrictIntegerField(serializers.IntegerField):
-    """A whole number, written as a number."""
+    """Integer field that accepts JSON integers only."""
 
     def to_internal_value(self, data: Any) -> int:
-        """Refuse texts, fractions and booleans."""
+        """Refuse strings, fractions and booleans."""
         if type(data) is not int:
             self.fail("invalid")
         return super().to_internal_value(data)
 
 
 class StrictCharField(serializers.CharField):
-    """A text, written as a text."""
+    """Text field that accepts JSON strings only."""
 
     def to_internal_value(self, data: Any) -> str:
         """Refuse numbers."""
@@ -43,21 +43,21 @@ class StrictCharField(serializers.CharField):
 
 @extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "example": "1990.00"})
 class MoneyField(serializers.Field[Decimal, str, str, Any]):
-    """An amount on the wire: a text such as "1990.00", so that no parser makes a float of it."""
+    """Amount of money as a JSON string such as "1990.00", so that no parser converts it to a float."""
 
     default_error_messages = {"invalid": _('Write an amount as a text with two decimals, such as "1990.00".')}
 
     def to_internal_value(self, data: Any) -> Decimal:
-        """Read an amount."""
+        """Parse an amount."""
         if not isinstance(data, str) or not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,2})?", data, re.ASCII):
             self.fail("invalid")
         return Decimal(data).quantize(Decimal("0.01"))
 
     def to_representation(self, value: Decimal) -> str:
-        """Write an amount with two decimals."""
+        """Format an amount with two decimals."""
         return f"{value:.2f}"
 
 
 @extend_schema_field({"type": "string", "pattern": r"^-?[0-9]{1,10}\.[0-9]{2}$", "example": "-100.00"})
 class SignedMoneyField(MoneyField):
-    """An amount of the answers that may be below zero."""
+    """Amount of a response that may be below zero."""

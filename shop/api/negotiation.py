@@ -1,4 +1,4 @@
-"""What the API answers in."""
+"""Content negotiation of the API: JSON only."""
 
 from collections.abc import Iterable
 
@@ -9,16 +9,16 @@ from rest_framework.request import Request
 
 
 class AlwaysJSON(BaseContentNegotiation):
-    """There is one representation, so the Accept header has nothing to choose from."""
+    """Always selects JSON: there is one representation, so the Accept header is ignored."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
-        """Take the parser if the body says it is JSON; None makes it a 415."""
+        """Return the parser for a JSON body; None leads to a 415."""
         content_type = (request.content_type or "").partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == content_type), None)
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """Take the only renderer."""
+        """Return the only renderer."""
         renderer = next(iter(renderers))
         return renderer, renderer.media_type or ""

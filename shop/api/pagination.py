@@ -1,4 +1,4 @@
-"""Pages of a list, by cursor: page 1,000 costs what page 1 costs, and rows that come or go shift nothing."""
+"""Cursor pagination: page 1,000 costs as much as page 1, and added or deleted rows do not shift the pages."""
 
 import json
 import re
@@ -22,52 +22,52 @@ MAX_ID = 2**63 - 1
 
 @dataclass(frozen=True)
 class Ordering:
-    """The columns that a list is sorted by, the last of them unique, with the Python types of their values."""
+    """Sort columns of a list, the last one unique, with the Python types of their values."""
 
-    name: str  # goes into the cursors: one of another ordering is refused
+    name: str  # part of each cursor: a cursor of another ordering is refused
     key: tuple[tuple[str, type[int | Decimal | str]], ...]
     descending: bool = False
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place between two rows: right after the row with this key, in this part of the list."""
+    """Position in a list: right after the row with this key, in this part of the list."""
 
-    part: int  # 0 in a list that has no parts
+    part: int  # 0 in a list without parts
     key: tuple[Any, ...]
-    back: bool = False  # read backwards, beginning with the row itself
+    back: bool = False  # read backwards, starting with the row itself
 
 
 NEWEST = Ordering("newest", (("id", int),), descending=True)
 
 
 class CursorPages(BasePagination):
-    """Newest first unless told otherwise; the client may send `page_size` (at most 100) and `cursor`."""
+    """Cursor pagination, newest first by default, with the parameters `page_size` (at most 100) and `cursor`."""
 
     page_size = 20
     max_page_size = 100
 
     def begin(self, request: Request, ordering: Ordering, parts: int = 1) -> tuple[Cursor | None, int]:
-        """Return where to begin to read the list, and how many rows to read.
+        """Return the cursor to read from and the number of rows to read.
 
-        Rows are read after the cursor, without one from the first on. If it points back: its own row and those before
-        it, the nearest first.
+        Rows are read after the cursor; without one, from the first row. If it points back: its own row and the rows
+        before it, the nearest first.
 
-        :param parts: how many parts the list has; each is sorted by itself, and they follow one another.
+        :param parts: the number of parts of the list, which follow one another, each with its own order.
         :raises ValidationError: if `page_size` or `cursor` is wrong.
         """
         self.address = request.build_absolute_uri()
         self.ordering = ordering
         self.size = self._page_size(request)
         self.cursor = _read_cursor(request.query_params.get("cursor"), ordering, parts)
-        # One more than is shown tells whether there is another page.
+        # One more row than shown, to know whether there is another page.
         return self.cursor, self.size + 1
 
     def page_of(self, rows: Sequence[Row]) -> list[Row]:
-        """Return the page that these rows make, in the order of the list.
+        """Return the page of these rows, in the order of the list.
 
-        :param rows: as many as `begin` said, or fewer. They have the columns of the ordering as attributes, and `part`
-            if the list has parts.
+        :param rows: at most as many as `begin` returned. They have the columns of the ordering as attributes, and
+            `part` if the list has parts.
         """
         cursor = self.cursor
         page, more = list(rows[: self.size]), rows[self.size :]
@@ -95,7 +95,7 @@ class CursorPages(BasePagination):
         return int(raw)
 
     def get_paginated_response(self, data: Any) -> Response:
-        """Answer a page with the links to its neighbours."""
+        """Return a page with links to the next and the previous one."""
         return Response({"next": self._link(self.next), "previous": self._link(self.previous), "results": data})
 
     def _link(self, cursor: Cursor | None) -> str | None:
@@ -104,11 +104,11 @@ class CursorPages(BasePagination):
         return replace_query_param(self.address, "cursor", _write_cursor(cursor, self.ordering))
 
     def continue_with(self, name: str, value: str) -> None:
-        """Put another value of a parameter into the links."""
+        """Replace the value of a parameter in the links."""
         self.address = replace_query_param(remove_query_param(self.address, name), name, value)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """Describe a page."""
+        """Return the OpenAPI schema of a page."""
         link = {
             "type": "string",
             "nullable": True,
@@ -122,7 +122,7 @@ class CursorPages(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        """Describe the parameters."""
+        """Return the OpenAPI parameters."""
         size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
         return [
             {
@@ -149,14 +149,14 @@ def _write_cursor(cursor: Cursor, ordering: Ordering) -> str:
 
 
 def _read_cursor(raw: str | None, ordering: Ordering, parts: int) -> Cursor | None:
-    """Read what `_write_cursor` wrote for this ordering; nothing else may reach the database."""
+    """Parse a cursor that `_write_cursor` wrote for this ordering; other values must not reach the database."""
     if raw is None:
         return None
     try:
         __, back, part, *key = json.loads(urlsafe_b64decode(raw.encode("ascii") + b"==").decode())
         values = tuple(_value(value, of) for value, (_, of) in zip(key, ordering.key, strict=True))
         cursor = Cursor(part, values, bool(back))
-        # One that is written the way it came is of this ordering, and has nothing else in it.
+        # A cursor that is serialized to the same text is valid for this ordering.
         if type(part) is int and part in range(parts) and _write_cursor(cursor, ordering) == raw:
             return cursor
     except (ValueError, TypeError, RecursionError):
@@ -165,9 +165,9 @@ def _read_cursor(raw: str | None, ordering: Ordering, parts: int) -> Cursor | No
 
 
 def _value(value: Any, of: type[int | Decimal | str]) -> Any:
-    """Check a value of a key.
+    """Validate a value of a key.
 
-    :raises ValueError: if no column could hold it.
+    :raises ValueError: if it does not fit the column.
     """
     if of is int and type(value) is int and 0 < value <= MAX_ID:
         return value

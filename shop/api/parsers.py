@@ -1,4 +1,4 @@
-"""Reading JSON strictly: what two parsers could read in two ways is refused."""
+"""Strict JSON parser of request bodies: refuses JSON that different parsers could read differently."""
 
 import codecs
 import json
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
-# An order of 100 lines with all texts at their longest has some 20 KB.
+# An order of 100 items with texts of maximum length has about 20 KB.
 MAX_BODY = 64 * 1024
 
 
 class BodyTooLarge(APIException):
-    """More bytes than any call needs."""
+    """The body has more than MAX_BODY bytes."""
 
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     default_code = "body_too_large"
@@ -25,13 +25,13 @@ class BodyTooLarge(APIException):
 
 
 class MalformedJSON(ParseError):
-    """Not JSON, or JSON that is not to be trusted."""
+    """The body is not JSON, or is ambiguous JSON."""
 
     default_code = "malformed_json"
 
 
 class StrictJSONParser(JSONParser):
-    """JSON as in RFC 8259, in UTF-8, of bounded size, no name twice in an object, no NaN."""
+    """Parser of JSON (RFC 8259) in UTF-8, with a size limit, without duplicate keys and NaN."""
 
     def parse(
         self,
@@ -39,10 +39,10 @@ class StrictJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Read one JSON object.
+        """Parse one JSON object.
 
         :raises BodyTooLarge: beyond MAX_BODY bytes.
-        :raises MalformedJSON: for all else that is wrong.
+        :raises MalformedJSON: for any other error.
         """
         body = stream.read(MAX_BODY + 1)
         if len(body) > MAX_BODY:

@@ -1,4 +1,4 @@
-"""Errors on the wire: RFC 9457 problems, each with a stable `code`, in the language of the request."""
+"""API errors as RFC 9457 problems, each with a stable `code`, in the language of the request."""
 
 import logging
 import sys
@@ -20,7 +20,7 @@ from shop.errors import DomainError
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
-# Phrases of the HTTP statuses, as RFC 9457 wants them; 413 and 422 have other names since Python 3.13.
+# Phrases of the HTTP statuses, as RFC 9457 recommends; 413 and 422 have other names since Python 3.13.
 TITLES = {
     400: gettext_lazy("Bad Request"),
     401: gettext_lazy("Unauthorized"),
@@ -38,7 +38,7 @@ TITLES = {
 
 
 class DomainProblem(exceptions.APIException):
-    """A DomainError on its way out through DRF's own handler."""
+    """DRF exception for a DomainError."""
 
     def __init__(self, error: DomainError) -> None:
         super().__init__(error.detail, code=error.code)
@@ -47,19 +47,19 @@ class DomainProblem(exceptions.APIException):
 
 
 class Busy(exceptions.APIException):
-    """The database is not there, or a row stayed locked for too long: worth another try."""
+    """The database is unavailable, or a row stayed locked for too long: the client can retry."""
 
     status_code = HTTPStatus.SERVICE_UNAVAILABLE
     default_detail = gettext_lazy("The shop is busy; try again in a moment.")
     default_code = "busy"
     data: dict[str, Any] = {}
-    wait = 1  # seconds, becomes Retry-After
+    wait = 1  # seconds, sent as Retry-After
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer an exception as a problem; DRF's own handler rolls back and sets the headers.
+    """Return the problem of an exception; DRF's own handler rolls back and sets the headers.
 
-    :returns: None for what is a fault of ours: it becomes a 500, with its traceback in the log.
+    :returns: None for an unexpected exception: it becomes a 500, with its traceback in the log.
     """
     if isinstance(error, DomainError):
         error = DomainProblem(error)
@@ -70,14 +70,14 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     elif isinstance(error, OperationalError | InterfaceError):
         logger.warning("The database did not serve a request: %s", type(error.__cause__ or error).__name__)
         error = Busy()
-    elif isinstance(error, RequestDataTooBig):  # beyond DATA_UPLOAD_MAX_MEMORY_SIZE no parser is asked
+    elif isinstance(error, RequestDataTooBig):  # beyond DATA_UPLOAD_MAX_MEMORY_SIZE no parser is called
         error = BodyTooLarge()
     elif isinstance(error, SuspiciousOperation):
         error = exceptions.ParseError(_("The request is malformed."))
     response = drf_exception_handler(error, context)
     if response is None:
         return None
-    # Set here and not in `detail`, where DRF would turn numbers into strings.
+    # Set here and not in `detail`, where DRF would convert numbers to strings.
     response.data = _problem(error, response.status_code)
     response.content_type = CONTENT_TYPE
     return response
@@ -91,14 +91,14 @@ def _problem(error: Exception, status: int) -> dict[str, Any]:
             _("Some values are not right; `errors` says which."),
             errors=_by_field(error.get_full_details()),
         )
-    assert isinstance(error, exceptions.APIException)  # noqa: S101 - all else that DRF answers was turned into one
+    assert isinstance(error, exceptions.APIException)  # noqa: S101 - all others were converted above
     throttled = isinstance(error, exceptions.Throttled)
     detail = _throttled(error.wait) if throttled else str(error.detail)  # type: ignore[attr-defined]  # the stubs lack it
     return problem(status, str(error.get_codes()), detail, **getattr(error, "data", {}))
 
 
 def _throttled(seconds: int | None) -> str:
-    # DRF puts the number in before it looks for the translation, and so finds none.
+    # DRF inserts the number before it looks up the translation, and so finds none.
     if seconds is None:
         return _("Too many requests; try again later.")
     sentence = ngettext(
@@ -110,7 +110,7 @@ def _throttled(seconds: int | None) -> str:
 
 
 def _by_field(details: Any) -> Any:
-    """Keep the fields' tree, with `{code, message}` for each leaf."""
+    """Return the tree of fields with `{code, message}` for each leaf."""
     if isinstance(details, dict) and set(details) == {"message", "code"}:
         return {"code": details["code"], "message": str(details["message"])}
     if isinstance(details, dict):
@@ -119,7 +119,7 @@ def _by_field(details: Any) -> Any:
 
 
 def problem(status: int, code: str, detail: str, **data: Any) -> dict[str, Any]:
-    """Make the body of a problem (RFC 9457, section 3)."""
+    """Return the body of a problem (RFC 9457, section 3)."""
     return {
         "type": "about:blank",
         "title": str(TITLES[status]),
@@ -131,23 +131,23 @@ def problem(status: int, code: str, detail: str, **data: Any) -> dict[str, Any]:
 
 
 def problem_response(status: int, code: str, detail: str) -> JsonResponse:
-    """Answer a problem from outside DRF."""
+    """Return a problem response outside DRF."""
     return JsonResponse(problem(status, code, detail), status=status, content_type=CONTENT_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
-    """Answer what Django itself refuses, such as a wrong Host header."""
+    """Django's handler400, such as for a wrong Host header."""
     return problem_response(400, "bad_request", _("The request is malformed, or was sent to a host that is not ours."))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
-    """Answer an address that does not exist."""
+    """Django's handler404."""
     return problem_response(404, "not_found", _("There is nothing at this address."))
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """Answer a page that failed: 503 while the database is away, else 500; what it was is in the log alone."""
-    # Django calls this while it handles the exception. The API has answered by exception_handler() before.
+    """Django's handler500: 503 while the database is unavailable, else 500; only the log has the cause."""
+    # Django calls this while it handles the exception. API errors are handled by exception_handler() before.
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         response = problem_response(Busy.status_code, Busy.default_code, str(Busy.default_detail))
         response["Retry-After"] = str(Busy.wait)

@@ -1,4 +1,4 @@
-"""The OpenAPI file, and our touches to it."""
+"""OpenAPI file: view, post-processing, and problem responses."""
 
 import threading
 from functools import cache
@@ -17,25 +17,25 @@ _generating = threading.Lock()
 
 
 class SchemaView(SpectacularJSONAPIView):
-    """The OpenAPI file, generated once in each process: that takes 100 ms, and two threads at it end in a 500."""
+    """View of the OpenAPI file, generated once per process: it takes 100 ms, and fails in two threads at once."""
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
-        """Return the file; it is the same whatever the request says."""
+        """Return the file, which is independent of the request."""
         with _generating:
             return Response(_document())
 
 
 @cache
 def _document() -> dict[str, Any]:
-    # Kept for all, so not in the language of the first one who asks.
+    # Cached for all clients, so not in the language of the first request.
     with override(settings.LANGUAGE_CODE):
         document: dict[str, Any] = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
     return document
 
 
 def drop_optional_slashes(result: dict[str, Any], generator: object, request: object, public: bool) -> dict[str, Any]:
-    """Show each path once, without the slash that may follow it, and problems under their own media type."""
+    """Postprocessing hook: paths without the optional slash, and problems with their own media type."""
     result["paths"] = {path.removesuffix("?").rstrip("/"): methods for path, methods in result["paths"].items()}
     for methods in result["paths"].values():
         for operation in methods.values():
@@ -52,7 +52,7 @@ def _name_media_type_of_problem(answer: dict[str, Any]) -> None:
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
-    """An error, after RFC 9457; `code` is stable, `detail` is for people."""
+    """An error (RFC 9457); `code` is stable, `detail` is human-readable."""
 
     type = serializers.CharField(default="about:blank")
     title = serializers.CharField()
@@ -65,5 +65,5 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 def problem_answer(description: str, *codes: str) -> OpenApiResponse:
-    """Describe an error answer and the codes it may carry."""
+    """Return the OpenAPI description of an error response with its codes."""
     return OpenApiResponse(ProblemSerializer, description=f"{description} Codes: {', '.join(f'`{c}`' for c in codes)}.")

@@ -1,4 +1,4 @@
-"""How rows become JSON."""
+"""Fast serialization of rows, and validation with shared serializer instances."""
 
 from collections.abc import Callable
 from functools import cache
@@ -10,34 +10,34 @@ from rest_framework import serializers
 
 T = TypeVar("T")
 AnySerializer = serializers.Serializer[Any]
-# Fields whose values a row of ours has in the form that JSON takes.
+# Fields whose row values can be written to JSON unchanged.
 AS_IT_IS = (serializers.IntegerField, serializers.BooleanField, serializers.CharField, serializers.ChoiceField)
 
 
 class RowSerializer(serializers.Serializer[T]):
-    """A serializer that only writes, and only what is in our own rows.
+    """Write-only serializer of our own rows.
 
-    DRF copies all fields for each serializer it makes, and asks each of them anew what it is for each row. Here
-    that is found out once for each class.
+    DRF copies all fields for each serializer instance, and inspects each field again for each row. Here that is done
+    once for each class.
     """
 
     def to_representation(self, instance: T) -> dict[str, Any]:
-        """Write one row."""
+        """Serialize one row."""
         return write(type(self), instance)
 
 
 def write(of: type[RowSerializer[T]], row: T) -> dict[str, Any]:
-    """Write a row of ours as that serializer says.
+    """Serialize a row with the fields of a serializer class.
 
-    No serializer is made for it: DRF counts them in an attribute of the class of all fields, and with each change of
-    a class Python drops what it has cached of the class and its subclasses.
+    No serializer is instantiated: DRF counts field instances in an attribute of the base class, and with each change
+    of a class Python invalidates its caches of the class and all subclasses.
     """
     return {name: form(get(row)) for name, get, form in _plan(of)}
 
 
 @cache
 def _plan(of: type[RowSerializer[Any]]) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]]:
-    """List (name, how to read it from a row, how to write it) for all fields of a serializer."""
+    """List (name, getter, writer) for all fields of a serializer."""
     return [(name, attrgetter(field.source or name), _writer(field)) for name, field in of().fields.items()]
 
 
@@ -54,16 +54,16 @@ def _as_it_is(value: Any) -> Any:
 
 
 def read(of: type[AnySerializer], data: Any) -> Any:
-    """Check what a client has sent, and return it as that serializer understands it.
+    """Validate request data with a serializer class, and return the validated data.
 
-    DRF makes a serializer for each request, and copies all fields for it; checking alone keeps nothing in either but
-    the sentences of limits, in the language they were first used in. So one serializer for each language will do.
+    One instance per language is shared: DRF would create a serializer and copy all fields for each request, while
+    validation stores nothing in them but the messages of limits, in the language of their first use.
 
-    :raises rest_framework.exceptions.ValidationError: if anything is wrong.
+    :raises rest_framework.exceptions.ValidationError: if a field is wrong.
     """
-    return _one(of, get_language()).run_validation(data)
+    return _shared(of, get_language()).run_validation(data)
 
 
 @cache
-def _one(of: type[AnySerializer], language: str | None) -> AnySerializer:
+def _shared(of: type[AnySerializer], language: str | None) -> AnySerializer:
     return of()

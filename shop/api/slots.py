@@ -1,4 +1,4 @@
-"""Limit on the costly requests that a web process answers at a time, by address and in all."""
+"""Concurrency limit of expensive requests in a web process, per address and in total."""
 
 import threading
 from collections import Counter
@@ -17,7 +17,7 @@ from shop.http.client_address import client_address
 
 
 class Slots:
-    """Slots of one process. No request waits for one: it would hold a thread meanwhile."""
+    """Slots of one process. A request without a free slot is refused: waiting would occupy a thread."""
 
     def __init__(self, *, by_address: int, in_all: int) -> None:
         self._by_address, self._in_all = by_address, in_all
@@ -26,9 +26,9 @@ class Slots:
 
     @contextmanager
     def taken_by(self, address: str) -> Iterator[None]:
-        """Take a slot for the block.
+        """Hold a slot during the block.
 
-        :raises Throttled: if the address has all of its own, or none is free.
+        :raises Throttled: if the address uses all of its slots, or no slot is free.
         """
         with self._lock:
             if self._taken[address] >= self._by_address or self._taken.total() >= self._in_all:
@@ -47,14 +47,14 @@ slots = Slots(by_address=2, in_all=settings.THREADS - 1)
 
 
 class SlotLimited(APIView):
-    """A view some of whose requests are costly; it limits them where THROTTLE_WORK is on."""
+    """View with a concurrency limit on its expensive requests, if THROTTLE_WORK is on."""
 
     def needs_slot(self, request: Request) -> bool:
-        """Tell whether this is a costly request."""
+        """Return whether this is an expensive request."""
         raise NotImplementedError
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer a request, and give its slot back."""
+        """Process a request and release its slot."""
         with ExitStack() as self._until_answered:
             return super().dispatch(request, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Rate limits of the API, by address and by customer. Rates come from the configuration; an empty one is off."""
+"""Rate limits of the API, per address and per customer. Rates come from the configuration; an empty one is off."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ windows: Windows = RedisWindows(settings.REDIS_URL) if settings.REDIS_URL else P
 
 
 class WindowThrottle(SimpleRateThrottle):
-    """DRF's throttle with another counter: its own goes by the wall clock, and reads and writes apart."""
+    """DRF's throttle with another counter: DRF's own uses the wall clock, and is not atomic."""
 
     num_requests: int
     duration: int  # seconds
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        """Count the request."""
+        """Count the request and return whether it is within the limit."""
         key = self.get_cache_key(request, view) if self.rate else None
         if key is None:
             return True
@@ -32,7 +32,7 @@ class WindowThrottle(SimpleRateThrottle):
         return number <= self.num_requests
 
     def wait(self) -> float:
-        """Return the seconds until the next request can be served."""
+        """Return the seconds until the next allowed request."""
         return self._left
 
     def get_ident(self, request: Request) -> str:
@@ -41,22 +41,22 @@ class WindowThrottle(SimpleRateThrottle):
 
 
 class PerAddress(WindowThrottle, AnonRateThrottle):
-    """Requests without a customer, by IP address."""
+    """Rate limit of anonymous requests, by IP address."""
 
     scope = "anon"
 
 
 class PerCustomer(WindowThrottle, UserRateThrottle):
-    """All requests of a customer."""
+    """Rate limit of all requests of a customer."""
 
     scope = "user"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        """Leave those without a customer to PerAddress."""
+        """Return None for anonymous requests, which PerAddress counts."""
         return super().get_cache_key(request, view) if request.user.is_authenticated else None
 
 
 class OrdersPerCustomer(PerCustomer):
-    """Orders placed by a customer."""
+    """Rate limit of orders placed by a customer."""
 
     scope = "orders"

@@ -1,7 +1,7 @@
-"""Request counters of the throttles: fixed windows, in this process or in Redis.
+"""Request counters of rate limits: fixed windows, in this process or in Redis.
 
-The first request of a key opens its window; the count starts anew when the window has ended. No wall clock takes part:
-one that is set back would lock customers out, one that is set forward would forget what was counted.
+The first request of a key opens its window; after its end the count starts again. No wall clock is used: setting it
+back would lock customers out, setting it forward would reset the counts.
 """
 
 import logging
@@ -14,12 +14,12 @@ from redis import Redis, RedisError
 logger = logging.getLogger(__name__)
 
 MAX_KEYS = 50_000  # some 10 MB
-REDIS_TIMEOUT = 0.5  # seconds: one of four threads waits meanwhile
-REDIS_REST = 5.0  # seconds without asking a Redis that did not answer
+REDIS_TIMEOUT = 0.5  # seconds: one of four threads is blocked meanwhile
+REDIS_REST = 5.0  # seconds without requests to an unavailable Redis
 
 
 class Windows(Protocol):
-    """Counts requests by key."""
+    """Counter of requests by key."""
 
     def count(self, key: str, seconds: int) -> tuple[int, float]:
         """Count a request; return its number in the window, and the seconds until the window ends."""
@@ -46,7 +46,7 @@ class ProcessWindows:
         return number + 1, end - now
 
     def clear(self) -> None:
-        """Forget all counts."""
+        """Delete all counts."""
         with self._lock:
             self._windows.clear()
 
@@ -54,12 +54,12 @@ class ProcessWindows:
         if len(self._windows) < self._max_keys:
             return
         open_windows = [(key, window) for key, window in self._windows.items() if window[0] > now]
-        # A quarter at once, the oldest: else each request of a flood from ever new addresses would come through here.
+        # Drops the oldest quarter at once: otherwise each request of a flood from new addresses would get here.
         self._windows = dict(open_windows[-self._max_keys * 3 // 4 :])
 
 
 class RedisWindows:
-    """Counters in Redis, for all processes and machines; while it does not answer, each process counts for itself."""
+    """Counters in Redis, for all processes and machines; while it is unavailable, each process counts for itself."""
 
     def __init__(self, url: str) -> None:
         self._redis = Redis.from_url(url, socket_timeout=REDIS_TIMEOUT, socket_connect_timeout=REDIS_TIMEOUT)
@@ -82,7 +82,7 @@ class RedisWindows:
         transaction.incr(key)
         transaction.pttl(key)
         _, number, left = transaction.execute()
-        # Redis keeps an expiry as a time of day. If its clock was set back, the window would end too late.
+        # Redis stores an expiry as wall-clock time. If its clock was set back, the window would end too late.
         if not 0 <= left <= seconds * 1000:
             self._redis.expire(key, seconds)
             left = seconds * 1000

@@ -1,7 +1,7 @@
-"""Limits on the bodies of requests for pages: who may upload, and how much (middleware).
+"""Size limits of request bodies outside the API (middleware).
 
-Django reads a body before the view asks who sent it, for the CSRF token is in it: files of any size would be written to
-the disk for anybody. The API has limits of its own (shop.api.parsers).
+Django reads the body for the CSRF token before the view checks the user: files of any size from anonymous clients would
+be written to the disk. The API has its own limits (shop.api.parsers).
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ Middleware = Callable[[HttpRequest], HttpResponse]
 
 
 def limit_bodies(get_response: Middleware) -> Middleware:
-    """Refuse uploads of strangers, and what is too long, without reading them."""
+    """Refuse anonymous uploads and bodies above the limit, without reading them."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return _refusal(request) or get_response(request)
@@ -37,13 +37,13 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
     if request.user.is_active and request.user.is_staff:
         return _too_long(MAX_UPLOAD) if length > MAX_UPLOAD else None
     if request.content_type == "multipart/form-data":
-        # Mostly a member of staff whose session has ended meanwhile.
+        # Mostly staff whose session has expired.
         return redirect_to_login(request.get_full_path(), reverse("admin:login"))
     return _too_long(MAX_BODY) if length > MAX_BODY else None
 
 
 def _length(request: HttpRequest) -> int:
-    """Return how long the body is; without Content-Length Django reads none."""
+    """Return the Content-Length; without it Django reads no body."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The client's address: what throttles and the sign-in of staff count by."""
+"""Client address, the key of rate limits and of sign-in failures."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
@@ -6,16 +6,16 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
-# IPv6: a provider gives a customer 64 bits or more (RFC 6177), so single addresses would be free throttles.
+# IPv6: a provider gives a customer 64 bits or more (RFC 6177), so limits on single addresses could be evaded.
 IPV6_PREFIX = 64
-UNKNOWN = "0.0.0.0"  # noqa: S104 - not listened on: all clients without a readable address count as one
+UNKNOWN = "0.0.0.0"  # noqa: S104 - not bound to: all clients without a valid address count as one
 
 
 def client_address(request: HttpRequest | Request) -> str:
     """Return the address of a client in canonical form; an IPv6 address stands for its /64.
 
-    Behind NUM_PROXIES proxies it is that entry of X-Forwarded-For, from the right. An entry that is no address was
-    not written by a proxy, so the connection's own address counts then.
+    Behind NUM_PROXIES proxies it is the entry of X-Forwarded-For with that number, from the right. An invalid entry
+    was not written by a proxy, so the connection's address is used then.
     """
     connection = request.META.get("REMOTE_ADDR", "")
     proxies = api_settings.NUM_PROXIES
@@ -27,7 +27,7 @@ def client_address(request: HttpRequest | Request) -> str:
 
 
 def _canonical(raw: str) -> str | None:
-    """Return the one spelling of an address, None if it is none."""
+    """Return the canonical form of an address, None if it is invalid."""
     try:
         address: IPv4Address | IPv6Address = ip_address(raw.strip())
     except ValueError:

@@ -1,7 +1,7 @@
-"""Content-Security-Policy: what a page may load and run, and who may frame it.
+"""Content-Security-Policy of the admin and of the API's pages (middleware).
 
-Three pages have one each: the storefront (storefront.views), the back office and the pages of the API. All else is
-JSON. That is too little for a library: django-csp would add its nonces and decorators to write three constants.
+There are three policies: of the storefront (storefront.views), the admin and the API's pages; the rest is JSON. A
+library is not worth it: django-csp would add nonces and decorators to write three constants.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,9 +13,9 @@ Policy = Mapping[str, str]
 
 BACK_OFFICE: Policy = {
     "default-src": "'none'",
-    # unfold's Alpine.js compiles the expressions of its attributes ('unsafe-eval'). Scripts in the page stay forbidden.
+    # unfold's Alpine.js compiles the expressions of its attributes ('unsafe-eval'). Inline scripts stay forbidden.
     "script-src": "'self' 'unsafe-eval'",
-    # unfold writes its colours into the page, Alpine.js and htmx their styles.
+    # unfold has inline colours, Alpine.js and htmx inline styles.
     "style-src": "'self' 'unsafe-inline'",
     "connect-src": "'self'",
     "font-src": "'self'",
@@ -36,19 +36,19 @@ API_PAGES: Policy = {
 
 
 def header(policy: Policy) -> str:
-    """Write a policy as browsers read it."""
+    """Return a policy as the value of the header."""
     return "; ".join(f"{name} {sources}" for name, sources in policy.items())
 
 
 def pictures() -> str:
-    """Return the sources of product pictures: staff may name any address, and MEDIA_URL may be another host."""
-    # With DEBUG on they may come from another port of one's own machine.
+    """Return the sources of product pictures: staff can enter any URL, and MEDIA_URL can be another host."""
+    # With DEBUG on they may come from another port of the same machine.
     plain = settings.DEBUG or settings.MEDIA_URL.startswith("http://")
     return "'self' https: data: http:" if plain else "'self' https: data:"
 
 
 def add_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Send the policies of the back office and of the API's pages (middleware)."""
+    """Send the policies of the admin and of the API's pages (middleware)."""
     back_office = header({**BACK_OFFICE, "img-src": pictures()})
     api_pages = header(API_PAGES)
 

@@ -1,4 +1,4 @@
-"""Is the shop alive, and can it serve? For load balancers, monitors and systemd."""
+"""Health checks (liveness and readiness) for load balancers, monitors and systemd."""
 
 import logging
 from collections.abc import Callable
@@ -18,14 +18,14 @@ logger = logging.getLogger(__name__)
 @require_safe
 @never_cache
 def alive(request: HttpRequest) -> JsonResponse:
-    """Answer that this process answers; nothing else is asked."""
+    """Liveness: return 200 without checking other services."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer whether database, queue and cache can be reached: 200, or 503 with the part that fails."""
+    """Readiness: return 200 if database, queue and cache can be reached, else 503 with the failed checks."""
     checks = {name: _outcome(name, check) for name, check in CHECKS.items()}
     good = all(outcome == "ok" for outcome in checks.values())
     return JsonResponse(
@@ -37,7 +37,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 def _outcome(name: str, check: Callable[[], None]) -> str:
     try:
         check()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the answer must be 503 and not 500
+    except Exception as error:  # noqa: BLE001 - any error must lead to 503, not 500
         logger.warning("Not ready: %s (%s)", name, type(error).__name__)
         return "unavailable"
     return "ok"
@@ -49,7 +49,7 @@ def _database() -> None:
 
 
 def _queue() -> None:
-    # Only that jobs can be left there: without a worker orders are still taken, and told of later.
+    # Checks only that jobs can be queued: without a worker, orders are still placed, and notified later.
     ProcrastinateJob.objects.filter(status="todo").exists()
 
 

@@ -1,4 +1,4 @@
-"""Language of an answer, chosen by the Accept-Language header (middleware)."""
+"""Language of a response by the Accept-Language header (middleware)."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -8,28 +8,28 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, override
 
-MAX_LENGTH = 501  # characters of the header: Django reads 500, and looks whether there are more
+MAX_LENGTH = 501  # characters of the header: Django reads 500, and checks whether there are more
 
 Middleware = Callable[[HttpRequest], HttpResponse]
 
 
 def negotiate(accept_language: str) -> str:
-    """Return which of LANGUAGES an Accept-Language header chooses; LANGUAGE_CODE if it names none of them."""
+    """Return the language of LANGUAGES that an Accept-Language header selects, LANGUAGE_CODE if it has none."""
     return _negotiate(accept_language[:MAX_LENGTH])
 
 
 @lru_cache(maxsize=512)  # at most 0.5 MB
 def _negotiate(accept_language: str) -> str:
-    # A request with this header alone: Django would also look into the cookies.
+    # A request with only this header: Django would also read the cookies.
     request = HttpRequest()
     request.META["HTTP_ACCEPT_LANGUAGE"] = accept_language
     return get_language_from_request(request)
 
 
 def choose_language(get_response: Middleware) -> Middleware:
-    """Answer customers and programs in the language they accept; the back office keeps LANGUAGE_CODE.
+    """Activate the language that the client accepts; the admin keeps LANGUAGE_CODE.
 
-    Only errors have sentences of ours in them, so only they say that they differ by language.
+    Only errors have translated texts, so only they have Content-Language and `Vary: Accept-Language`.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

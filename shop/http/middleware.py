@@ -1,4 +1,4 @@
-"""Django's middlewares for what only pages have: sessions and messages. Requests for the API are not kept waiting."""
+"""Django's session, authentication and message middlewares, skipped for requests to the API."""
 
 from collections.abc import Awaitable
 
@@ -11,15 +11,15 @@ from django.utils.deprecation import MiddlewareMixin
 
 
 def asks_the_api(request: HttpRequest) -> bool:
-    """Tell whether a program asks, not a person with a browser."""
+    """Return whether the request is for the API."""
     return request.path_info.startswith("/api/")
 
 
 class PagesOnly(MiddlewareMixin):
-    """Leave requests for the API alone."""
+    """Middleware that is skipped for requests to the API."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        """Do what the middleware does, or hand the request on."""
+        """Run the middleware, or skip it."""
         return self.get_response(request) if asks_the_api(request) else super().__call__(request)
 
 
@@ -28,8 +28,8 @@ class SessionMiddleware(PagesOnly, sessions.SessionMiddleware):
 
 
 class AuthenticationMiddleware(PagesOnly, auth.AuthenticationMiddleware):
-    """Who of the staff it is."""
+    """Users of sessions."""
 
 
 class MessageMiddleware(PagesOnly, messages.MessageMiddleware):
-    """Words for the next page."""
+    """Messages for the next page."""

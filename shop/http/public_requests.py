@@ -1,7 +1,7 @@
-"""Cache key of a public GET request: the parts that the answer depends on, in one spelling each.
+"""Cache key of a public GET request: the normalized inputs of the response.
 
 Parameters and headers that no view reads are neither in the key nor in the request that the application gets. So
-strangers can neither fill the cache with them, nor put something of their own into an answer for all.
+attackers can neither fill the cache with them, nor inject them into a cached response (cache poisoning).
 """
 
 from functools import lru_cache
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 NOTHING: frozenset[str] = frozenset()
-PRESENT = "view"  # the query that stands for all where only the presence of parameters matters
+PRESENT = "view"  # replaces the query where only the presence of parameters matters
 MAX_QUERY = 500  # characters; room for 80 Cyrillic letters, percent-encoded
 
-# Beside the key, the application gets the server's own variables and the client's address. The address changes no
-# answer that is kept: it is for the throttle, which must count the client that caused the miss; a 429 is not kept.
+# Besides the key, the application gets the server's own variables and the client's address. The address changes no
+# cached response: it is for the rate limit, which must count the client that caused the miss; a 429 is not cached.
 PASSED = (
     "REMOTE_ADDR",
     "HTTP_X_FORWARDED_FOR",
@@ -38,26 +38,26 @@ PASSED = (
     "wsgi.run_once",
 )
 
-# Path, query, Host, scheme, Origin, language. A plain tuple: making a named one takes as long as finding the answer.
+# Path, query, Host, scheme, Origin, language. A plain tuple: creating a named one takes as long as the cache lookup.
 Key = tuple[str, str, str | None, str, str | None, str | None]
 
 
 class PublicRequests:
-    """The requests whose answers may be kept, under the settings of this process.
+    """Detects cacheable requests and computes their keys.
 
-    The settings are read once: each look at `django.conf.settings` takes a tenth of the time of a cached answer.
+    The settings are read once: each access to `django.conf.settings` takes a tenth of the time of a cached response.
     """
 
     def __init__(self) -> None:
         paths = list(public_paths())
-        # By spelling. Tuples: reading four attributes would take a tenth of the time of a cached answer.
+        # By spelling. Tuples: reading four attributes would take a tenth of the time of a cached response.
         self._paths = {
             spelling: (path.path, path.parameters, path.by_language, path.by_presence)
             for path in paths
             for spelling in ((path.path, f"{path.path}/") if path.path.startswith("/api/") else (path.path,))
         }
         self._items = tuple(f"{path.path}/" for path in paths if path.has_items)
-        # An id with zeros in front is answered, and not kept: there would be many of each.
+        # An id with leading zeros is served, but not cached: there are too many spellings.
         self._other_spellings = tuple(f"{path}0" for path in self._items)
         self._proto_header, self._secure_proto = settings.SECURE_PROXY_SSL_HEADER or ("", "")
         self._redirects_http = settings.SECURE_SSL_REDIRECT
@@ -65,7 +65,7 @@ class PublicRequests:
         self._public_netloc = urlsplit(settings.PUBLIC_URL).netloc
 
     def key_of(self, environ: "WSGIEnvironment") -> Key | None:
-        """Return the cache key of a request; None if its answer is not public."""
+        """Return the cache key of a request, None if its response is not public."""
         path = environ["PATH_INFO"]
         declared = self._paths.get(path)
         if declared is not None:
@@ -81,7 +81,7 @@ class PublicRequests:
         if forwarded is not None:  # as Django's `request.scheme` reads it
             scheme = "https" if forwarded.partition(",")[0].strip() == self._secure_proto else "http"
         if self._redirects_http and scheme == "http":
-            return None  # the redirect repeats the whole address
+            return None  # the redirect contains the whole URL
         query = environ.get("QUERY_STRING", "")
         if query:
             query = _query(query, parameters)
@@ -93,9 +93,9 @@ class PublicRequests:
         return (path, query, environ.get("HTTP_HOST"), scheme, origin, _language(environ) if by_language else None)
 
     def may_be_kept(self, key: Key, environ: "WSGIEnvironment") -> bool:
-        """Tell whether a key is one of few: its host is a name of the shop, its query short.
+        """Return whether the number of such keys is limited: the host is a name of the shop, the query short.
 
-        Ports besides the server's own and that of PUBLIC_URL are free text: Django takes any number.
+        Ports besides the server's own and that of PUBLIC_URL are arbitrary: Django accepts any number.
         """
         _, query, host, *_ = key
         if host is None or len(query) > MAX_QUERY:
@@ -106,18 +106,18 @@ class PublicRequests:
 
 
 def request_for(key: Key, environ: "WSGIEnvironment") -> "WSGIEnvironment":
-    """Make the request that the application gets: a GET made of the key, with the language for an error."""
+    """Return the request for the application: a GET built from the key, with the language for an error."""
     path, query, host, scheme, origin, key_language = key
     request = {name: environ[name] for name in PASSED if name in environ}
     request |= {
-        "REQUEST_METHOD": "GET",  # the answer to a HEAD has the same headers
+        "REQUEST_METHOD": "GET",  # the response to a HEAD has the same headers
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
         "QUERY_STRING": query,
         "wsgi.url_scheme": scheme,
         "wsgi.input": BytesIO(),
     }
-    # A catalog answer has no language, but an error has: it is not kept.
+    # A catalog response is independent of the language, but an error (not cached) is not.
     accepted = key_language or _language(environ)
     headers = {"HTTP_HOST": host, "HTTP_ORIGIN": origin, "HTTP_ACCEPT_LANGUAGE": accepted}
     return request | {name: value for name, value in headers.items() if value is not None}
@@ -131,7 +131,7 @@ def _query(query: str, parameters: frozenset[str]) -> str:
 
 @lru_cache(maxsize=512)  # at most 1 MB
 def _reduced(query: str, parameters: frozenset[str]) -> str:
-    """Return the parameters that the view reads, sorted; of those sent twice the last one counts, as in Django."""
+    """Return the parameters that the view reads, sorted; of duplicates the last one, as in Django."""
     sent = QueryDict(query.encode("latin-1"))  # PEP 3333: bytes, each as one character
     return urlencode(sorted((name, sent[name]) for name in parameters & sent.keys()))
 

@@ -1,7 +1,7 @@
-"""Limit on the time that a web process works for one address, whatever it asks for (middleware).
+"""Limit on the processing time of one client address in a web process (middleware).
 
-A throttle counts requests, and they differ a hundredfold: 300 searches for words that every product has took both
-processors. What the response cache answers costs nothing here and is not counted.
+A rate limit counts requests, whose costs differ a hundredfold: 300 searches for words that every product has occupied
+both processors. Cached responses are not counted.
 """
 
 import math
@@ -18,12 +18,12 @@ from shop.api.problems import problem_response
 from shop.http.client_address import client_address
 from shop.http.middleware import asks_the_api
 
-# Customers are throttled by themselves, and many may share an address; monitors must always get an answer.
+# Customers have their own rate limits, and many may share an address; monitors must always get a response.
 EXEMPT = ("/api/v1/orders", "/api/v1/users", "/health")
-# Seconds for one request. What takes longer has waited for a lock or for a database that was away: the address of an
-# innocent customer is refused for 20 seconds then, not for minutes.
+# Seconds counted for one request. A longer one has waited for a lock or an unavailable database: its address is then
+# refused for 20 seconds, not for minutes.
 MAX_CHARGE = 10.0
-BURST = 5.0  # seconds of work that an address may be ahead
+BURST = 5.0  # seconds of work, the size of the bucket
 MAX_ADDRESSES = 50_000  # some 10 MB
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # seconds
 
@@ -41,26 +41,26 @@ class WorkBudget:
         self._rate = int(seconds) / PERIODS[period[0]]
         self._max_addresses = max_addresses
         self._lock = threading.Lock()
-        self._full_at: dict[str, float] = {}  # when the bucket will be full again; absent: it is full
+        self._full_at: dict[str, float] = {}  # time when the bucket is full again; absent: it is full
 
     def wait(self, address: str) -> float:
-        """Return the seconds until the address may ask again; 0: at once."""
+        """Return the seconds until the next allowed request; 0: now."""
         return max(0.0, self._full_at.get(address, 0.0) - monotonic() - BURST / self._rate)
 
     def spend(self, address: str, seconds: float) -> None:
-        """Take what a request has cost."""
+        """Subtract the time of a request."""
         now = monotonic()
         with self._lock:
             full_at = max(self._full_at.pop(address, 0.0), now)
             if len(self._full_at) >= self._max_addresses:
                 owing = sorted((at, other) for other, at in self._full_at.items() if at > now)
-                # Those that owe most stay. A quarter at once goes, else a flood would sort with each request.
+                # Keeps those that owe most. Drops a quarter at once: otherwise each request of a flood would sort.
                 self._full_at = {other: at for at, other in owing[-self._max_addresses * 3 // 4 :]}
             self._full_at[address] = full_at + seconds / self._rate
 
 
 def limit_work(get_response: Middleware) -> Middleware:
-    """Refuse requests of an address that has used up its time: 429 with Retry-After."""
+    """Refuse requests of an address that has used its time: 429 with Retry-After."""
     if not settings.THROTTLE_WORK:
         return get_response
     budget = WorkBudget(settings.THROTTLE_WORK)
@@ -83,14 +83,14 @@ def limit_work(get_response: Middleware) -> Middleware:
 
 
 def _is_staff(request: HttpRequest) -> bool:
-    # Without a session's cookie nobody is asked for: a look at the user has pages vary by cookie.
+    # Without a session cookie the user is not read: reading it adds `Vary: Cookie` to pages.
     if asks_the_api(request) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
     return request.user.is_active and request.user.is_staff
 
 
 def _refusal(request: HttpRequest, seconds: int) -> HttpResponse:
-    # Not a template: it must cost next to nothing.
+    # Plain text, no template: it must be cheap.
     detail = _("Your requests have taken too much of the shop's time. Try again in %(seconds)s s.") % {
         "seconds": seconds
     }

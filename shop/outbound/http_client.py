@@ -1,8 +1,8 @@
-"""HTTP calls with one time limit for the whole call and an upper bound for the size of the answer.
+"""HTTP client with a timeout for the whole call and a size limit for the response.
 
-`http.client`, and `requests` above it, can only limit the time between two bytes, also while they read the status line
-and the headers. Here the deadline is set where the bytes come in. Nothing is followed or unpacked: no redirects, no
-compression, no cookies, and no proxies of the environment.
+`http.client`, and `requests` on top of it, only limit the time between two bytes, also in the status line and headers.
+Here the deadline applies to each read of the socket. No redirects, no compression, no cookies, and no proxies of the
+environment.
 """
 
 import functools
@@ -24,11 +24,11 @@ MAX_ANSWER = 1024**2  # bytes
 
 
 class AnswerTooLong(HTTPException):
-    """The answer has more than MAX_ANSWER bytes."""
+    """The response has more than MAX_ANSWER bytes."""
 
 
 class TimedResponse(HTTPResponse):
-    """An HTTP response of which no byte is read after the deadline."""
+    """HTTP response with a deadline for all reads."""
 
     def __init__(self, sock: socket.socket, *arguments: Any, until: float, **options: Any) -> None:
         super().__init__(sock, *arguments, **options)
@@ -37,10 +37,10 @@ class TimedResponse(HTTPResponse):
 
 
 class HTTPClient:
-    """A connection to one server, kept from call to call; for one thread at a time.
+    """HTTP client with a persistent connection to one server; for one thread at a time.
 
     :param connect_timeout: seconds for each address of the server, and for the TLS handshake.
-    :param timeout: seconds for a whole call. The look-up of the server's name has the system's limit.
+    :param timeout: seconds for a whole call. The DNS lookup has the system's timeout.
     """
 
     def __init__(self, base_url: str, *, connect_timeout: float, timeout: float) -> None:
@@ -55,14 +55,14 @@ class HTTPClient:
         )
 
     def close(self) -> None:
-        """End the connection; the next call makes a new one."""
+        """Close the connection; the next call opens a new one."""
         self._connection.close()
 
     def post_json(self, path: str, body: dict[str, Any]) -> tuple[int, bytes]:
-        """Post a JSON object; return the status and the body of the answer.
+        """Post a JSON object; return the status and the body of the response.
 
-        :raises OSError: (TimeoutError among them) if the server could not be reached or did not answer in time.
-        :raises HTTPException: if the answer is not HTTP, or too long.
+        :raises OSError: (or TimeoutError) if the server cannot be reached or does not respond in time.
+        :raises HTTPException: if the response is not HTTP, or too long.
         """
         until = monotonic() + self._timeout
         try:
@@ -76,7 +76,7 @@ class HTTPClient:
             if len(content) > MAX_ANSWER:
                 raise AnswerTooLong
         except BaseException:
-            # The rest of this answer must never be taken for the answer to the next call.
+            # The rest of this response must not be read as the response to the next call.
             self.close()
             raise
         return response.status, content
@@ -84,11 +84,11 @@ class HTTPClient:
     def _connect(self, until: float) -> None:
         connection = self._connection
         if connection.sock is not None and _has_input(connection.sock):
-            connection.close()  # the server has hung up, or says what was not asked for
+            connection.close()  # the server has closed it, or has sent unexpected data
         if connection.sock is None:
             connection.timeout = min(self._connect_timeout, self._timeout)
             connection.connect()
-        connection.sock.settimeout(max(until - monotonic(), 0.001))  # of sending, in all
+        connection.sock.settimeout(max(until - monotonic(), 0.001))  # of the whole send
 
 
 def _has_input(connection: socket.socket) -> bool:

@@ -1,7 +1,7 @@
-"""E-mail over SMTP with one time limit for all answers of a mail server.
+"""E-mail over SMTP with a timeout for the whole session.
 
-EMAIL_TIMEOUT is the time between two bytes: a server that drips its greeting would hold a job slot of the worker for
-ever.
+EMAIL_TIMEOUT limits the time between two bytes: a server that sends its greeting byte by byte would block a job slot of
+the worker for ever.
 """
 
 import io
@@ -13,11 +13,11 @@ from django.core.mail.backends import smtp
 
 from shop.outbound.timed_reader import TimedReader
 
-SESSION_TIMEOUT = 30.0  # seconds, from the connection to the last answer; half a minute is a slow mail server
+SESSION_TIMEOUT = 30.0  # seconds, from the connection to the last reply; enough for a slow mail server
 
 
 class TimedReplies:
-    """Of an SMTP client: no byte of a reply is read after the deadline of the session."""
+    """Mixin of an SMTP client with a deadline for all replies of a session."""
 
     sock: Any
     file: Any
@@ -27,14 +27,14 @@ class TimedReplies:
         super().__init__(*arguments, **options)
 
     def getreply(self) -> tuple[int, bytes]:
-        if self.file is None:  # at the start, and after STARTTLS
+        if self.file is None:  # at the first reply, and after STARTTLS
             self.file = io.BufferedReader(TimedReader(self.sock, self._until))
         reply: tuple[int, bytes] = super().getreply()  # type: ignore[misc]  # smtplib's
         return reply
 
 
 class TimedSMTP(TimedReplies, smtplib.SMTP):
-    """SMTP, in the clear or with STARTTLS."""
+    """SMTP, unencrypted or with STARTTLS."""
 
 
 class TimedSMTPOverTLS(TimedReplies, smtplib.SMTP_SSL):

@@ -1,7 +1,7 @@
-"""Reading from a socket with one deadline for all of it.
+"""Socket reader with one deadline for all reads.
 
-A socket's own time-out starts anew with each byte: a server that sends a byte every nine seconds would hold a thread
-with a time-out of ten for ever.
+A socket's own timeout restarts with each byte: a server that sends a byte every nine seconds would block a thread with
+a timeout of ten seconds for ever.
 """
 
 import io
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class TimedReader(io.RawIOBase):
-    """The incoming bytes of a socket until a moment of `time.monotonic()`; later reads raise TimeoutError.
+    """Raw reader of a socket until a time of `time.monotonic()`; later reads raise TimeoutError.
 
-    TLS included: a read or a handshake of Python's `ssl` takes no longer than the socket's time-out in all.
+    TLS included: a read or a handshake of Python's `ssl` takes no longer than the socket's timeout in total.
     """
 
     def __init__(self, connection: socket.socket, until: float) -> None:
         self._socket = connection
-        # The socket counts its files, and stays open until the last of them is closed.
+        # The socket counts its files, and stays open until the last one is closed.
         self._file = connection.makefile("rb", buffering=0)
         self._until = until
 
@@ -29,7 +29,7 @@ class TimedReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int | None:
-        # Zero would mean not to block at all.
+        # Zero would mean non-blocking.
         self._socket.settimeout(max(self._until - monotonic(), 0.001))
         return self._file.readinto(buffer)
 

@@ -1,9 +1,9 @@
-"""settings.DATABASES: which process connects to which address, and with which options.
+"""settings.DATABASES: connections of each process, directly or through a pooler, and their options.
 
-A pooler in transaction mode, such as PgBouncer's, gives a connection of the server to another client after each
-transaction. What outlives a transaction does not hold behind it: LISTEN, prepared statements, SET, cursors WITH HOLD.
-With DATABASE_DIRECT_URL set, DATABASE_URL is taken for such a pooler. The web server's requests go through it; all else
-connects to PostgreSQL itself: the worker, the commands of manage.py, and the thread of a web process that listens.
+A pooler in transaction mode, such as PgBouncer's, gives a server connection to another client after each transaction.
+Session state does not survive that: LISTEN, prepared statements, SET, cursors WITH HOLD. With DATABASE_DIRECT_URL set,
+DATABASE_URL is the address of such a pooler. The web server's requests use it; the worker, the commands of manage.py
+and the listener thread of a web process connect to PostgreSQL directly.
 """
 
 from typing import Any
@@ -11,10 +11,9 @@ from typing import Any
 import environ
 
 DIRECT = "direct"  # with DATABASE_DIRECT_URL, the alias of the web server beside its default
-POOLED = "pooled"  # and that of the other processes
+POOLED = "pooled"  # the alias in the other processes
 
-# A row that stays locked, or a query that never ends, must not take all threads of the web server with it. Migrations
-# and imports may take their time.
+# A locked row or an endless query must not block all threads of the web server. Migrations and imports have no limits.
 TIMEOUTS = {
     "lock_timeout": "5s",
     "statement_timeout": "30s",
@@ -23,7 +22,7 @@ TIMEOUTS = {
 
 
 class WebServer:
-    """Whether this process answers requests; shop.runtime.gunicorn sets it before it loads the settings."""
+    """Flag of web server processes; shop.runtime.gunicorn sets it before it loads the settings."""
 
     here = False
 
@@ -31,14 +30,14 @@ class WebServer:
 def databases(url: str, *, direct_url: str, replica_url: str) -> dict[str, dict[str, Any]]:
     """Return settings.DATABASES.
 
-    :param direct_url: the address of PostgreSQL itself if `url` is a pooler's in transaction mode, else empty.
+    :param direct_url: the address of PostgreSQL if `url` is a pooler in transaction mode, else empty.
     """
     configured = _behind_a_pooler if direct_url else _database
     by_alias = {"default": configured(url)}
     if direct_url:
         direct = _database(direct_url)
         by_alias |= {DIRECT: direct} if WebServer.here else {"default": direct, POOLED: configured(url)}
-    if replica_url:  # see catalog.freshness.replica for what is read there
+    if replica_url:  # used by catalog.freshness.replica
         by_alias["replica"] = configured(replica_url)
     return by_alias
 
@@ -48,10 +47,10 @@ def _database(url: str) -> dict[str, Any]:
     database.update(ENGINE="shop.postgres", CONN_MAX_AGE=3600, CONN_HEALTH_CHECKS=True)
     database["SESSION"] = TIMEOUTS if WebServer.here else {}
     database.setdefault("OPTIONS", {}).update(
-        # Statements are parsed and planned once for each connection, not for each request.
+        # Statements are parsed and planned once per connection, not per request.
         server_side_binding=True,
         prepare_threshold=2,
-        # A server that vanished without a word is given up after 10 seconds, not after the system's quarter of an hour.
+        # A server that does not respond is given up after 10 seconds, not after the system's quarter of an hour.
         tcp_user_timeout=10_000,
     )
     return database

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL, with session settings and a cheaper look at a connection that was kept."""
+"""Django's PostgreSQL backend with session settings and a cheaper health check of persistent connections."""
 
 import select
 
@@ -12,14 +12,14 @@ SET = "SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[])
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection that is kept from request to request, and looked at before each (CONN_HEALTH_CHECKS)."""
+    """Persistent connection with a health check before each request (CONN_HEALTH_CHECKS)."""
 
     validation_class = DatabaseValidation
 
     def init_connection_state(self) -> None:
-        """Set what DATABASES has under SESSION: timeouts.
+        """Set the session settings of DATABASES (SESSION): timeouts.
 
-        One round trip for each connection; PgBouncer refuses them as `options` of the connection.
+        One round trip per connection; PgBouncer refuses them as `options` of the connection.
         """
         super().init_connection_state()
         if session := self.settings_dict["SESSION"]:
@@ -27,9 +27,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.connection.execute(SET, [[*session], [*session.values()]])
 
     def is_usable(self) -> bool:
-        """Tell whether the server still holds the connection, without asking it, as Django does with each request.
+        """Return whether the connection is open, without a query, which Django sends for each request.
 
-        A server that ends a connection says so on it, and an idle connection has nothing else to say.
+        An idle connection has incoming data only if the server has closed it.
         """
         if self.connection is None or self.connection.info.transaction_status == TransactionStatus.INERROR:
             return False

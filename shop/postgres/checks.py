@@ -1,4 +1,4 @@
-"""System checks of the connections: `manage.py check --database default`, before each `migrate`, and at each start."""
+"""System checks of database connections: in `manage.py check --database default`, `migrate`, and at each start."""
 
 from typing import Any
 
@@ -16,23 +16,23 @@ WITHOUT_LIMIT = "SELECT name FROM unnest(%s::text[]) AS name WHERE current_setti
 
 
 class DatabaseValidation(BaseDatabaseValidation):
-    """Checks both addresses of the database, under the alias "default" alone."""
+    """Checks of both addresses of the database, run for the alias "default" only."""
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
-        """Return what is wrong with the connections."""
+        """Return the errors of the connections."""
         if self.connection.alias != "default":
             return []
         return check_direct() or check_pooled()
 
 
 def check_direct() -> list[checks.CheckMessage]:
-    """Check that a connection of the worker keeps its session: that no pooler gives it to others in between."""
+    """Check that the worker's connections keep their sessions, so are not behind a pooler in transaction mode."""
     variable = (
         "DATABASE_DIRECT_URL" if DIRECT in connections.settings or POOLED in connections.settings else "DATABASE_URL"
     )
     try:
         with _connect(DIRECT) as first, _connect(DIRECT) as second:
-            # Other clients of a pooler may come between the two questions: so there are several attempts.
+            # Other clients of a pooler may run queries between the two: hence several attempts.
             shared = any(_backend(first) == _backend(second) for _ in range(ATTEMPTS))
     except psycopg.OperationalError as error:
         return [_unreachable(variable, error)]
@@ -48,7 +48,7 @@ def check_direct() -> list[checks.CheckMessage]:
 
 
 def check_pooled() -> list[checks.CheckMessage]:
-    """Check that requests, behind a pooler, reach the same database, and that their timeouts hold."""
+    """Check that the pooler leads to the same database, and that the timeouts are set behind it."""
     if DIRECT not in connections.settings and POOLED not in connections.settings:
         return []
     try:
@@ -72,7 +72,7 @@ def check_pooled() -> list[checks.CheckMessage]:
 
 
 def _connect(alias: str) -> "psycopg.Connection[Any]":
-    """Connect to an address; the alias that a process has no use for is its default."""
+    """Connect by alias; an alias that the process does not have is its default."""
     parameters = connections[alias if alias in connections.settings else "default"].get_connection_params()
     return psycopg.connect(**parameters | {"prepare_threshold": None}, autocommit=True)
 

@@ -1,4 +1,4 @@
-"""Hear PostgreSQL's notifications (LISTEN) in a thread of each process, so that caches in memory can be kept true."""
+"""Listener thread for PostgreSQL's notifications (LISTEN), to invalidate in-memory caches."""
 
 import logging
 import os
@@ -14,8 +14,8 @@ from shop.postgres.addresses import DIRECT
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT = 1.0  # seconds between two signs of life on a quiet connection
-TRUST = 2.5  # seconds that a sign of life is good for
+HEARTBEAT = 1.0  # seconds between two queries on a quiet connection
+TRUST = 2.5  # seconds that a heartbeat is valid
 RETRY = 1.0  # seconds between two attempts to connect again
 
 NAME = "botshop listener"  # in pg_stat_activity
@@ -24,18 +24,18 @@ Connection = psycopg.Connection[tuple[str]]
 
 
 class Subscription(NamedTuple):
-    """A channel, and what to call about it, in the listener's thread."""
+    """Callbacks of a channel, called in the listener's thread."""
 
     channel: str
-    begin: Callable[[Connection], None]  # each time that listening begins: what came before was not heard
-    hear: Callable[[str], None]  # a notification's payload
+    begin: Callable[[Connection], None]  # after each (re)connect: earlier notifications were missed
+    hear: Callable[[str], None]  # with a notification's payload
 
 
 class Listener:
-    """A connection that listens, once it was started.
+    """Connection that listens in a thread, once started.
 
-    A commit's notification arrives within milliseconds. After TRUST seconds without a sign of life the listener counts
-    as deaf, and nothing that depends on it may be believed.
+    A notification arrives within milliseconds of the commit. TRUST seconds after the last heartbeat the listener counts
+    as disconnected, and caches that depend on it must not be used.
     """
 
     def __init__(self) -> None:
@@ -44,18 +44,18 @@ class Listener:
         self._thread_of: int | None = None
 
     def subscribe(self, subscription: Subscription) -> None:
-        """Hear one more channel; call it while the module is loaded, before anything listens."""
+        """Add a channel; call this at import time, before the listener starts."""
         self._subscriptions.append(subscription)
 
     def start(self) -> None:
-        """Begin to listen, unless this process does already."""
+        """Start the thread, once per process."""
         if self._thread_of != os.getpid():  # a thread does not survive the fork of a web process
             self._thread_of = os.getpid()
             threading.Thread(target=self._listen, name="postgresql-listener", daemon=True).start()
 
     @property
     def is_listening(self) -> bool:
-        """Tell whether all that was committed until some milliseconds ago has been heard."""
+        """Return whether all notifications until some milliseconds ago were received."""
         return time.monotonic() < self._trusted_until
 
     def _listen(self) -> None:
@@ -66,7 +66,7 @@ class Listener:
     def _listen_once(self) -> None:
         """Listen until the connection ends."""
         try:
-            # A pooler in transaction mode would pass no notifications on.
+            # A pooler in transaction mode does not forward notifications.
             alias = DIRECT if DIRECT in connections.settings else DEFAULT_DB_ALIAS
             parameters = connections[alias].get_connection_params()
             with psycopg.connect(**parameters, autocommit=True, application_name=NAME) as listening:
@@ -74,7 +74,7 @@ class Listener:
         except psycopg.Error as error:
             logger.warning("PostgreSQL's notifications are not heard (%s): caches are off", type(error).__name__)
         except Exception:
-            # The thread must not end: nothing would start another one.
+            # The thread must not end: no other one would be started.
             logger.exception("PostgreSQL's notifications are not understood: caches are off")
         finally:
             self._trusted_until = 0.0

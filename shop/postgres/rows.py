@@ -1,4 +1,4 @@
-"""Plain SQL for the queries that Django takes longer to compile than PostgreSQL to answer."""
+"""Plain SQL for queries that take Django longer to compile than PostgreSQL to execute."""
 
 from collections.abc import Mapping
 from typing import Any

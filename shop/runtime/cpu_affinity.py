@@ -10,16 +10,16 @@ from typing import Any
 
 
 def one_for_each(processes: int) -> bool:
-    """Tell whether no processor is left over, idle while processes wait for their own (Linux only)."""
+    """Return whether pinning leaves no processor idle (Linux only)."""
     return hasattr(os, "sched_setaffinity") and processes >= len(os.sched_getaffinity(0))
 
 
 def choose(arbiter: Any, worker: Any) -> None:
-    """Take the processor that fewest of the others have (gunicorn's `pre_fork`)."""
+    """Choose the processor with the fewest workers (gunicorn's `pre_fork`)."""
     taken = Counter(other.processor for other in arbiter.WORKERS.values())
     worker.processor = min(sorted(os.sched_getaffinity(0)), key=taken.__getitem__)
 
 
 def stay(_arbiter: Any, worker: Any) -> None:
-    """Run there and nowhere else, with all threads to come (gunicorn's `post_fork`)."""
+    """Pin this process and all its future threads to the chosen processor (gunicorn's `post_fork`)."""
     os.sched_setaffinity(0, {worker.processor})

@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, which empties the listen backlog before it stops."""
+"""gunicorn's threaded worker with graceful shutdown: drains the listen backlog before it stops."""
 
 import select
 from types import FrameType
@@ -7,11 +7,11 @@ from gunicorn.workers.gthread import ThreadWorker
 
 
 class DrainingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
-    """Answers each connection that was established before SIGTERM.
+    """Worker that serves each connection established before SIGTERM.
 
-    gunicorn's own class stops accepting at once, but keeps its listening socket open until the requests under way are
-    answered. The kernel accepts connections for that long, and resets them when the socket is closed: of 64 busy
-    clients 61 lost a request at each stop.
+    gunicorn's own class stops accepting at once, but keeps its listening socket open until the current requests are
+    finished. The kernel accepts connections meanwhile, and resets them when the socket is closed: of 64 busy clients
+    61 lost a request at each stop.
     """
 
     stopping = False
@@ -25,12 +25,12 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no t
         """Handle one batch of events, then empty and close the backlog if SIGTERM has come."""
         super().wait_for_and_dispatch_events(timeout)
         if self.stopping:
-            self.alive = False  # each answer says "Connection: close" from now on
+            self.alive = False  # from now on, each response has "Connection: close"
             self.set_accept_enabled(False)
             for listener in self.sockets:
                 backlog = select.poll()
                 backlog.register(listener.fileno(), select.POLLIN)
                 while backlog.poll(0):
                     self.accept(listener)
-                listener.close()  # from here on clients are refused, and know that nothing was done
+                listener.close()  # from now on, clients are refused, and can safely retry
             self.sockets.clear()

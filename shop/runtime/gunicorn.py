@@ -1,4 +1,4 @@
-"""How gunicorn serves the shop; `python -m shop.serve` starts it with this."""
+"""gunicorn configuration; `python -m shop.serve` starts gunicorn with it."""
 
 import logging.config
 import os
@@ -23,14 +23,14 @@ except ImproperlyConfigured as error:
 
 
 def listen(_worker: Any) -> None:
-    """Hear of changed customers from the first request on; the application is loaded, and its models are."""
+    """Start the listener in each worker, after the application and its models are loaded."""
     from shop.postgres.listener import listener
 
     listener.start()
 
 
 class logger_class(Logger):  # type: ignore[misc]  # noqa: N801 - the setting's name; it ships no types
-    """gunicorn's lines and Python's warnings, in the form of all others and under the same filter."""
+    """Logger that gives gunicorn's lines and Python's warnings the format and filter of all others."""
 
     def setup(self, cfg: Any) -> None:
         """Configure the loggers, at the start and at each reload."""
@@ -42,24 +42,24 @@ class logger_class(Logger):  # type: ignore[misc]  # noqa: N801 - the setting's 
 bind = f"127.0.0.1:{port}"  # not $HOST: csh and conda set that to something else
 worker_class = "shop.runtime.draining.DrainingWorker"
 threads = settings.THREADS
-# Loading once before the fork shares memory, and a wrong configuration ends the start, not each worker.
+# Loading before the fork shares memory, and a wrong configuration fails the start, not each worker.
 preload_app = True
 timeout = 60
 graceful_timeout = 30
 max_requests = 20_000
 max_requests_jitter = 2_000
-keepalive = 75  # longer than nginx keeps its side
+keepalive = 75  # longer than nginx's
 if cpu_affinity.one_for_each(workers):
     pre_fork, post_fork = cpu_affinity.choose, cpu_affinity.stay
 post_worker_init = listen
-# A proxy that passes headers on would let clients choose SCRIPT_NAME and PATH_INFO: no proxy of the shop sets them.
+# Otherwise clients could set SCRIPT_NAME and PATH_INFO through a proxy that forwards headers; our proxy sets neither.
 forwarder_headers = ""
-control_socket_disable = True  # nothing uses it, and it would be shared by all shops of one user
+control_socket_disable = True  # unused, and it would be shared by all shops of one user
 
 
 def on_starting(_arbiter: Any) -> None:
-    """End the start if the connections cannot work; wait for a database that is only late."""
-    from shop.postgres import checks  # needs the application, which is loaded by now
+    """Abort the start if the connections are misconfigured; only warn if the database is unreachable."""
+    from shop.postgres import checks  # needs the loaded application
 
     for issue in checks.check_direct() or checks.check_pooled():
         if issue.is_serious() and issue.id != checks.UNREACHABLE:

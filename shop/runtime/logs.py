@@ -1,7 +1,7 @@
 """Logging and Sentry: configuration, and a filter for personal data.
 
-Query strings, headers and bodies carry phones, names and init data. Of a request a log line has the method and the
-path; of a database error what PostgreSQL says without the values of the row.
+Query strings, headers and bodies contain phones, names and init data. A log line has only the method and path of a
+request, and the message of a database error without the values of the row.
 """
 
 import logging
@@ -24,7 +24,7 @@ WITHHELD = "(values withheld)"
 
 
 def logging_config(log_format: str) -> dict[str, Any]:
-    """Make Django's LOGGING, for gunicorn too: everything to stderr, as text or as one JSON object a line."""
+    """Return Django's LOGGING, also for gunicorn: all to stderr, as text or as one JSON object per line."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -37,22 +37,22 @@ def logging_config(log_format: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             "django": {"handlers": [], "propagate": True},
-            # gunicorn gives it a handler and a format of its own.
+            # gunicorn gives it its own handler and format.
             "gunicorn.error": {"handlers": [], "propagate": True},
-            # A line for each job is too much: the outcome is on the notification.
+            # A line for each job is too much: the notification has the result.
             "procrastinate": {"level": "WARNING"},
         },
     }
 
 
 class RequestFilter(logging.Filter):
-    """Logging filter that leaves nothing of a request in a record but its method and path.
+    """Logging filter that removes everything of a request from a record but its method and path.
 
     Records are changed in place, so that Sentry, which reads them after the handlers, gets no more than the log.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Change the record; none is dropped."""
+        """Change the record; keep every record."""
         request = record.__dict__.pop("request", None)
         if record.name == "gunicorn.error":
             _cut_gunicorn(record)
@@ -62,9 +62,9 @@ class RequestFilter(logging.Filter):
 
 
 def _shorten_refusal(record: logging.LogRecord, request: Any) -> None:
-    """Make one WARNING line of a request that Django refused: the reason and the path.
+    """Reduce a request that Django refused to one WARNING line: the reason and the path.
 
-    Django logs a foreign Host, for one, as an error with a traceback, and CSRF failures with the Referer.
+    Django logs, for example, a wrong Host as an error with a traceback, and CSRF failures with the Referer.
     """
     if record.exc_info and record.exc_info[0]:
         reason = record.exc_info[0].__name__
@@ -75,11 +75,11 @@ def _shorten_refusal(record: logging.LogRecord, request: Any) -> None:
     path = request.path.encode("unicode_escape").decode("ascii")
     phrase = HTTPStatus(record.status_code).phrase  # type: ignore[attr-defined]  # Django sets it
     record.msg, record.args, record.exc_info = "%s (%s): %s", (phrase, reason, path), None
-    record.levelno, record.levelname = logging.WARNING, "WARNING"  # strangers make no errors of ours
+    record.levelno, record.levelname = logging.WARNING, "WARNING"  # a refused request is not an error of the shop
 
 
 def _cut_gunicorn(record: logging.LogRecord) -> None:
-    """Cut off the query of an address and the repeated part of a malformed request."""
+    """Remove the query of a URL and the quoted part of a malformed request."""
     if isinstance(record.args, tuple):
         record.args = tuple(each.partition("?")[0] if isinstance(each, str) else each for each in record.args)
     refusal = re.match(r"Invalid request from ip=\S+: [^:,('\"]*", record.msg) if isinstance(record.msg, str) else None
@@ -89,24 +89,24 @@ def _cut_gunicorn(record: logging.LogRecord) -> None:
 
 class _NoRowValues(logging.Formatter):
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - logging's name
-        """Format a traceback, with database errors as `without_values` has them."""
+        """Format a traceback, without values of rows in database errors."""
         return without_values(super().formatException(ei), ei[1])
 
 
 class TextLines(_NoRowValues):
-    """Lines for people."""
+    """Formatter of plain text lines."""
 
 
 class JSONLines(_NoRowValues, JsonFormatter):
-    """One JSON object a line, with no other attribute of a record than these: libraries put whole objects there."""
+    """Formatter of one JSON object per line, with known attributes only: libraries add whole objects to records."""
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Keep the known fields."""
+        """Return the known fields."""
         return {name: log_data[name] for name in JSON_FIELDS if name in log_data}
 
 
 def without_values(text: str, error: BaseException | None) -> str:
-    """Remove the values of rows from a text that repeats a PostgreSQL error or one of its causes.
+    """Remove the values of rows from a text that contains a PostgreSQL error or one of its causes.
 
     Its DETAIL reads `Key (phone)=(+7…) already exists` or `Failing row contains (…)`, in the server's language.
     """
@@ -128,8 +128,8 @@ def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def start_sentry(dsn: str) -> None:
-    """Report errors to Sentry without headers, queries, bodies or local variables: init data and phones stay here."""
-    import sentry_sdk  # it patches what it finds: loaded only when wanted
+    """Report errors to Sentry without headers, queries, bodies or local variables: no init data, no phones."""
+    import sentry_sdk  # it patches other libraries: imported only if configured
 
     sentry_sdk.init(
         dsn=dsn,
@@ -153,7 +153,7 @@ def _before_send(event: "Event", hint: "Hint") -> "Event":
 
 
 def _before_breadcrumb(crumb: "Breadcrumb", _hint: "Hint") -> "Breadcrumb | None":
-    """Drop calls of the Bot API, whose addresses have the token in them, and SQL, which has the words of searches."""
+    """Drop calls of the Bot API, whose URLs contain the token, and SQL, which contains search terms."""
     if crumb.get("category") in ("httplib", "query"):
         return None
     crumb.pop("data", None)  # attributes of log records

@@ -1,6 +1,6 @@
 """`python -m shop.runtime.probe`: health check of the web server on this machine, for containers.
 
-It reads the environment alone: to load the settings would take half a second, every 10 seconds.
+It reads only the environment: loading the settings would take half a second, every 10 seconds.
 """
 
 import os
@@ -12,13 +12,13 @@ TIMEOUT = 4.0  # seconds; the Dockerfile's HEALTHCHECK gives 5
 
 
 def host() -> str:
-    """Return a host name that the shop answers to."""
+    """Return a host name of ALLOWED_HOSTS."""
     name = os.environ.get("ALLOWED_HOSTS", "").partition(",")[0].strip().removeprefix(".")
     return name if name not in ("", "*") else "localhost"
 
 
 def main() -> None:
-    """End with 0 if the web server answers, with 1 and a sentence if not."""
+    """Exit with 0 if the web server responds, else with 1 and a message."""
     address = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}/health"
     request = urllib.request.Request(address, headers={"Host": host()})
     try:

@@ -1,8 +1,8 @@
-"""The Bot API, as far as the shop needs it.
+"""Client of the Telegram Bot API.
 
 Source of the rules: https://core.telegram.org/bots/api#making-requests
-Only an answer in Telegram's own form is believed: proxies, firewalls and captive portals answer in its place.
-Neither the token nor an address with it ever gets into an error: those end up in logs and in the admin.
+Only responses in Telegram's format are accepted: proxies, firewalls and captive portals may respond in its place.
+Errors never contain the token or a URL with it: they are shown in logs and in the admin.
 """
 
 import json
@@ -27,13 +27,13 @@ from shop.telegram.errors import (
 from shop.telegram.rate_limiter import RateLimiter
 
 T = TypeVar("T")
-CONNECT_TIMEOUT, CALL_TIMEOUT = 3.05, 10.0  # seconds: for each address, and for the whole call
+CONNECT_TIMEOUT, CALL_TIMEOUT = 3.05, 10.0  # seconds: per address, and for the whole call
 MAX_TEXT = 4096  # characters, after the HTML is parsed
-# Twice of what Telegram is said to take from a bot (https://core.telegram.org/bots/faq); its 429 knows better. On a
-# sale day this leaves the machine to the customers.
+# Twice the documented limit of a bot (https://core.telegram.org/bots/faq); the real one is signalled by a 429. On a
+# sale day this leaves CPU time to the customers.
 RATE_LIMITER = RateLimiter(per_second=60)
-# How the Bot API's server begins its refusals of a call's arguments, which are a chat and a text here (its source:
-# tdlib/telegram-bot-api, Client.cpp). 401 and 404 are about the token, which the operator can mend.
+# Prefixes of the Bot API's errors about the arguments of a call, here a chat and a text (source:
+# tdlib/telegram-bot-api, Client.cpp). 401 and 404 are about the token, which the operator can fix.
 FINAL = {HTTPStatus.BAD_REQUEST: "Bad Request", HTTPStatus.FORBIDDEN: "Forbidden"}
 MISCONFIGURED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
 UNKNOWN_RETRY_AFTER = 5  # seconds
@@ -41,7 +41,7 @@ BIGINT = 2**63
 
 
 class BotAPI:
-    """The Bot API over HTTPS. Use it as a context manager: the connection is kept and reused inside.
+    """Bot API client over HTTPS. Use it as a context manager, which keeps the connection open.
 
     :param timeout: seconds to connect to each address of the server, and for a whole call.
     """
@@ -62,7 +62,7 @@ class BotAPI:
         self._http.close()
 
     def send_message(self, chat_id: str, html: str) -> int | None:
-        """Send a text with HTML mark-up; return Telegram's message_id, None if it is none that PostgreSQL can store.
+        """Send a text with HTML markup; return Telegram's message_id, None if PostgreSQL cannot store it.
 
         :raises TelegramError: one of its subclasses.
         """
@@ -70,7 +70,7 @@ class BotAPI:
         message = self._call("sendMessage", dict, chat_id=chat_id, text=html, parse_mode="HTML")
         if "message_id" not in message:
             raise self._no_answer(HTTPStatus.OK)
-        # Whatever the id is, the message was sent: an odd one must not have it sent again.
+        # The message was sent: an invalid id must not lead to a retry.
         message_id = message["message_id"]
         return message_id if type(message_id) is int and 0 <= message_id < BIGINT else None
 
@@ -82,14 +82,14 @@ class BotAPI:
         return self._call("getMe", dict)
 
     def get_webhook_info(self) -> dict[str, Any]:
-        """Return where Telegram sends updates; `url` is empty without a webhook.
+        """Return the configuration of the webhook; `url` is empty without one.
 
         :raises TelegramError: one of its subclasses.
         """
         return self._call("getWebhookInfo", dict)
 
     def get_updates(self) -> list[dict[str, Any]]:
-        """Return the oldest 100 updates that wait; without an offset, so that they go on waiting.
+        """Return the oldest 100 pending updates, without an offset, so that they stay pending.
 
         :raises TelegramError: one of its subclasses; a Misconfigured (409) while a webhook is set.
         """
@@ -114,12 +114,12 @@ class BotAPI:
         raise _error(answer, f"{status}: {self._fit_for_staff(answer['description'])}")
 
     def _no_answer(self, status: int) -> TemporaryError:
-        # What stands in between may have more to say, which must not be taken for the answer to the next call.
+        # A proxy may have sent more data, which must not be read as the response to the next call.
         self._http.close()
         return TemporaryError(f"{status}: this is no answer of the Bot API; is there a proxy or a firewall?")
 
     def _fit_for_staff(self, description: str) -> str:
-        # PostgreSQL takes neither NUL nor halves of surrogates, and line breaks would forge lines of the log.
+        # PostgreSQL stores neither NUL nor lone surrogates, and line breaks would forge lines of the log.
         printable = "".join(character if character.isprintable() else " " for character in description)
         return printable.replace(self._token.partition(":")[2], "[token]")[:300]
 
@@ -127,13 +127,13 @@ class BotAPI:
 def _json_object(content: bytes) -> dict[str, Any]:
     try:
         answer = json.loads(content)
-    except (ValueError, RecursionError):  # no JSON, no UTF-8, a number of thousands of digits; deeply nested
+    except (ValueError, RecursionError):  # not JSON, not UTF-8, a number of thousands of digits; deeply nested
         return {}
     return answer if isinstance(answer, dict) else {}
 
 
 def _is_refusal(status: int, answer: dict[str, Any]) -> bool:
-    """Tell whether this is a refusal in the form in which the Bot API's server writes all of them."""
+    """Return whether this is an error in the Bot API's format."""
     return (
         answer.get("ok") is False
         and type(answer.get("error_code")) is int
@@ -163,7 +163,7 @@ def _error(refusal: dict[str, Any], message: str) -> TelegramError:
 
 
 class Console:
-    """Stand-in for the Bot API in a demo that lacks a bot or its managers' chats: messages are printed."""
+    """Stand-in for the Bot API in a demo without a bot or managers' chats: prints messages."""
 
     def __enter__(self) -> Self:
         return self
@@ -171,10 +171,10 @@ class Console:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Nothing was opened."""
+        """Do nothing: there is no connection."""
 
     def send_message(self, chat_id: str, html: str) -> int:
-        """Print a message; return 0 for its id.
+        """Print a message; return 0 as its id.
 
         :raises TemporaryError: if it cannot be written, such as to a full disk.
         """
@@ -190,7 +190,7 @@ class Console:
 
 
 def bot() -> BotAPI | Console:
-    """Return the way to Telegram that the configuration asks for."""
+    """Return the configured client: the Bot API or the console."""
     if settings.TELEGRAM_TO_CONSOLE:
         return Console()
     return BotAPI(settings.TELEGRAM_BOT_TOKEN, settings.TELEGRAM_API_URL)

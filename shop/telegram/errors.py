@@ -1,24 +1,24 @@
-"""Errors of a call to the Bot API: temporary, permanent, moved. Their sentences are fit for staff."""
+"""Errors of a call to the Bot API: temporary, permanent, moved. Their messages are shown to staff."""
 
 
 class TelegramError(Exception):
-    """The message was not taken; the sentence is fit for staff."""
+    """Base class of failed calls; its message is shown to staff."""
 
 
 class TemporaryError(TelegramError):
-    """Trying again later may help; a message that timed out may even have arrived."""
+    """Temporary failure, to be retried; after a timeout the message may have arrived."""
 
 
 class Unreachable(TemporaryError):
-    """No answer came, or not in time: the next message to the same recipient would most likely wait in vain, too."""
+    """No response in time: the next message to the same chat would most likely time out, too."""
 
 
 class Misconfigured(TemporaryError):
-    """Telegram itself refuses the token (401, 404), or getUpdates beside a webhook (409): the operator can mend it."""
+    """Telegram refuses the token (401, 404), or getUpdates with a webhook (409): the operator can fix it."""
 
 
 class TooManyRequests(TemporaryError):
-    """This chat gets too many messages: nothing may be sent to it for `retry_after` seconds."""
+    """Rate limit of a chat: no message may be sent to it for `retry_after` seconds."""
 
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
@@ -26,7 +26,7 @@ class TooManyRequests(TemporaryError):
 
 
 class PermanentError(TelegramError):
-    """Telegram itself refuses this chat (`status` 403 or 400) or this text (400): trying again would not help."""
+    """Telegram refuses this chat (`status` 403 or 400) or this text (400): a retry would not help."""
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
