@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from catalog.listing.query import ProductQuery
+from catalog.listing.query import IN_CATEGORIES, ProductQuery
 from catalog.listing.rows import NAME, ProductRow, columns, fetch_products
 from catalog.listing.sort import Sort
 from catalog.models import VISIBLE_IDS
@@ -16,7 +16,7 @@ WHERE id = %(id)s AND is_active AND category_id = ANY (ARRAY ({VISIBLE_IDS}))
 """  # noqa: S608 - constants
 ALL = """
 SELECT {columns} FROM catalog_product
-WHERE category_id + 0 = ANY (ARRAY ({category_ids})) AND {conditions}
+WHERE {in_categories} AND {conditions}
 ORDER BY {order} LIMIT %(limit)s
 """
 IN_CATEGORY = "category_id = category.id"
@@ -66,6 +66,7 @@ def _fetch(query: ProductQuery, cursor: Cursor | None, limit: int) -> list[Produ
         statement.format(
             columns=columns(name_key=NAME) if query.ordering.name == "name" else columns(),
             category_ids=query.category_ids,
+            in_categories=IN_CATEGORIES.format(category_ids=query.category_ids),
             conditions=f"{query.conditions} AND {after}",
             order=sort.order,
             order_in_category=order_in_category,

@@ -22,6 +22,9 @@ CONDITIONS = {
     "in_stock": "is_available = %(in_stock)s",
     "ids": "id = ANY (%(ids)s)",
 }
+# Not `category_id = ANY (…)`: PostgreSQL would expect ten categories, whatever there are, and so few products that it
+# would rather sort all than walk along the index of the ordering. Of this it expects that a third of them pass.
+IN_CATEGORIES = "array_position(ARRAY ({category_ids}), category_id) > 0"
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,8 @@ class ProductQuery:
 
     @property
     def on_sale(self) -> str:
-        """Return the conditions on a product, with that on its category.
-
-        The sum is in no index: PostgreSQL must not begin with the products of each category.
-        """
-        return f"{self.conditions} AND category_id + 0 = ANY (ARRAY ({self.category_ids}))"
+        """Return the conditions on a product, with that on its category."""
+        return f"{self.conditions} AND {IN_CATEGORIES.format(category_ids=self.category_ids)}"
 
     @property
     def category_ids(self) -> str:

@@ -10,26 +10,25 @@ from functools import cached_property
 
 from django.db import router
 
+from catalog.listing.query import IN_CATEGORIES
 from catalog.models import VISIBLE_IDS, Product
 from catalog.search.tsquery import MAX_WORDS, Search, fold
 from catalog.search.vocabulary import LONGEST, Vocabulary, current_vocabulary
 from shop.postgres.rows import fetch_rows
 
-NEAR = 50  # ids
+NEAR = 50  # products
+ON_SALE = IN_CATEGORIES.format(category_ids="TABLE category")
 # Like the ranking it looks at the newest products first, and then takes the index. There the words are hidden in a
 # subquery: knowing how common they are, or asked for one row only, PostgreSQL would walk past all products in the hope
 # to meet them.
 FINDS = """
 WITH category AS MATERIALIZED ({visible_ids})
 SELECT coalesce((
-    SELECT true FROM catalog_product
-    WHERE id > (SELECT max(id) FROM catalog_product) - %(near)s AND is_active
-        AND category_id + 0 = ANY (ARRAY (SELECT id FROM category)) AND search @@ {tsquery} LIMIT 1
+    SELECT true FROM (SELECT * FROM catalog_product WHERE is_active ORDER BY id DESC LIMIT %(near)s) AS product
+    WHERE {on_sale} AND search @@ {tsquery} LIMIT 1
 ), (
     SELECT count(*) > 0 FROM (
-        SELECT FROM catalog_product
-        WHERE is_active AND category_id + 0 = ANY (ARRAY (SELECT id FROM category)) AND search @@ (SELECT {tsquery})
-        LIMIT 1000
+        SELECT FROM catalog_product WHERE is_active AND {on_sale} AND search @@ (SELECT {tsquery}) LIMIT 1000
     ) AS found
 ))
 """
@@ -66,7 +65,7 @@ def finds(search: Search) -> bool:
     """Tell whether anything on sale has these words."""
     parameters = {**search.parameters, "near": NEAR}
     ((found,),) = fetch_rows(
-        FINDS.format(visible_ids=VISIBLE_IDS, tsquery=search.tsquery),
+        FINDS.format(visible_ids=VISIBLE_IDS, on_sale=ON_SALE, tsquery=search.tsquery),
         parameters,
         using=router.db_for_read(Product),
         plan_for_values=True,
