@@ -1,4 +1,4 @@
-"""What holds for all pages of the back office."""
+"""Rules for all admin pages."""
 
 from django.contrib import admin
 
@@ -6,7 +6,7 @@ from shop.admin.concurrent_edits import ConcurrentEditForm
 from shop.admin.pages import RecordAdmin, ShopAdmin
 
 
-def test_every_page_writes_by_comparing() -> None:
+def test_every_admin_page_uses_concurrent_edit_forms() -> None:
     for model_admin in admin.site._registry.values():
         assert isinstance(model_admin, ShopAdmin)
         assert issubclass(model_admin.form, ConcurrentEditForm)

@@ -1,4 +1,4 @@
-"""Bodies of requests for pages: who may upload, and how much."""
+"""Size limits of request bodies outside the API."""
 
 import socket
 from pathlib import Path
@@ -32,8 +32,8 @@ def upload_begun(url: str, path: str, *, sent: int, declared: int | str, cookies
         return connection.makefile("rb").readline().decode().strip()
 
 
-def test_upload_of_a_stranger_is_answered_unread(subprocess_env: dict[str, str], tmp_path: Path) -> None:
-    """Before, the server waited for the whole body here, and wrote it to the disk."""
+def test_anonymous_upload_is_refused_unread(subprocess_env: dict[str, str], tmp_path: Path) -> None:
+    """Without the limit, the server waits for the whole body and writes it to the disk."""
     files = tmp_path / "temporary"
     files.mkdir()
     with web(subprocess_env | {"TMPDIR": str(files)}, tmp_path / "log") as url:
@@ -44,13 +44,13 @@ def test_upload_of_a_stranger_is_answered_unread(subprocess_env: dict[str, str],
         assert requests.get(f"{url}/health", timeout=DEADLINE).ok
 
 
-def test_upload_with_a_made_up_session_is_answered_unread(subprocess_env: dict[str, str], tmp_path: Path) -> None:
+def test_upload_with_an_invalid_session_is_refused_unread(subprocess_env: dict[str, str], tmp_path: Path) -> None:
     with web(subprocess_env, tmp_path / "log") as url:
         answer = upload_begun(url, ADD, sent=MEGABYTE, declared=50 * MEGABYTE, cookies="; sessionid=" + "s" * 32)
         assert answer == "HTTP/1.1 302 Found"
 
 
-def test_upload_of_staff_has_a_limit_in_all(
+def test_upload_of_staff_has_a_size_limit(
     subprocess_env: dict[str, str], tmp_path: Path, django_user_model: type[User]
 ) -> None:
     client = Client()
@@ -62,13 +62,13 @@ def test_upload_of_staff_has_a_limit_in_all(
 
 
 @pytest.mark.django_db
-def test_stranger_is_sent_to_sign_in_and_back() -> None:
+def test_anonymous_upload_is_redirected_to_sign_in() -> None:
     answer = Client().post(ADD, {"uploads": SimpleUploadedFile("a.jpg", b"x")})
     assert (answer.status_code, answer["Location"]) == (302, f"{reverse('admin:login')}?next={ADD}")
 
 
 @pytest.mark.django_db
-def test_long_form_of_a_stranger_is_refused() -> None:
+def test_long_anonymous_form_is_refused() -> None:
     answer = Client().post(
         "/admin/login/", b"username=" + b"x" * 70_000, content_type="application/x-www-form-urlencoded"
     )
@@ -76,7 +76,7 @@ def test_long_form_of_a_stranger_is_refused() -> None:
     assert answer.content.decode() == "This is too much at once: at most 64.0\xa0KB, please."
 
 
-def test_odd_lengths_are_no_fault_of_ours(subprocess_env: dict[str, str], tmp_path: Path) -> None:
+def test_invalid_content_length_is_no_server_error(subprocess_env: dict[str, str], tmp_path: Path) -> None:
     with web(subprocess_env, tmp_path / "log") as url:
         answers = [upload_begun(url, ADD, sent=0, declared=length) for length in ("-1", "many", "9" * 30, "1e3", "")]
     assert {answer.split()[1][0] for answer in answers} <= {"3", "4"}, answers

@@ -1,4 +1,4 @@
-"""The configuration: the shop refuses to start on a wrong value and names the variable, never the value."""
+"""Configuration: a wrong value stops the start; the error has the variable's name, never its value."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from shop.runtime import logs
 from testing.env_example import NAMES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# All that the shop reads, so that neither the machine nor a `.env` has a say.
+# All variables that the shop reads, so that neither the machine nor a `.env` affects the tests.
 RATES = {"THROTTLE_ANON": "300/min", "THROTTLE_USER": "300/min", "THROTTLE_ORDERS": "20/min", "THROTTLE_WORK": "15/min"}
 NOTHING_SET = dict.fromkeys(NAMES - RATES.keys(), "")  # a rate that is set to nothing is switched off
 PRODUCTION = {
@@ -33,7 +33,7 @@ PRODUCTION = {
 
 
 def settings_with(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> dict[str, Any]:
-    """Run the settings anew, in this process, with these variables and without the `.env` of a developer."""
+    """Reload the settings in this process, with these variables and without the developer's `.env`."""
     monkeypatch.setattr(os, "environ", dict(variables))
     monkeypatch.setattr(env_file, "load", lambda path: None)
     monkeypatch.setattr(logs, "start_sentry", lambda dsn: None)
@@ -143,7 +143,7 @@ def test_wrong_value_is_named_in_one_line(name: str, value: str, monkeypatch: py
         ("THROTTLE_USER", "x", "60/min"),
     ],
 )
-def test_sentence_says_what_to_write(name: str, value: str, advice: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_says_what_to_write(name: str, value: str, advice: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImproperlyConfigured, match=f"^{name}: .*{advice}"):
         settings_with(monkeypatch, PRODUCTION | {name: value})
 
@@ -152,19 +152,19 @@ def test_sentence_says_what_to_write(name: str, value: str, advice: str, monkeyp
     "name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "TELEGRAM_BOT_TOKEN", "MANAGER_CHAT_ID"]
 )
 @pytest.mark.parametrize("value", ["", "  ", None])
-def test_production_needs(name: str, value: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_production_needs_the_setting(name: str, value: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     variables = PRODUCTION | {name: value} if value is not None else {k: v for k, v in PRODUCTION.items() if k != name}
     with pytest.raises(ImproperlyConfigured, match=f"^{name}: is not set"):
         settings_with(monkeypatch, variables)
 
 
 @pytest.mark.parametrize("name", ["ALLOWED_HOSTS", "MANAGER_CHAT_ID"])
-def test_list_of_nothing_is_not_enough(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_list_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImproperlyConfigured, match=f"^{name}: "):
         settings_with(monkeypatch, PRODUCTION | {name: " , "})
 
 
-def test_mail_alone_is_enough_but_needs_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_email_without_chats_needs_a_mail_server(monkeypatch: pytest.MonkeyPatch) -> None:
     by_mail = PRODUCTION | {"MANAGER_CHAT_ID": "", "ADMIN_EMAILS": "owner@example.org"}
     with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_URL: is not set"):
         settings_with(monkeypatch, by_mail)
@@ -187,7 +187,7 @@ def test_production_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {found["SECRET_KEY"], found["TELEGRAM_BOT_TOKEN"]} == given
 
 
-def test_trial_needs_nothing_and_prints_instead_of_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo_needs_no_settings_and_prints_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     found = settings_with(monkeypatch, NOTHING_SET | {"DEBUG": "on"})
     assert found["TELEGRAM_TO_CONSOLE"] is True
     assert found["MANAGER_CHAT_IDS"] == [found["DEMO_CHAT"]]
@@ -196,7 +196,7 @@ def test_trial_needs_nothing_and_prints_instead_of_sending(monkeypatch: pytest.M
     assert found["REST_FRAMEWORK"]["DEFAULT_THROTTLE_RATES"]["anon"] == "300/min"
 
 
-def test_trial_of_a_bot_prints_until_it_knows_whom_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo_with_a_bot_prints_messages_until_chats_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
     with_bot = NOTHING_SET | {"DEBUG": "on", "TELEGRAM_BOT_TOKEN": PRODUCTION["TELEGRAM_BOT_TOKEN"]}
     found = settings_with(monkeypatch, with_bot)
     assert (found["TELEGRAM_TO_CONSOLE"], found["MANAGER_CHAT_IDS"]) == (True, [found["DEMO_CHAT"]])
@@ -206,14 +206,14 @@ def test_trial_of_a_bot_prints_until_it_knows_whom_to_tell(monkeypatch: pytest.M
     assert (found["TELEGRAM_TO_CONSOLE"], found["MANAGER_CHAT_IDS"]) == (False, [])
 
 
-def test_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lists_are_comma_separated(monkeypatch: pytest.MonkeyPatch) -> None:
     variables = {"MANAGER_CHAT_ID": " 12345 , -1001234567890,@my_shop,", "THROTTLE_ANON": ""}
     found = settings_with(monkeypatch, PRODUCTION | variables)
     assert found["MANAGER_CHAT_IDS"] == ["12345", "-1001234567890", "@my_shop"]
     assert found["REST_FRAMEWORK"]["DEFAULT_THROTTLE_RATES"]["anon"] is None
 
 
-def test_every_rate_that_is_taken_is_one_that_drf_reads() -> None:
+def test_every_accepted_rate_is_valid_in_drf() -> None:
     from rest_framework.throttling import SimpleRateThrottle
 
     parse = object.__new__(SimpleRateThrottle).parse_rate
@@ -243,7 +243,7 @@ def test_every_rate_that_is_taken_is_one_that_drf_reads() -> None:
         (("-c", "import shop.wsgi"), {"ALLOWED_HOSTS": ""}),
     ],
 )
-def test_program_does_not_start(command: tuple[str, ...], variables: dict[str, str]) -> None:
+def test_program_with_a_wrong_setting_does_not_start(command: tuple[str, ...], variables: dict[str, str]) -> None:
     done = run(*command, **variables)
     (name,) = variables
     assert done.returncode != 0
@@ -251,14 +251,14 @@ def test_program_does_not_start(command: tuple[str, ...], variables: dict[str, s
     assert "secret" not in done.stderr + done.stdout
 
 
-def test_check_before_deployment_finds_nothing() -> None:
+def test_deployment_check_finds_no_issue() -> None:
     done = run("manage.py", "check", "--deploy", "--fail-level", "INFO")
     assert (done.returncode, done.stderr) == (0, "")
     assert "no issues" in done.stdout
 
 
 @pytest.mark.parametrize(("origins", "asked"), [("", False), ("https://pages.example.org", True)])
-def test_only_a_shop_with_other_origins_looks_at_them(
+def test_cors_middleware_is_on_only_with_other_origins(
     monkeypatch: pytest.MonkeyPatch, origins: str, asked: bool
 ) -> None:
     settings = settings_with(monkeypatch, PRODUCTION | {"CORS_ALLOWED_ORIGINS": origins})

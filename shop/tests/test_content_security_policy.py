@@ -1,4 +1,4 @@
-"""What pages for staff and developers may load and run; in a browser: e2e/test_policies.py."""
+"""Content-Security-Policy of the admin and the API's pages; in a browser: e2e/test_policies.py."""
 
 import pytest
 from django.test import Client
@@ -16,7 +16,7 @@ def policy(answer: object) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/admin/nothing/", "/admin/jsi18n/"])
-def test_back_office(path: str, client: Client) -> None:
+def test_policy_of_the_admin(path: str, client: Client) -> None:
     assert policy(client.get(path)) == {
         "default-src": "'none'",
         "script-src": "'self' 'unsafe-eval'",
@@ -30,7 +30,7 @@ def test_back_office(path: str, client: Client) -> None:
     }
 
 
-def test_back_office_that_refuses() -> None:
+def test_policy_of_a_csrf_failure() -> None:
     form = {"content_type": "application/x-www-form-urlencoded"}
     answer = Client(enforce_csrf_checks=True).post("/admin/login/", "", **form)
     assert answer.status_code == 403
@@ -38,7 +38,7 @@ def test_back_office_that_refuses() -> None:
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/"])
-def test_pages_of_the_api(path: str, client: Client) -> None:
+def test_policy_of_the_api_pages(path: str, client: Client) -> None:
     answer = client.get(path)
     assert "unsafe" not in answer["Content-Security-Policy"]
     assert policy(answer) == {
@@ -62,7 +62,7 @@ def test_pages_of_the_api(path: str, client: Client) -> None:
         ("/media/", True, "'self' https: data: http:"),
     ],
 )
-def test_pictures_may_be_anywhere(
+def test_policy_has_the_sources_of_pictures(
     media_url: str, debug: bool, sources: str, client: Client, settings: Settings
 ) -> None:
     settings.MEDIA_URL, settings.DEBUG = media_url, debug

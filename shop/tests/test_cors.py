@@ -1,4 +1,4 @@
-"""Other origins: the Mini App's own may read the API, no other."""
+"""CORS: only the Mini App's origin may read the API."""
 
 import pytest
 from django.test import Client
@@ -32,7 +32,7 @@ def test_allowed_origin_may_read_answers_and_errors(path: str, client: Client) -
     assert "origin" in listed(answer["Vary"])
 
 
-def test_preflight(client: Client) -> None:
+def test_preflight_allows_methods_and_headers_of_the_api(client: Client) -> None:
     answer = client.options("/api/v1/orders", HTTP_ORIGIN=ALLOWED, **ASK)
     headers = cors_headers(answer)
     assert answer.status_code == 200
@@ -40,7 +40,7 @@ def test_preflight(client: Client) -> None:
     assert listed(headers["access-control-allow-headers"]) == {"authorization", "content-type", "idempotency-key"}
     assert {"get", "post", "patch"} <= listed(headers["access-control-allow-methods"])
     assert headers["access-control-max-age"] == "86400"
-    assert "access-control-allow-credentials" not in headers  # cookies count for nothing here
+    assert "access-control-allow-credentials" not in headers  # the API ignores cookies
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_preflight(client: Client) -> None:
         "null",
     ],
 )
-def test_other_origins_get_nothing(origin: str, client: Client, alice: Headers) -> None:
+def test_other_origins_get_no_cors_headers(origin: str, client: Client, alice: Headers) -> None:
     for answer in (
         client.get("/api/v1/users/me", HTTP_ORIGIN=origin, **alice),
         client.options("/api/v1/orders", HTTP_ORIGIN=origin, **ASK),
@@ -62,5 +62,5 @@ def test_other_origins_get_nothing(origin: str, client: Client, alice: Headers) 
         assert cors_headers(answer) == {}
 
 
-def test_back_office_is_for_no_other_origin(client: Client) -> None:
+def test_admin_has_no_cors_headers(client: Client) -> None:
     assert cors_headers(client.get("/admin/login/", HTTP_ORIGIN=ALLOWED)) == {}

@@ -1,4 +1,4 @@
-"""Web processes have processors of their own where there are as many of them."""
+"""CPU affinity of web processes."""
 
 import os
 import re
@@ -36,7 +36,7 @@ def where(pid: int) -> set[int]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_each_web_process_has_a_processor_and_its_successor_takes_it(
+def test_each_web_process_is_pinned_and_its_successor_inherits_the_processor(
     subprocess_env: dict[str, str], tmp_path: Path, two: set[int]
 ) -> None:
     log = tmp_path / "web.log"
@@ -53,7 +53,7 @@ def test_each_web_process_has_a_processor_and_its_successor_takes_it(
 
 
 @pytest.mark.parametrize(("processes", "answer"), [(1, False), (2, False), (3, True), (4, True)])
-def test_nobody_is_bound_while_a_processor_would_be_left_over(
+def test_processes_are_not_pinned_if_a_processor_would_be_idle(
     processes: int, answer: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 2, 5})

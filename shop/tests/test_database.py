@@ -1,4 +1,4 @@
-"""Connections are kept from request to request, and replaced when the server has ended them."""
+"""Persistent database connections: reused across requests, and replaced when the server has closed them."""
 
 import subprocess
 import sys
@@ -69,12 +69,12 @@ def test_ended_connection_is_replaced() -> None:
     assert after_its_end(health_checks=True)
 
 
-def test_control_ended_connection_fails_if_nobody_looks() -> None:
+def test_control_ended_connection_fails_without_a_health_check() -> None:
     with pytest.raises(OperationalError):
         after_its_end(health_checks=False)
 
 
-def test_living_connection_is_usable_even_after_an_error() -> None:
+def test_open_connection_is_usable_after_an_error() -> None:
     connection.ensure_connection()
     assert connection.is_usable()
     with pytest.raises(ProgrammingError):
@@ -117,7 +117,7 @@ with connection.cursor() as cursor:
     assert shown(show) == "0 0"
 
 
-def test_web_process_survives_the_end_of_its_connections(subprocess_env: dict[str, str], tmp_path: Path) -> None:
+def test_web_process_survives_closed_connections(subprocess_env: dict[str, str], tmp_path: Path) -> None:
     with web(subprocess_env, tmp_path / "web.log") as url, requests.Session() as browser:
 
         def ask() -> int:

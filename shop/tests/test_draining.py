@@ -1,4 +1,4 @@
-"""A stopped or recycled web process answers every connection that was established."""
+"""Graceful shutdown: a stopped or recycled web process serves every established connection."""
 
 import os
 import re
@@ -66,9 +66,7 @@ def answer(client: socket.socket) -> str:
         return str(stream.read(), "ascii")
 
 
-def test_connections_in_the_backlog_are_answered_before_the_stop(
-    subprocess_env: dict[str, str], tmp_path: Path
-) -> None:
+def test_connections_in_the_backlog_are_served_before_the_stop(subprocess_env: dict[str, str], tmp_path: Path) -> None:
     log = tmp_path / "web.log"
     with web_process(subprocess_env, log) as (url, master):
         (worker,) = booted(log)
@@ -86,7 +84,7 @@ def test_connections_in_the_backlog_are_answered_before_the_stop(
             connect(address)
 
 
-def test_request_under_way_is_answered_after_sigterm(
+def test_current_request_is_finished_after_sigterm(
     subprocess_env: dict[str, str], tmp_path: Path, make_product: Make, alice: Headers
 ) -> None:
     product = make_product(stock=5)

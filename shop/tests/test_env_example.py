@@ -1,4 +1,4 @@
-"""`.env.example`: complete, and no obstacle when it is copied as it is."""
+"""`.env.example`: complete, and valid when it is copied unchanged."""
 
 import re
 from pathlib import Path
@@ -20,20 +20,20 @@ def read_by_the_shop() -> set[str]:
     return {a or b for path in SOURCES for a, b in READS.findall(path.read_text())}
 
 
-def test_control_names_are_found_in_the_sources() -> None:
+def test_control_settings_are_found_in_the_sources() -> None:
     assert {"DEBUG", "SECRET_KEY", "MEDIA_S3_BUCKET", "THROTTLE_ANON", "WEB_CONCURRENCY"} <= read_by_the_shop()
 
 
-def test_every_setting_is_in_the_example_and_nothing_else() -> None:
+def test_example_has_exactly_the_settings_of_the_sources() -> None:
     assert read_by_the_shop() | OF_BOTO3 == NAMES
 
 
-def test_each_name_is_there_once() -> None:
+def test_example_has_each_name_once() -> None:
     names = re.findall(r"^#?([A-Z][A-Z0-9_]*)=", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(names) == len(NAMES)
 
 
-def test_copy_with_a_bot_filled_in_is_a_demo_with_that_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_example_with_a_bot_is_a_demo_with_that_bot(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its other lines are defaults: with and without them the settings are the same."""
     example = env_file.read(EXAMPLE)
     assert example.keys() > BOT.keys()
@@ -48,7 +48,7 @@ def test_copy_with_a_bot_filled_in_is_a_demo_with_that_bot(monkeypatch: pytest.M
     assert with_example["TELEGRAM_TO_CONSOLE"] is False
 
 
-def test_lines_of_a_server_make_a_shop_in_production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_server_lines_of_the_example_configure_production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """With each # removed, as docs/deployment.md says, and the secrets filled in."""
     server = tmp_path / ".env"
     part = EXAMPLE.read_text(encoding="utf-8").split("--- On a server ---")[1].split("--- Optional")[0]

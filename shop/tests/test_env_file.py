@@ -1,4 +1,4 @@
-"""`.env`: what each form of a line means, and that a line nobody can read is named."""
+"""Parser of `.env`: each form of a line, and errors of invalid lines."""
 
 import os
 from pathlib import Path
@@ -44,7 +44,7 @@ from shop import env_file
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("start", ["", "\ufeff"])
-def test_value(line: str, value: str, newline: str, start: str, tmp_path: Path) -> None:
+def test_value_is_parsed(line: str, value: str, newline: str, start: str, tmp_path: Path) -> None:
     path = tmp_path / ".env"
     path.write_bytes((start + line + "\nLAST=1").replace("\n", newline).encode())
     assert env_file.read(path) == {"NAME": value, "LAST": "1"}
@@ -66,7 +66,7 @@ def test_value(line: str, value: str, newline: str, start: str, tmp_path: Path) 
         ("NAME='secret\nword'", ".env: line 2, NAME: the quotes do not enclose the whole value"),
     ],
 )
-def test_broken_line_is_named_and_not_repeated(line: str, sentence: str, tmp_path: Path) -> None:
+def test_invalid_line_is_reported_by_number_without_its_text(line: str, sentence: str, tmp_path: Path) -> None:
     path = tmp_path / ".env"
     path.write_text(f"FIRST=1\n{line}\n")
     with pytest.raises(ImproperlyConfigured) as caught:
@@ -76,25 +76,25 @@ def test_broken_line_is_named_and_not_repeated(line: str, sentence: str, tmp_pat
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1251"])
-def test_other_encoding_is_named(encoding: str, tmp_path: Path) -> None:
+def test_other_encoding_is_reported(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / ".env"
     path.write_text("NAME=секрет\n", encoding=encoding)
     with pytest.raises(ImproperlyConfigured, match=r"^\.env: is not UTF-8; save it anew in that encoding$"):
         env_file.read(path)
 
 
-def test_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+def test_unreadable_file_is_reported(tmp_path: Path) -> None:
     """Not taken for an empty one: the sentence would be that some setting is missing."""
     (tmp_path / ".env").mkdir()
     with pytest.raises(ImproperlyConfigured, match=r"^\.env: cannot be read \(Is a directory\)$"):
         env_file.read(tmp_path / ".env")
 
 
-def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
+def test_missing_file_is_an_empty_one(tmp_path: Path) -> None:
     assert env_file.read(tmp_path / ".env") == {}
 
 
-def test_environment_wins_even_with_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_takes_precedence_even_if_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / ".env"
     path.write_text("GIVEN=file\nEMPTY=file\nLACKING=file\n")
     monkeypatch.setattr(os, "environ", {"GIVEN": "environment", "EMPTY": ""})

@@ -1,4 +1,4 @@
-"""Health: alive asks nothing, ready names the part that fails."""
+"""Health checks: liveness without services, readiness with the failed check."""
 
 import logging
 from collections.abc import Callable
@@ -16,7 +16,7 @@ OK = {"database": "ok", "queue": "ok", "cache": "ok"}
 
 
 @pytest.mark.parametrize("path", ["/health", "/health/"])
-def test_alive_asks_nothing(path: str, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_liveness_uses_no_database(path: str, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no database for this test: a query would fail it."""
     monkeypatch.setattr(cache, "get", None)
     answer = client.get(path)
@@ -26,7 +26,7 @@ def test_alive_asks_nothing(path: str, client: Client, monkeypatch: pytest.Monke
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/health/ready", "/health/ready/"])
-def test_ready(path: str, client: Client) -> None:
+def test_readiness_is_200_if_all_checks_pass(path: str, client: Client) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.json()) == (200, {"status": "ok", "checks": OK})
     assert "no-store" in answer["Cache-Control"]
@@ -62,7 +62,7 @@ def with_forgetful_cache(patch: pytest.MonkeyPatch) -> None:
         (with_forgetful_cache, {"cache"}, "LookupError"),
     ],
 )
-def test_ready_names_the_part_that_fails(
+def test_readiness_is_503_with_the_failed_check(
     breakage: Callable[[pytest.MonkeyPatch], None],
     parts: set[str],
     error: str,
@@ -82,12 +82,12 @@ def test_ready_names_the_part_that_fails(
 
 
 @pytest.mark.django_db
-def test_ready_fails_when_the_queue_has_no_table(client: Client) -> None:
+def test_readiness_fails_without_the_table_of_the_queue(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE procrastinate_jobs RENAME TO gone")
     assert client.get("/health/ready").json()["checks"]["queue"] == "unavailable"
 
 
 @pytest.mark.parametrize("path", ["/health", "/health/ready"])
-def test_only_reading(path: str, client: Client) -> None:
+def test_health_accepts_get_and_head_only(path: str, client: Client) -> None:
     assert client.post(path).status_code == 405

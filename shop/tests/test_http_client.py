@@ -1,4 +1,4 @@
-"""HTTP calls have one time limit and one size limit, whatever the server does: it never stops by itself here."""
+"""HTTP client: timeout and size limit with servers that send without end."""
 
 import gzip
 import json
@@ -29,7 +29,7 @@ def server() -> Iterator[BotAPIServer]:
 
 @pytest.fixture
 def client(server: BotAPIServer) -> Iterator[HTTPClient]:
-    """Return a client that loses patience soon."""
+    """Return a client with a short timeout."""
     client = HTTPClient(server.url, connect_timeout=0.5, timeout=0.5)
     yield client
     client.close()
@@ -49,7 +49,7 @@ DRIPPING = {
 
 
 @pytest.mark.parametrize("part", DRIPPING)
-def test_server_that_drips_is_left_after_the_timeout(server: BotAPIServer, client: HTTPClient, part: str) -> None:
+def test_slow_server_is_abandoned_after_the_timeout(server: BotAPIServer, client: HTTPClient, part: str) -> None:
     server.script("42", DRIPPING[part])
     with pytest.raises(TimeoutError):
         client.post_json("/", {"chat_id": "42"})
@@ -64,7 +64,7 @@ FLOODS = {
 
 
 @pytest.mark.parametrize("form", FLOODS)
-def test_endless_body_is_left_after_a_mebibyte(server: BotAPIServer, form: str) -> None:
+def test_endless_body_is_abandoned_after_a_mebibyte(server: BotAPIServer, form: str) -> None:
     client = HTTPClient(server.url, connect_timeout=DEADLINE, timeout=DEADLINE)
     server.script("42", FLOODS[form])
     with pytest.raises(AnswerTooLong):
@@ -72,29 +72,29 @@ def test_endless_body_is_left_after_a_mebibyte(server: BotAPIServer, form: str) 
     assert server.abandoned.wait(DEADLINE)
 
 
-def test_longest_answer_is_taken(server: BotAPIServer, client: HTTPClient) -> None:
+def test_longest_response_is_accepted(server: BotAPIServer, client: HTTPClient) -> None:
     server.script("42", Answer(body=b" " * MAX_ANSWER), Answer(body=b" " * (MAX_ANSWER + 1)))
     assert client.post_json("/", {"chat_id": "42"}) == (200, b" " * MAX_ANSWER)
     with pytest.raises(AnswerTooLong):
         client.post_json("/", {"chat_id": "42"})
 
 
-def test_nothing_is_unpacked(server: BotAPIServer, client: HTTPClient) -> None:
+def test_compressed_body_is_not_unpacked(server: BotAPIServer, client: HTTPClient) -> None:
     bomb = gzip.compress(bytes(100 * MAX_ANSWER))
     assert len(bomb) < MAX_ANSWER
     server.script("42", Answer(body=bomb, headers={"Content-Encoding": "gzip"}))
     assert client.post_json("/", {"chat_id": "42"}) == (200, bomb)
 
 
-def test_next_call_after_a_timeout_has_a_connection_of_its_own(server: BotAPIServer, client: HTTPClient) -> None:
+def test_next_call_after_a_timeout_opens_a_new_connection(server: BotAPIServer, client: HTTPClient) -> None:
     server.script("42", DRIPPING["headers"], Answer(body=b"[]"))
     with pytest.raises(TimeoutError):
         client.post_json("/", {"chat_id": "42"})
     assert client.post_json("/", {"chat_id": "42"}) == (200, b"[]")
 
 
-def test_server_that_ended_a_kept_connection_is_called_anew(server: BotAPIServer, client: HTTPClient) -> None:
-    server.script("42", Answer(raw=OK + b"Content-Length: 2\r\n\r\n[]"))  # and then it hangs up
+def test_closed_persistent_connection_is_reopened(server: BotAPIServer, client: HTTPClient) -> None:
+    server.script("42", Answer(raw=OK + b"Content-Length: 2\r\n\r\n[]"))  # then it closes the connection
     assert client.post_json("/", {"chat_id": "42"}) == (200, b"[]")
     assert server.hung_up.wait(DEADLINE)
     client.post_json("/", {"chat_id": "42"})
@@ -130,7 +130,7 @@ def test_calls_go_over_tls() -> None:
 
 
 @pytest.mark.usefixtures("trusted")
-def test_deadline_holds_over_tls() -> None:
+def test_deadline_applies_over_tls() -> None:
     with serving(encrypted(BotAPIServer())) as server:
         server.script("42", DRIPPING["headers"])
         client = HTTPClient(server.url, connect_timeout=DEADLINE, timeout=0.5)
@@ -140,7 +140,7 @@ def test_deadline_holds_over_tls() -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
-def test_certificate_of_a_stranger_is_refused(host: str) -> None:
+def test_untrusted_certificate_is_refused(host: str) -> None:
     with serving(encrypted(BotAPIServer())) as server:
         client = HTTPClient(f"https://{host}:{server.server_port}", connect_timeout=DEADLINE, timeout=DEADLINE)
         with pytest.raises(ssl.SSLCertVerificationError):
@@ -163,7 +163,7 @@ def drip_a_handshake(connection: socket.socket, left: threading.Event) -> None:
                 return
 
 
-def test_server_that_drips_its_handshake_is_left_after_the_timeout() -> None:
+def test_slow_tls_handshake_is_abandoned_after_the_timeout() -> None:
     left = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
 

@@ -1,4 +1,4 @@
-"""Direction of imports: what the contract of import-linter finds, and that no app is left out of it."""
+"""Contract of import-linter: allowed and refused imports, and that it covers every app."""
 
 import configparser
 import tomllib
@@ -52,7 +52,7 @@ def test_import_downwards_is_allowed(importer: str, imported: str) -> None:
         ("shop.settings", "testing.web"),
     ],
 )
-def test_import_upwards_is_found(importer: str, imported: str) -> None:
+def test_import_upwards_is_reported(importer: str, imported: str) -> None:
     assert not kept(importer, imported)
     package = importer.partition(".")[0]
     assert kept(f"{package}.tests.test_it", imported)

@@ -1,4 +1,4 @@
-"""Invisible characters in what people have written."""
+"""Removal of invisible characters from texts of users."""
 
 import pytest
 
@@ -9,7 +9,7 @@ OTHERS = [0x00, 0x07, 0x1B, 0x7F, 0x9B, 0xAD, 0x200B, 0x2060, 0xFEFF, 0xFFF9, 0x
 
 
 @pytest.mark.parametrize("mark", [*BIDIRECTIONAL, *OTHERS], ids=hex)
-def test_invisible_characters_go(mark: int) -> None:
+def test_invisible_characters_are_removed(mark: int) -> None:
     assert one_line(f"{chr(mark)}An{chr(mark)}na {chr(mark)} K.{chr(mark)}") == "Anna K."
     assert lines(f"a{chr(mark)}b\n{chr(mark)}c") == "ab\nc"
 
@@ -18,7 +18,7 @@ def test_invisible_characters_go(mark: int) -> None:
     "text",
     ["Anna", "Анна-Мария О’Нил", "אנה", "آنا", "می‌خواهم", "क्‍ष", "👩‍🍳 🇬🇧 ❤️", "Zoë", "東京"],
 )
-def test_what_people_write_stays(text: str) -> None:
+def test_visible_text_is_unchanged(text: str) -> None:
     assert one_line(text) == text
     assert lines(text) == text
 
@@ -26,7 +26,7 @@ def test_what_people_write_stays(text: str) -> None:
 @pytest.mark.parametrize(
     "gap", [" ", "\n", "\r\n", "\t", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029", "\xa0", "\u3000"]
 )
-def test_white_space_is_one_space_on_one_line(gap: str) -> None:
+def test_white_space_becomes_one_space_on_one_line(gap: str) -> None:
     assert one_line(f"{gap}Anna{gap}{gap}K.{gap}") == "Anna K."
 
 

@@ -1,4 +1,4 @@
-"""Language of an answer: the one that Accept-Language chooses, for errors and nothing else."""
+"""Language of errors by Accept-Language."""
 
 import itertools
 
@@ -32,7 +32,7 @@ NOT_FOUND = {"ru": "Не найдено", "en": "Not Found"}
         ("\0\xff", "en"),
     ],
 )
-def test_language_is_chosen_by_the_header(accepted: str, language: str, client: JSONClient) -> None:
+def test_language_is_selected_by_the_header(accepted: str, language: str, client: JSONClient) -> None:
     assert negotiate(accepted) == language
     answer = client.get(NOTHING, HTTP_ACCEPT_LANGUAGE=accepted)
     assert (answer.json()["title"], answer["Content-Language"]) == (NOT_FOUND[language], language)
@@ -47,20 +47,20 @@ def test_language_of_the_shop_is_the_default(settings: Settings) -> None:
         language_module._negotiate.cache_clear()
 
 
-def test_cookie_chooses_no_language(client: JSONClient) -> None:
+def test_cookie_does_not_select_the_language(client: JSONClient) -> None:
     client.cookies["django_language"] = "ru"
     assert client.get(NOTHING).json()["title"] == "Not Found"
 
 
 @pytest.mark.parametrize("path", [NOTHING, "/nothing", "/api/v1/users/me"])
-def test_error_says_that_it_differs_by_language(path: str, client: JSONClient) -> None:
+def test_error_varies_by_accept_language(path: str, client: JSONClient) -> None:
     answer = client.get(path, HTTP_ACCEPT_LANGUAGE="ru")
     assert answer["Content-Language"] == "ru"
     assert "Accept-Language" in answer["Vary"]
 
 
 @pytest.mark.parametrize("path", ["/api/v1/products", "/api/v1/categories", "/api/v1/schema", "/api/v1/users/me"])
-def test_answer_that_is_no_error_is_the_same_in_every_language(
+def test_successful_response_is_the_same_in_every_language(
     path: str, client: JSONClient, alice: Headers, make_product: Make
 ) -> None:
     make_product()
@@ -71,13 +71,13 @@ def test_answer_that_is_no_error_is_the_same_in_every_language(
     assert "Accept-Language" not in russian.get("Vary", "")
 
 
-def test_one_customer_does_not_choose_for_the_next_one(client: JSONClient) -> None:
+def test_language_of_one_request_does_not_affect_the_next(client: JSONClient) -> None:
     languages = itertools.islice(itertools.cycle(["ru", "en", ""]), 6)
     titles = [client.get(NOTHING, HTTP_ACCEPT_LANGUAGE=language).json()["title"] for language in languages]
     assert titles == ["Не найдено", "Not Found", "Not Found"] * 2
 
 
-def test_language_ends_with_the_request() -> None:
+def test_language_is_restored_after_the_request() -> None:
     seen: list[str | None] = []
 
     def fail(request: HttpRequest) -> HttpResponse:
@@ -100,7 +100,7 @@ def test_staff_keep_the_language_of_the_shop(admin_user: User, client: JSONClien
     assert (page.status_code, "Товары" in page.content.decode()) == (200, False)
 
 
-def test_language_is_known_to_all_that_refuse_requests(settings: Settings) -> None:
+def test_language_is_active_in_all_middlewares_that_refuse_requests(settings: Settings) -> None:
     names = settings.MIDDLEWARE
     chosen_at = names.index("shop.http.language.choose_language")
     assert all(names.index(f"shop.{name}") > chosen_at for name in ("http.work.limit_work", "http.bodies.limit_bodies"))

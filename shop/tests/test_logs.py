@@ -1,4 +1,4 @@
-"""What the real server writes to its log, and sends to Sentry, of requests with secrets in every place there is."""
+"""Logs and Sentry events of the real server for requests with secrets in all parts."""
 
 import gzip
 import json
@@ -144,7 +144,7 @@ def change_phone(url: str, alice: Headers) -> int:
 
 
 @pytest.mark.parametrize("read", [as_text, as_json], ids=["text", "json"])
-def test_log_has_one_line_for_a_refusal_and_nothing_that_was_sent(
+def test_log_has_one_line_per_refusal_without_request_data(
     read: Read, subprocess_env: dict[str, str], alice: Headers, tmp_path: Path
 ) -> None:
     log = tmp_path / "web.log"
@@ -186,7 +186,7 @@ def test_log_has_one_line_for_a_refusal_and_nothing_that_was_sent(
     ],
 )
 @pytest.mark.parametrize("formatter", [TextLines(), JSONLines()], ids=["text", "json"])
-def test_no_formatter_writes_a_value_of_a_database_error(sql: str, kept: str, formatter: logging.Formatter) -> None:
+def test_formatters_remove_values_from_database_errors(sql: str, kept: str, formatter: logging.Formatter) -> None:
     with pytest.raises(DatabaseError) as failed, connection.cursor() as cursor:
         cursor.execute(sql, [PHONE])
     try:
@@ -237,7 +237,7 @@ def sentry() -> Iterator[Sentry]:
         thread.join(DEADLINE)
 
 
-def test_sentry_gets_the_error_and_nothing_that_was_sent(
+def test_sentry_gets_the_error_without_request_data(
     subprocess_env: dict[str, str], sentry: Sentry, alice: Headers, tmp_path: Path
 ) -> None:
     dsn = f"http://key@127.0.0.1:{sentry.server_port}/1"

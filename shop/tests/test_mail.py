@@ -1,4 +1,4 @@
-"""E-mail, against mail servers on the loopback interface: one that works, and some that drip."""
+"""E-mail against mail servers on the loopback interface: one that works, and slow ones."""
 
 import smtplib
 import socketserver
@@ -82,7 +82,7 @@ def test_email_is_delivered(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("part", [b"greeting", b"EHLO", b"MAIL", b"RCPT", b"DATA", b"message"])
-def test_mail_server_that_drips_is_left_after_the_deadline(
+def test_slow_mail_server_is_abandoned_after_the_deadline(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, part: bytes
 ) -> None:
     monkeypatch.setattr(mail, "SESSION_TIMEOUT", 0.5)
@@ -93,7 +93,7 @@ def test_mail_server_that_drips_is_left_after_the_deadline(
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps", "smtp+tls", "smtp+ssl"])
-def test_mail_server_that_is_configured_has_the_deadline(subprocess_env: dict[str, str], scheme: str) -> None:
+def test_configured_mail_backend_has_the_deadline(subprocess_env: dict[str, str], scheme: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from shop import settings; print(settings.EMAIL_BACKEND)"],
         cwd=REPOSITORY,

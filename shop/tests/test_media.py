@@ -1,4 +1,4 @@
-"""Where pictures are kept and served from: the folder, a CDN, S3."""
+"""Storage and URLs of pictures: folder, CDN, S3."""
 
 import sys
 import threading
@@ -55,7 +55,7 @@ def test_address_of_a_picture(media_url: str, address: str, settings: Settings) 
 
 
 @pytest.mark.parametrize("media_url", ["", "media/"])
-def test_bucket_needs_its_address(media_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bucket_needs_a_media_url(media_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImproperlyConfigured, match=r"^MEDIA_URL: .*MEDIA_S3_BUCKET.*https://[^\n]*$"):
         settings_with(monkeypatch, PRODUCTION | BUCKET | {"MEDIA_URL": media_url})
 
@@ -67,7 +67,7 @@ def test_bucket_needs_its_packages(package: str, monkeypatch: pytest.MonkeyPatch
         settings_with(monkeypatch, PRODUCTION | BUCKET)
 
 
-def test_trial_and_production_do_without_s3(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo_and_production_work_without_s3(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "storages", None)
     for variables in (PRODUCTION, NOTHING_SET | {"DEBUG": "on"}):
         assert settings_with(monkeypatch, variables)["STORAGES"]["default"] == FOLDER
@@ -128,7 +128,7 @@ def bucket(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Obje
             server.shutdown()
 
 
-def test_picture_in_a_bucket(bucket: Objects) -> None:
+def test_picture_is_stored_and_deleted_in_the_bucket(bucket: Objects) -> None:
     name = "products/ab/чай.jpg"
     assert not default_storage.exists(name)
     default_storage.save(name, ContentFile(b"a picture"))
@@ -146,7 +146,7 @@ def test_picture_in_a_bucket(bucket: Objects) -> None:
     assert bucket == {}
 
 
-def test_uploaded_picture_goes_to_the_bucket_once(bucket: Objects) -> None:
+def test_uploaded_picture_is_stored_in_the_bucket_once(bucket: Objects) -> None:
     content = BytesIO()
     Image.new("RGB", (9, 9)).save(content, "PNG")
     picture = prepare(SimpleUploadedFile("a.png", content.getvalue()))

@@ -1,4 +1,4 @@
-"""PostgreSQL crashes under the web server and the worker, and comes back: neither has to be restarted."""
+"""Crash and restart of PostgreSQL: web server and worker recover without a restart."""
 
 import os
 import signal
@@ -76,7 +76,7 @@ def order(url: str, customer: Headers) -> requests.Response:
     )
 
 
-def test_orders_and_messages_go_on_after_a_crash(
+def test_orders_and_messages_continue_after_a_crash(
     server: Server, tmp_path: Path, bot_api: BotAPIServer, alice: Headers
 ) -> None:
     environment, log = variables(server, TELEGRAM_API_URL=bot_api.url), tmp_path / "worker.log"
@@ -99,7 +99,7 @@ def test_orders_and_messages_go_on_after_a_crash(
 
 
 def test_start_without_a_database(server: Server, tmp_path: Path, alice: Headers) -> None:
-    """The worker says so and ends with an error; the web server says so, and serves once the database is there."""
+    """The worker exits with an error; the web server logs a warning, and serves once the database is available."""
     server.crash()
     log = tmp_path / "web.log"
     with web(variables(server), log) as url:

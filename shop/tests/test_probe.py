@@ -30,12 +30,12 @@ class Health(BaseHTTPRequestHandler):
         ("", "localhost"),
     ],
 )
-def test_host_is_one_that_the_shop_answers_to(allowed: str, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_host_is_one_of_allowed_hosts(allowed: str, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", allowed)
     assert probe.host() == host
 
 
-def test_server_that_answers_is_healthy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_responding_server_is_healthy(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(HTTPServer(("127.0.0.1", 0), Health)) as server:
         monkeypatch.setenv("PORT", str(server.server_port))
         monkeypatch.setenv("ALLOWED_HOSTS", "shop.example.org")
@@ -45,7 +45,7 @@ def test_server_that_answers_is_healthy(monkeypatch: pytest.MonkeyPatch) -> None
             probe.main()
 
 
-def test_server_that_is_not_there_is_not_healthy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_server_is_unhealthy(monkeypatch: pytest.MonkeyPatch) -> None:
     with HTTPServer(("127.0.0.1", 0), Health) as server:
         port = server.server_port
     monkeypatch.setenv("PORT", str(port))

@@ -1,4 +1,4 @@
-"""Errors on the wire: problems with a code, whatever goes wrong, and nothing of the inside."""
+"""API errors: problems with a code, without internal details."""
 
 import logging
 from typing import Any
@@ -50,12 +50,14 @@ def patch_profile(client: JSONClient, headers: Headers, body: bytes, content_typ
     ["/api/", "/api/v1", "/api/v1/", "/api/v2/products", "/api/v1/nothing", "/api/v1/products/1/x", "/api/v1/%00"],
 )
 @pytest.mark.parametrize("debug", [False, True])
-def test_unknown_route(method: str, path: str, debug: bool, client: Client, settings: Settings) -> None:
+def test_unknown_route_is_a_404_problem(
+    method: str, path: str, debug: bool, client: Client, settings: Settings
+) -> None:
     settings.DEBUG = debug
     assert_problem(client.generic(method, path, "{}", "application/json"), 404, "not_found")
 
 
-def test_unknown_page_outside_the_api(client: Client) -> None:
+def test_unknown_page_is_a_404_problem(client: Client) -> None:
     assert_problem(client.get("/nothing"), 404, "not_found")
 
 
@@ -69,7 +71,9 @@ def test_unknown_page_outside_the_api(client: Client) -> None:
         ("POST", PROFILE, "GET, PATCH"),
     ],
 )
-def test_wrong_method(method: str, path: str, allowed: str, client: JSONClient, alice: Headers) -> None:
+def test_wrong_method_is_a_405_problem(
+    method: str, path: str, allowed: str, client: JSONClient, alice: Headers
+) -> None:
     answer = client.generic(method, path, "{}", "application/json", **alice)
     assert_problem(answer, 405, "method_not_allowed")
     assert set(allowed.split(", ")) <= set(answer["Allow"].split(", "))
@@ -101,12 +105,12 @@ def test_wrong_method(method: str, path: str, allowed: str, client: JSONClient, 
     ],
     ids=lambda body: repr(body[:24]),
 )
-def test_body_that_is_no_json_object(body: bytes, client: JSONClient, alice: Headers) -> None:
+def test_body_must_be_a_json_object(body: bytes, client: JSONClient, alice: Headers) -> None:
     assert_problem(patch_profile(client, alice, body), 400, "malformed_json")
     assert User.objects.get().phone == ""
 
 
-def test_no_body_is_an_empty_object(client: JSONClient, alice: Headers) -> None:
+def test_empty_body_is_an_empty_object(client: JSONClient, alice: Headers) -> None:
     assert patch_profile(client, alice, b"").status_code == 200
     answer = client.generic("POST", "/api/v1/orders", b"", "application/json", **alice)
     assert_problem(answer, 400, "invalid", errors={"items": [{"code": "required", "message": ANY}]})
@@ -116,7 +120,7 @@ def test_no_body_is_an_empty_object(client: JSONClient, alice: Headers) -> None:
     ("text", "code"),
     [(rb"12345\ud800", "surrogate_characters_not_allowed"), (rb"12345\u0000", "null_characters_not_allowed")],
 )
-def test_text_that_cannot_be_stored(text: bytes, code: str, client: JSONClient, alice: Headers) -> None:
+def test_text_that_cannot_be_stored_is_refused(text: bytes, code: str, client: JSONClient, alice: Headers) -> None:
     answer = patch_profile(client, alice, b'{"phone": "%b"}' % text)
     assert_problem(answer, 400, "invalid", errors={"phone": ANY})
     assert code in {error["code"] for error in answer.json()["errors"]["phone"]}
@@ -125,7 +129,7 @@ def test_text_that_cannot_be_stored(text: bytes, code: str, client: JSONClient, 
     assert_problem(answer, 400, "invalid", errors={"comment": ANY})
 
 
-def test_long_body(client: JSONClient, alice: Headers) -> None:
+def test_long_body_is_a_413_problem(client: JSONClient, alice: Headers) -> None:
     longest = b'{"phone": "12345"}'.ljust(MAX_BODY)
     assert patch_profile(client, alice, longest).status_code == 200
     for size in (MAX_BODY + 1, 1024**2, 4 * 1024**2):
@@ -136,28 +140,30 @@ def test_long_body(client: JSONClient, alice: Headers) -> None:
     "content_type",
     ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonx", ""],
 )
-def test_body_that_does_not_say_it_is_json(content_type: str, client: JSONClient, alice: Headers) -> None:
+def test_body_without_a_json_content_type_is_a_415_problem(
+    content_type: str, client: JSONClient, alice: Headers
+) -> None:
     answer = patch_profile(client, alice, b'{"phone": "12345"}', content_type)
     assert_problem(answer, 415, "unsupported_media_type")
     assert User.objects.get().phone == ""
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=utf-8", "Application/JSON"])
-def test_body_that_says_it_is_json(content_type: str, client: JSONClient, alice: Headers) -> None:
+def test_body_with_a_json_content_type_is_parsed(content_type: str, client: JSONClient, alice: Headers) -> None:
     answer = patch_profile(client, alice, b'{"phone": "12345"}', content_type)
     assert (answer.status_code, answer.json()["phone"]) == (200, "12345")
 
 
 @pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "testserver:80:80", "a b"])
 @pytest.mark.parametrize("path", ["/api/v1/products", "/docs", "/admin/login/"])
-def test_wrong_host(host: str, path: str, client: Client) -> None:
+def test_wrong_host_is_a_400_problem(host: str, path: str, client: Client) -> None:
     answer = client.get(path, HTTP_HOST=host)
     assert_problem(answer, 400, "bad_request")
     assert "evil" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
-def test_fault_of_ours_says_nothing_of_the_inside(
+def test_internal_error_reveals_no_details(
     accept: str,
     client: JSONClient,
     alice: Headers,
@@ -179,7 +185,7 @@ def test_fault_of_ours_says_nothing_of_the_inside(
     "error",
     [OperationalError("connection to 10.1.2.3 failed"), InterfaceError("the connection is closed: 10.1.2.3")],
 )
-def test_database_that_is_not_there(
+def test_unavailable_database_is_a_503_problem(
     error: Exception,
     client: JSONClient,
     monkeypatch: pytest.MonkeyPatch,
@@ -197,7 +203,7 @@ def test_database_that_is_not_there(
     assert "LockNotAvailable" in caplog.text
 
 
-def test_database_that_is_not_there_at_sign_in(
+def test_unavailable_database_at_sign_in_is_a_503_problem(
     client: JSONClient, alice: Headers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(**_: object) -> None:
@@ -209,7 +215,7 @@ def test_database_that_is_not_there_at_sign_in(
     assert answer["Retry-After"] == "1"
 
 
-def test_suspicious_operation(client: JSONClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_suspicious_operation_is_a_400_problem(client: JSONClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(self: object) -> None:
         raise SuspiciousOperation("secret-word")
 
@@ -219,7 +225,7 @@ def test_suspicious_operation(client: JSONClient, monkeypatch: pytest.MonkeyPatc
     assert "secret-word" not in answer.content.decode()
 
 
-def test_page_of_staff_is_503_while_the_database_is_away(
+def test_admin_page_is_503_while_the_database_is_unavailable(
     admin_user: User, client: JSONClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.force_login(admin_user)

@@ -1,4 +1,4 @@
-"""Cache keys of public requests, and the request that the application gets for a kept answer."""
+"""Cache keys of public requests, and the request that the application gets."""
 
 import json
 import socket
@@ -36,8 +36,8 @@ def key_of(path: str = PRODUCTS, query: str = "", **variables: str) -> Key:
     return key
 
 
-def test_parameters_are_those_of_the_document(client: Client) -> None:
-    """A parameter that is missing here would never reach its view."""
+def test_parameters_equal_those_of_the_openapi_file(client: Client) -> None:
+    """A parameter that is not declared does not reach its view."""
     paths = json.loads(client.get("/api/v1/schema").content)["paths"]
     declared = {public.path: public.parameters for public in public_paths()}
     for path, methods in paths.items():
@@ -72,14 +72,14 @@ def test_parameters_are_those_of_the_document(client: Client) -> None:
         ("&&=&=x", ""),
     ],
 )
-def test_query(query: str, reduced: str) -> None:
+def test_query_is_normalized(query: str, reduced: str) -> None:
     assert key_of(query=query.encode().decode("latin-1"))[1] == reduced
     assert key_of(query=reduced)[1] == reduced
 
 
 @pytest.mark.parametrize("path", ["/api/v1/categories", "/api/v1/categories/", f"{PRODUCTS}/7", f"{PRODUCTS}/suggest"])
 @pytest.mark.parametrize("query", ["search=x", "page_size=2", "x" * 5000])
-def test_each_path_has_parameters_of_its_own(path: str, query: str) -> None:
+def test_each_path_has_its_own_parameters(path: str, query: str) -> None:
     if path.endswith("suggest"):
         query = query[:100]
     assert key_of(path, query) == key_of(path)
@@ -89,7 +89,7 @@ def test_each_path_has_parameters_of_its_own(path: str, query: str) -> None:
     ("query", "reduced"),
     [("", ""), ("utm_source=x", ""), ("product=7", "view"), ("startapp", "view"), ("sort=&order=1", "view")],
 )
-def test_storefront_is_one_of_two_pages(query: str, reduced: str) -> None:
+def test_storefront_has_two_cache_entries(query: str, reduced: str) -> None:
     assert key_of("/", query)[1] == reduced
 
 
@@ -105,7 +105,7 @@ def test_storefront_is_one_of_two_pages(query: str, reduced: str) -> None:
         ("\0\xff", "en"),
     ],
 )
-def test_language_is_the_one_chosen(accepted: str, language: str) -> None:
+def test_key_has_the_selected_language(accepted: str, language: str) -> None:
     assert key_of("/", HTTP_ACCEPT_LANGUAGE=accepted)[5] == language
     assert key_of(PRODUCTS, HTTP_ACCEPT_LANGUAGE=accepted)[5] is None
 
@@ -121,22 +121,22 @@ def test_language_is_the_one_chosen(accepted: str, language: str) -> None:
         ({"HTTP_X_FORWARDED_PROTO": "x" * 8000, "wsgi.url_scheme": "https"}, "http"),
     ],
 )
-def test_scheme_is_what_django_makes_of_it(variables: dict[str, str], scheme: str, settings: Settings) -> None:
+def test_scheme_equals_that_of_django(variables: dict[str, str], scheme: str, settings: Settings) -> None:
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     assert key_of(**variables)[3] == scheme
 
 
-def test_scheme_of_a_header_counts_for_nothing_unless_the_proxy_sets_it() -> None:
+def test_scheme_header_is_ignored_without_a_proxy() -> None:
     assert key_of(HTTP_X_FORWARDED_PROTO="https") == key_of()
 
 
-def test_redirect_to_https_has_the_whole_address(settings: Settings) -> None:
+def test_redirect_to_https_keeps_the_whole_url(settings: Settings) -> None:
     settings.SECURE_SSL_REDIRECT = True
     assert PublicRequests().key_of(environ_of("/", "utm_source=x&product=7")) is None
     assert key_of(**{"wsgi.url_scheme": "https"})
 
 
-def test_other_origins_are_no_origin() -> None:
+def test_other_origins_are_not_in_the_key() -> None:
     assert key_of(HTTP_ORIGIN="https://evil.example") == key_of()
     assert key_of(HTTP_ORIGIN="https://shop.example.org")[4] == "https://shop.example.org"
 
@@ -159,7 +159,7 @@ def test_other_origins_are_no_origin() -> None:
         ("", False),
     ],
 )
-def test_host_is_one_of_the_shop(host: str, kept: bool, settings: Settings) -> None:
+def test_only_hosts_of_the_shop_are_cached(host: str, kept: bool, settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["127.0.0.1", "shop.example.org", ".example.org", "pub.example.net"]
     settings.PUBLIC_URL = "https://pub.example.net:8443"
     environ = environ_of(HTTP_HOST=host)
@@ -169,7 +169,7 @@ def test_host_is_one_of_the_shop(host: str, kept: bool, settings: Settings) -> N
     assert requests_.may_be_kept(key, environ) is kept
 
 
-def test_request_for_the_application_has_the_key_and_nothing_else_of_the_client() -> None:
+def test_application_gets_only_the_key_of_the_request() -> None:
     sent = {
         "REMOTE_ADDR": "192.0.2.1",
         "HTTP_X_FORWARDED_FOR": "192.0.2.1",
@@ -202,13 +202,13 @@ def test_request_for_the_application_has_the_key_and_nothing_else_of_the_client(
 
 
 @pytest.mark.parametrize(("accepted", "language"), [("ru,en;q=0.5", "ru"), ("de", "en")])
-def test_error_of_the_catalog_is_in_the_language_asked_for(accepted: str, language: str) -> None:
-    """Of all that is sent in the header, the application gets the language alone."""
+def test_catalog_error_is_in_the_requested_language(accepted: str, language: str) -> None:
+    """Of the header, the application gets only the language."""
     environ = environ_of(HTTP_ACCEPT_LANGUAGE=accepted)
     assert request_for(key_of(), environ)["HTTP_ACCEPT_LANGUAGE"] == language
 
 
-def test_request_for_the_application_is_wsgi() -> None:
+def test_request_for_the_application_is_valid_wsgi() -> None:
     def application(environ: Any, start_response: Any) -> list[bytes]:
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b""]
@@ -255,7 +255,7 @@ def raw_get(url: str, target: str, *headers: str) -> tuple[int, str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_headers_of_one_client_change_no_answer_for_another(
+def test_headers_of_one_client_do_not_change_cached_responses(
     subprocess_env: dict[str, str], make_product: Make, tmp_path: Path
 ) -> None:
     for _ in range(3):
@@ -280,8 +280,8 @@ def test_headers_of_one_client_change_no_answer_for_another(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_header_sets_a_variable_of_the_server(subprocess_env: dict[str, str], tmp_path: Path) -> None:
-    """Beside the cache, too: the answer would be for the one who asked, and still be wrong."""
+def test_headers_cannot_set_server_variables(subprocess_env: dict[str, str], tmp_path: Path) -> None:
+    """Also for requests that bypass the cache."""
     with web(subprocess_env, tmp_path / "web.log") as url:
         assert raw_get(url, "/evil/health", PREFIX)[0] == 404
         status, answer = raw_get(url, "/admin/", PREFIX, "PATH_INFO: /health")

@@ -1,4 +1,4 @@
-"""RateLimiter, with a clock that only moves when somebody waits."""
+"""RateLimiter with a fake clock that moves only by waiting."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -30,14 +30,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def test_calls_are_let_through_evenly(clock: Clock) -> None:
+def test_calls_are_evenly_spaced(clock: Clock) -> None:
     limiter = RateLimiter(per_second=4)
     for _ in range(4):
         limiter.acquire()
     assert clock.waits == [0, 0.25, 0.5, 0.75]
 
 
-def test_time_that_passed_without_calls_is_not_made_up_for(clock: Clock) -> None:
+def test_idle_time_does_not_allow_a_burst(clock: Clock) -> None:
     limiter = RateLimiter(per_second=4)
     limiter.acquire()
     clock.now += 60

@@ -1,4 +1,4 @@
-"""The locked requirements: what the .in files name, with hashes, from the public index alone, in one version."""
+"""Locked requirements: all packages of the .in files, with hashes, from the public index only, in one version."""
 
 import re
 from pathlib import Path
@@ -33,11 +33,11 @@ def test_every_file_is_checked() -> None:
 
 
 @pytest.mark.parametrize("name", LOCKED)
-def test_all_that_is_named_is_locked(name: str) -> None:
+def test_every_named_package_is_locked(name: str) -> None:
     assert named(name) - locked(name).keys() == set()
 
 
-def test_tests_run_with_the_versions_of_the_server() -> None:
+def test_tests_and_server_have_the_same_versions() -> None:
     development = locked("requirements-dev.in")
     for name in LOCKED:
         versions = locked(name)

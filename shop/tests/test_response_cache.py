@@ -1,4 +1,4 @@
-"""What is public is answered from memory, and never with an old state; who tells of a new one: test_revision.py."""
+"""Response cache: hits, invalidation by revision, memory limit; changes of the revision: test_revision.py."""
 
 import gzip
 import json
@@ -89,7 +89,7 @@ def ask(cache: ResponseCache, path: str = "/api/v1/products", method: str = "GET
     return Got(status, headers, body)
 
 
-def test_second_answer_comes_from_memory(cache: ResponseCache, behind: Application) -> None:
+def test_second_response_comes_from_the_cache(cache: ResponseCache, behind: Application) -> None:
     first, second = ask(cache), ask(cache)
     assert (first, behind.asked) == (second, ["GET"])
     assert first.headers == {
@@ -112,7 +112,7 @@ def test_second_answer_comes_from_memory(cache: ResponseCache, behind: Applicati
     ],
     ids=str,
 )
-def test_what_may_change_the_answer_is_asked_for(
+def test_each_input_of_the_response_is_part_of_the_key(
     cache: ResponseCache, behind: Application, other: dict[str, str]
 ) -> None:
     ask(cache)
@@ -122,7 +122,7 @@ def test_what_may_change_the_answer_is_asked_for(
     assert len(behind.asked) == 2
 
 
-def test_page_is_kept_by_language_and_the_catalogue_is_not(cache: ResponseCache, behind: Application) -> None:
+def test_page_is_cached_by_language_and_the_catalog_is_not(cache: ResponseCache, behind: Application) -> None:
     for language in ("ru", "en", "ru", "en"):
         ask(cache, "/", HTTP_ACCEPT_LANGUAGE=language)
     assert len(behind.asked) == 2
@@ -131,21 +131,21 @@ def test_page_is_kept_by_language_and_the_catalogue_is_not(cache: ResponseCache,
     assert len(behind.asked) == 3
 
 
-def test_what_is_kept_for_all_knows_nothing_of_the_one_who_asked(cache: ResponseCache, behind: Application) -> None:
+def test_cached_response_is_independent_of_the_client(cache: ResponseCache, behind: Application) -> None:
     of_one = {"HTTP_COOKIE": "django_language=ru", "HTTP_ACCEPT_ENCODING": "gzip", "HTTP_IF_NONE_MATCH": '"a"'}
     ask(cache, **of_one)
     assert behind.heard
     assert not behind.heard[0].keys() & of_one.keys()
 
 
-def test_new_revision_is_asked_for(cache: ResponseCache, behind: Application) -> None:
+def test_new_revision_invalidates_the_cache(cache: ResponseCache, behind: Application) -> None:
     assert ask(cache).body == b"short"
     behind.revision, behind.body = "r2", b"new"
     assert [ask(cache).body for _ in range(2)] == [b"new"] * 2
     assert len(behind.asked) == 2
 
 
-def test_unknown_revision_is_not_trusted(cache: ResponseCache, behind: Application) -> None:
+def test_unknown_revision_disables_the_cache(cache: ResponseCache, behind: Application) -> None:
     ask(cache)
     behind.revision = None
     for _ in range(3):
@@ -153,7 +153,7 @@ def test_unknown_revision_is_not_trusted(cache: ResponseCache, behind: Applicati
     assert len(behind.asked) == 4
 
 
-def test_answer_made_while_the_revision_moved_is_not_kept(behind: Application) -> None:
+def test_response_is_not_cached_if_the_revision_changed_meanwhile(behind: Application) -> None:
     revisions = iter(["r1", "r2", "r2", "r2", "r2"])
     cache = ResponseCache(behind, lambda: next(revisions))
     ask(cache)  # begun at r1, done at r2: it may be of either
@@ -171,7 +171,7 @@ def test_answer_made_while_the_revision_moved_is_not_kept(behind: Application) -
         ("200 OK", [("Content-Type", "text/plain")]),
     ],
 )
-def test_what_is_not_public_or_went_wrong_is_passed_on_and_not_kept(
+def test_private_and_failed_responses_are_not_cached(
     cache: ResponseCache, behind: Application, status: str, headers: list[tuple[str, str]]
 ) -> None:
     behind.status, behind.headers = status, headers
@@ -185,15 +185,13 @@ def test_what_is_not_public_or_went_wrong_is_passed_on_and_not_kept(
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", "/api/v1/products"), ("GET", "/api/v1/orders/my"), ("POST", "/"), ("GET", "/admin/")]
 )
-def test_other_requests_are_none_of_its_business(
-    cache: ResponseCache, behind: Application, method: str, path: str
-) -> None:
+def test_other_requests_bypass_the_cache(cache: ResponseCache, behind: Application, method: str, path: str) -> None:
     for _ in range(2):
         ask(cache, path, method)
     assert behind.asked == [method] * 2
 
 
-def test_head_is_a_get_without_the_body(cache: ResponseCache, behind: Application) -> None:
+def test_head_is_served_from_the_get_without_body(cache: ResponseCache, behind: Application) -> None:
     head, get = ask(cache, method="HEAD"), ask(cache)
     assert (head.headers, head.body, get.body) == (get.headers, b"", b"short")
     assert behind.asked == ["GET"]
@@ -202,7 +200,7 @@ def test_head_is_a_get_without_the_body(cache: ResponseCache, behind: Applicatio
 # --- Conditional requests and compression -----------------------------------------------------------------
 
 
-def test_not_modified(cache: ResponseCache) -> None:
+def test_matching_etag_is_a_304(cache: ResponseCache) -> None:
     etag = ask(cache).headers["ETag"]
     got = ask(cache, HTTP_IF_NONE_MATCH=f'"other", W/{etag}')
     assert (got.status, got.body) == ("304 Not Modified", b"")
@@ -219,7 +217,7 @@ def test_etag_changes_with_the_body(cache: ResponseCache, behind: Application) -
 
 
 @pytest.mark.parametrize("accepts", ["gzip", "deflate, gzip;q=0.5, br", "gzip;q=1.0"])
-def test_large_answer_is_compressed_for_who_takes_it(cache: ResponseCache, behind: Application, accepts: str) -> None:
+def test_large_response_is_compressed_if_accepted(cache: ResponseCache, behind: Application, accepts: str) -> None:
     behind.body = LONG
     plain, packed = ask(cache), ask(cache, HTTP_ACCEPT_ENCODING=accepts)
     assert (plain.body, gzip.decompress(packed.body), len(behind.asked)) == (LONG, LONG, 1)
@@ -231,14 +229,14 @@ def test_large_answer_is_compressed_for_who_takes_it(cache: ResponseCache, behin
 
 
 @pytest.mark.parametrize("accepts", ["", "br", "gzip;q=0", "gzip; q=0.0, br", "xgzip"])
-def test_large_answer_is_plain_for_all_others(cache: ResponseCache, behind: Application, accepts: str) -> None:
+def test_large_response_is_plain_without_gzip(cache: ResponseCache, behind: Application, accepts: str) -> None:
     behind.body = LONG
     got = ask(cache, HTTP_ACCEPT_ENCODING=accepts)
     assert got.body == LONG
     assert "Content-Encoding" not in got.headers
 
 
-def test_memory_is_bounded_and_the_oldest_goes(
+def test_memory_is_limited_and_the_oldest_entry_is_dropped(
     cache: ResponseCache, behind: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(response_cache, "MAX_BYTES", 25_000)
@@ -253,7 +251,7 @@ def test_memory_is_bounded_and_the_oldest_goes(
     assert cache._size == sum(size_of(key, answer) for key, answer in cache._answers.items())
 
 
-# --- Strangers who mean to fill the memory ----------------------------------------------------------------
+# --- Attacks on the memory --------------------------------------------------------------------------------
 
 HEADERS = ("HTTP_ORIGIN", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT_LANGUAGE", "HTTP_X_FORWARDED_HOST", "HTTP_COOKIE")
 
@@ -266,7 +264,7 @@ def hostile(number: int) -> dict[str, str]:
     return {"path": path, "QUERY_STRING": f"unknown={number}", **noise}
 
 
-def test_unread_parameters_and_headers_make_no_entry(cache: ResponseCache, behind: Application) -> None:
+def test_unread_parameters_and_headers_create_no_entry(cache: ResponseCache, behind: Application) -> None:
     for number in range(400):
         ask(cache, **hostile(number))
     assert len(behind.asked) == 4
@@ -282,7 +280,7 @@ def test_unread_parameters_and_headers_make_no_entry(cache: ResponseCache, behin
     ],
     ids=str,
 )
-def test_unbounded_spellings_are_answered_and_not_kept(
+def test_requests_with_unlimited_spellings_are_not_cached(
     cache: ResponseCache, behind: Application, request_: dict[str, str]
 ) -> None:
     got = [ask(cache, **request_) for _ in range(2)]
@@ -292,7 +290,7 @@ def test_unbounded_spellings_are_answered_and_not_kept(
 
 
 @pytest.mark.slow
-def test_24000_hostile_requests_stay_under_the_bound(cache: ResponseCache, behind: Application) -> None:
+def test_24000_hostile_requests_stay_within_the_memory_limit(cache: ResponseCache, behind: Application) -> None:
     environ: dict[str, Any] = {}
     setup_testing_defaults(environ)
     behind.body = b"x" * 1000
@@ -318,18 +316,18 @@ def test_24000_hostile_requests_stay_under_the_bound(cache: ResponseCache, behin
     assert after - before < response_cache.MAX_BYTES + memo
 
 
-# --- What the API marks as public -------------------------------------------------------------------------
+# --- Cache-Control of the API -----------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
-def test_catalogue_is_public_and_must_be_asked_after(client: JSONClient, make_product: Make) -> None:
+def test_catalog_is_public_and_must_be_revalidated(client: JSONClient, make_product: Make) -> None:
     product = make_product()
     for path in ("/api/v1/products", "/api/v1/categories", f"/api/v1/products/{product.pk}"):
         assert client.get(path)["Cache-Control"] == "public, max-age=0, must-revalidate"
 
 
 @pytest.mark.django_db
-def test_all_else_is_stored_by_nobody(client: JSONClient, alice: Headers) -> None:
+def test_other_responses_are_no_store(client: JSONClient, alice: Headers) -> None:
     answers = [
         client.get("/api/v1/users/me", **alice),
         client.get("/api/v1/orders/my", **alice),
@@ -352,7 +350,7 @@ def prices(url: str, product: Product, number: int = 12) -> list[tuple[int, str 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_processes_hear_of_a_commit(subprocess_env: dict[str, str], make_product: Make, tmp_path: Path) -> None:
+def test_two_processes_see_a_commit(subprocess_env: dict[str, str], make_product: Make, tmp_path: Path) -> None:
     tea = make_product(price="1.00")
     with web(subprocess_env, tmp_path / "web.log", workers=2) as url:
         wait_until(lambda: prices(url, tea) and len(listeners()) == 2)
@@ -377,7 +375,7 @@ def no_new_connections() -> Iterator[None]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_processes_that_lost_touch_are_never_behind(
+def test_two_processes_without_listeners_serve_no_old_data(
     subprocess_env: dict[str, str], make_product: Make, tmp_path: Path
 ) -> None:
     tea, log = make_product(price="1.00"), tmp_path / "web.log"

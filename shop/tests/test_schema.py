@@ -1,4 +1,4 @@
-"""The OpenAPI file: it is valid and complete, and the API does what it says."""
+"""OpenAPI file: valid, complete, and true to the API."""
 
 import json
 import re
@@ -64,22 +64,22 @@ def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]
     }
 
 
-def test_document_is_valid_and_made_without_a_warning(tmp_path: Path) -> None:
+def test_document_is_valid_and_generated_without_warnings(tmp_path: Path) -> None:
     call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "openapi.yaml"))
 
 
-def test_document_has_the_contract_and_nothing_else(document: dict[str, Any]) -> None:
+def test_document_has_exactly_the_operations_of_the_contract(document: dict[str, Any]) -> None:
     assert operations(document).keys() == CONTRACT.keys()
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_document_needs_nobody_and_no_database(slash: str, client: Client) -> None:
+def test_document_needs_no_sign_in_and_no_database(slash: str, client: Client) -> None:
     answer = client.get(f"/api/v1/schema{slash}")
     assert answer.status_code == 200
     assert json.loads(answer.content)["openapi"].startswith("3.")
 
 
-def test_every_call_says_who_may_make_it(document: dict[str, Any]) -> None:
+def test_every_operation_has_its_security(document: dict[str, Any]) -> None:
     assert document["components"]["securitySchemes"]["tma"].keys() == {"type", "in", "name", "description"}
     assert document["components"]["securitySchemes"]["tma"]["name"] == "Authorization"
     assert "initData" in document["components"]["securitySchemes"]["tma"]["description"]
@@ -89,7 +89,7 @@ def test_every_call_says_who_may_make_it(document: dict[str, Any]) -> None:
         assert ("401" in operation["responses"]) is (who != "all"), call
 
 
-def test_every_call_has_a_summary_and_examples(document: dict[str, Any]) -> None:
+def test_every_operation_has_a_summary_and_examples(document: dict[str, Any]) -> None:
     for call in CONTRACT:
         operation = operations(document)[call]
         assert operation["summary"], call
@@ -100,7 +100,7 @@ def test_every_call_has_a_summary_and_examples(document: dict[str, Any]) -> None
             assert body["content"]["application/json"]["examples"], call
 
 
-def test_every_error_is_a_problem_with_its_codes(document: dict[str, Any]) -> None:
+def test_every_error_response_is_a_problem_with_codes(document: dict[str, Any]) -> None:
     for call in CONTRACT:
         for status, answer in operations(document)[call]["responses"].items():
             if not status.startswith("2"):
@@ -108,7 +108,7 @@ def test_every_error_is_a_problem_with_its_codes(document: dict[str, Any]) -> No
                 assert re.search(r"Codes: `[a-z_]+`", answer["description"]), (call, status)
 
 
-def test_parameters_of_the_lists_are_there(document: dict[str, Any]) -> None:
+def test_lists_have_their_parameters(document: dict[str, Any]) -> None:
     expected = {
         "/api/v1/products": {*FILTERS, "ordering", "cursor", "page_size"},
         "/api/v1/products/facets": FILTERS,
@@ -125,7 +125,7 @@ def test_parameters_of_the_lists_are_there(document: dict[str, Any]) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/api/v1/products", "/api/v1/products/facets", "/api/v1/products/suggest"])
-def test_empty_values_are_taken_as_the_document_says(
+def test_empty_values_are_accepted_as_documented(
     path: str, document: dict[str, Any], client: Client, make_product: Make
 ) -> None:
     make_product()
@@ -158,7 +158,7 @@ def test_empty_values_are_taken_as_the_document_says(
         ("page_size", "0"),
     ],
 )
-def test_wrong_values_are_wrong_in_the_document_too(
+def test_invalid_values_are_invalid_in_the_document(
     name: str, value: str, document: dict[str, Any], client: Client
 ) -> None:
     parameters = {each["name"]: each["schema"] for each in document["paths"]["/api/v1/products"]["get"]["parameters"]}
@@ -189,8 +189,8 @@ def test_docs_load_local_files_only(path: str, client: Client) -> None:
 
 @pytest.mark.django_db(transaction=True)  # the real handler closes its connection after each request
 @pytest.mark.parametrize(("method", "path"), CONTRACT)
-def test_api_does_what_the_document_says(method: str, path: str, alice: Headers, make_product: Make) -> None:
-    """Whatever is sent: no 5xx, and the media types and bodies that were promised."""
+def test_api_conforms_to_the_document(method: str, path: str, alice: Headers, make_product: Make) -> None:
+    """Generated requests lead to no 5xx, and to the documented media types and bodies."""
     for stock in (None, 0, 5):
         make_product(stock=stock)
     api = schemathesis.openapi.from_wsgi("/api/v1/schema", WSGIHandler())
@@ -209,7 +209,7 @@ def test_api_does_what_the_document_says(method: str, path: str, alice: Headers,
     assert not statuses & {401, 403, 405, 415}
 
 
-def test_document_is_made_once_however_many_ask_at_once(subprocess_env: dict[str, str], tmp_path: Path) -> None:
+def test_document_is_generated_once_for_concurrent_requests(subprocess_env: dict[str, str], tmp_path: Path) -> None:
     """In a process that has just started; two threads that made it at once ended in a 500."""
     with web(subprocess_env, tmp_path / "log") as url, ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: requests.get(f"{url}/api/v1/schema", timeout=DEADLINE), range(8)))
@@ -220,6 +220,6 @@ def test_document_is_made_once_however_many_ask_at_once(subprocess_env: dict[str
 @pytest.mark.parametrize(
     "query", ["version=%0d%0aX:1", "version=%D1%8F", "version=2", "lang=de", "lang=%00", "format=yaml"]
 )
-def test_document_is_the_same_whatever_the_address_says(query: str, client: Client, document: dict[str, Any]) -> None:
+def test_document_is_independent_of_the_query(query: str, client: Client, document: dict[str, Any]) -> None:
     answer = client.get(f"/api/v1/schema?{query}")
     assert (answer.status_code, json.loads(answer.content)) == (200, document)

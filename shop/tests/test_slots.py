@@ -1,4 +1,4 @@
-"""How many costly requests are answered at a time."""
+"""Concurrency limit of expensive requests."""
 
 import threading
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from testing.threads import alone
 SEARCH, FACETS, SUGGEST = "/api/v1/products?search=a", "/api/v1/products/facets", "/api/v1/products/suggest?q=a"
 
 
-def test_an_address_has_its_share_and_all_together_have_a_limit() -> None:
+def test_slots_are_limited_per_address_and_in_total() -> None:
     limited = Slots(by_address=2, in_all=3)
     with ExitStack() as held:
         for address in ("a", "a", "b"):
@@ -33,7 +33,7 @@ def test_an_address_has_its_share_and_all_together_have_a_limit() -> None:
         pass
 
 
-def test_slots_are_given_back_also_after_a_failure() -> None:
+def test_slot_is_released_after_a_failure() -> None:
     limited = Slots(by_address=1, in_all=1)
     for _ in range(3):
         with pytest.raises(LookupError), limited.taken_by("a"):
@@ -42,7 +42,7 @@ def test_slots_are_given_back_also_after_a_failure() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_searches_of_one_address_never_take_all_threads(
+def test_searches_of_one_address_do_not_block_all_threads(
     make_product: Make, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two are held in the middle of their work; then further ones are refused, and everything else is answered."""

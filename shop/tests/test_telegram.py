@@ -44,13 +44,13 @@ def server() -> Iterator[BotAPIServer]:
 
 @pytest.fixture
 def bot(server: BotAPIServer) -> Iterator[BotAPI]:
-    """Return a client that loses patience soon."""
+    """Return a client with a short timeout."""
     with BotAPI(TOKEN, server.url, timeout=(0.5, 0.5)) as bot:
         yield bot
 
 
 def refused(bot: BotAPI) -> TelegramError:
-    """Send a message that is not taken; return the error."""
+    """Send a message that fails; return the error."""
     with pytest.raises(TelegramError) as caught:
         bot.send_message("42", "hi")
     return caught.value
@@ -64,7 +64,7 @@ def test_message_is_posted_as_html_and_its_id_returned(server: BotAPIServer, bot
     assert call.body == {"chat_id": "-100", "text": "<b>№1</b> & 🍵", "parse_mode": "HTML"}
 
 
-def test_each_message_waits_for_its_turn(bot: BotAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_message_acquires_the_rate_limiter(bot: BotAPI, monkeypatch: pytest.MonkeyPatch) -> None:
     turns: list[bool] = []
     monkeypatch.setattr(telegram.RATE_LIMITER, "acquire", lambda: turns.append(True))
     bot.send_message("1", "hi")
@@ -108,7 +108,7 @@ def foreign(body: Any, status: int = 200) -> Answer:
         (None, 5),
     ],
 )
-def test_429_says_how_long_the_chat_must_rest(server: BotAPIServer, bot: BotAPI, parameters: Any, seconds: int) -> None:
+def test_429_has_the_retry_after_of_the_chat(server: BotAPIServer, bot: BotAPI, parameters: Any, seconds: int) -> None:
     body = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": parameters}
     server.script("42", foreign(body, 429))
     error = refused(bot)
@@ -116,7 +116,7 @@ def test_429_says_how_long_the_chat_must_rest(server: BotAPIServer, bot: BotAPI,
     assert error.retry_after == seconds
 
 
-def test_group_that_became_a_supergroup_gives_its_new_id(server: BotAPIServer, bot: BotAPI) -> None:
+def test_moved_group_has_its_new_id(server: BotAPIServer, bot: BotAPI) -> None:
     text = "Bad Request: group chat was upgraded to a supergroup chat"
     server.script("42", refusal(400, text, migrate_to_chat_id=-1009876543210))
     error = refused(bot)
@@ -125,7 +125,7 @@ def test_group_that_became_a_supergroup_gives_its_new_id(server: BotAPIServer, b
 
 
 @pytest.mark.parametrize("new_id", [0, 77, -(2**70), 2**70, True, -1.5, "-1001", None, [-1001], {}], ids=repr)
-def test_move_to_an_impossible_id_is_not_believed(server: BotAPIServer, bot: BotAPI, new_id: Any) -> None:
+def test_move_to_an_invalid_id_is_temporary(server: BotAPIServer, bot: BotAPI, new_id: Any) -> None:
     description = "Bad Request: group chat was upgraded to a supergroup chat"
     parameters = {"migrate_to_chat_id": new_id}
     body = {"ok": False, "error_code": 400, "description": description, "parameters": parameters}
@@ -145,7 +145,7 @@ def test_move_to_an_impossible_id_is_not_believed(server: BotAPIServer, bot: Bot
         (403, "Forbidden: user is deactivated"),
     ],
 )
-def test_refusal_of_this_chat_or_this_text_is_permanent(
+def test_error_about_chat_or_text_is_permanent(
     server: BotAPIServer, bot: BotAPI, status: int, description: str
 ) -> None:
     server.script("42", refusal(status, description))
@@ -163,9 +163,7 @@ def test_refusal_of_this_chat_or_this_text_is_permanent(
         (500, "Internal Server Error"),
     ],
 )
-def test_refusal_of_something_else_is_temporary(
-    server: BotAPIServer, bot: BotAPI, status: int, description: str
-) -> None:
+def test_other_errors_are_temporary(server: BotAPIServer, bot: BotAPI, status: int, description: str) -> None:
     server.script("42", refusal(status, description))
     error = refused(bot)
     assert type(error) is TemporaryError
@@ -181,10 +179,10 @@ def test_refusal_of_something_else_is_temporary(
         (409, "Conflict: terminated by other getUpdates request"),
     ],
 )
-def test_refusal_of_the_token_or_beside_a_webhook_is_temporary(
+def test_error_about_token_or_webhook_is_misconfigured(
     server: BotAPIServer, bot: BotAPI, status: int, description: str
 ) -> None:
-    """The operator can mend it."""
+    """The operator can fix it."""
     server.script("42", refusal(status, description))
     error = refused(bot)
     assert type(error) is Misconfigured
@@ -251,7 +249,7 @@ SENT = {"ok": True, "result": {"message_id": 7}}
     ],
     ids=lambda answer: f"{answer.status} {answer.body[:90]!r}{answer.raw[:12]!r}",
 )
-def test_answer_that_is_not_telegrams_is_temporary(server: BotAPIServer, bot: BotAPI, answer: Answer) -> None:
+def test_response_not_from_telegram_is_temporary(server: BotAPIServer, bot: BotAPI, answer: Answer) -> None:
     server.script("42", answer)
     assert type(refused(bot)) is TemporaryError
     assert len(server.calls) == 1  # neither repeated nor sent somewhere else
@@ -262,7 +260,7 @@ def test_answer_that_is_not_telegrams_is_temporary(server: BotAPIServer, bot: Bo
     [Answer(hang_up=True), Answer(raw=b"not HTTP at all\r\n\r\n"), Answer(raw=MALFORMED_STATUS)],
     ids=lambda answer: repr(answer.raw),
 )
-def test_no_answer_in_http_is_unreachable(server: BotAPIServer, bot: BotAPI, answer: Answer) -> None:
+def test_response_that_is_not_http_is_unreachable(server: BotAPIServer, bot: BotAPI, answer: Answer) -> None:
     server.script("42", answer)
     assert type(refused(bot)) is Unreachable
     assert len(server.calls) == 1
@@ -284,14 +282,12 @@ def test_no_answer_in_http_is_unreachable(server: BotAPIServer, bot: BotAPI, ans
     ],
     ids=repr,
 )
-def test_message_is_sent_whatever_its_id_is(
-    server: BotAPIServer, bot: BotAPI, message_id: Any, kept: int | None
-) -> None:
+def test_invalid_message_id_is_ignored(server: BotAPIServer, bot: BotAPI, message_id: Any, kept: int | None) -> None:
     server.script("42", foreign({"ok": True, "result": {"message_id": message_id}}))
     assert bot.send_message("42", "hi") == kept
 
 
-def test_rest_of_a_foreign_answer_is_not_taken_for_the_next_one(server: BotAPIServer, bot: BotAPI) -> None:
+def test_rest_of_a_response_is_not_read_as_the_next_one(server: BotAPIServer, bot: BotAPI) -> None:
     sent = json.dumps(SENT).encode()
     early = b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(sent), sent)
     server.script("42", Answer(raw=early))
@@ -312,21 +308,21 @@ def test_rest_of_a_foreign_answer_is_not_taken_for_the_next_one(server: BotAPISe
     ],
     ids=["line breaks", "what PostgreSQL does not store", "token", "long"],
 )
-def test_description_is_made_fit_for_log_and_database(
+def test_description_is_cleaned_for_log_and_database(
     server: BotAPIServer, bot: BotAPI, description: str, sentence: str
 ) -> None:
     server.script("42", refusal(400, description))
     assert str(refused(bot)) == sentence
 
 
-def test_a_server_that_never_answers_is_left_after_the_timeout(server: BotAPIServer, bot: BotAPI) -> None:
+def test_unresponsive_server_is_abandoned_after_the_timeout(server: BotAPIServer, bot: BotAPI) -> None:
     gate = threading.Event()
     server.script("42", Answer(gate=gate, hang_up=True))
     assert str(refused(bot)) == "Telegram could not be reached (TimeoutError)."
     gate.set()
 
 
-def test_nobody_listening_is_temporary() -> None:
+def test_refused_connection_is_temporary() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))  # bound, so that nobody else takes it, and not listening
         with BotAPI(TOKEN, f"http://127.0.0.1:{unused.getsockname()[1]}") as bot:
@@ -416,7 +412,7 @@ except errors.TemporaryError as error:
 """
 
 
-def test_full_disk_puts_a_printed_message_off() -> None:
+def test_full_disk_is_a_temporary_error_of_a_printed_message() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [sys.executable, "-c", PRINTED],

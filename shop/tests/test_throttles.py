@@ -1,4 +1,4 @@
-"""How often somebody may ask."""
+"""Rate limits of the API."""
 
 import time
 from typing import Any
@@ -40,7 +40,7 @@ def test_empty_rate_is_off(client: JSONClient, alice: Headers, rates: dict[str, 
     assert statuses(client, PROFILE, 30, **alice) == [200] * 30
 
 
-def test_too_many_is_a_problem_that_says_when_to_come_back(client: JSONClient, rates: dict[str, str | None]) -> None:
+def test_429_is_a_problem_with_retry_after(client: JSONClient, rates: dict[str, str | None]) -> None:
     rates["anon"] = "2/min"
     assert statuses(client, PRODUCTS, 2) == [200, 200]
     answer = client.get(PRODUCTS)
@@ -56,24 +56,24 @@ def test_too_many_is_a_problem_that_says_when_to_come_back(client: JSONClient, r
     }
 
 
-def test_without_a_customer_only_the_address_counts(client: JSONClient, rates: dict[str, str | None]) -> None:
+def test_anonymous_requests_are_counted_by_address(client: JSONClient, rates: dict[str, str | None]) -> None:
     rates["user"] = "1/min"
     assert statuses(client, PRODUCTS, 3) == [200] * 3
 
 
-def test_addresses_are_counted_apart(client: JSONClient, rates: dict[str, str | None]) -> None:
+def test_addresses_are_counted_separately(client: JSONClient, rates: dict[str, str | None]) -> None:
     rates["anon"] = "2/min"
     assert statuses(client, PRODUCTS, 3, REMOTE_ADDR="192.0.2.1") == [200, 200, 429]
     assert statuses(client, PRODUCTS, 3, REMOTE_ADDR="192.0.2.2") == [200, 200, 429]
 
 
-def test_forwarded_for_is_not_believed_without_a_proxy(client: JSONClient, rates: dict[str, str | None]) -> None:
+def test_forwarded_for_is_ignored_without_a_proxy(client: JSONClient, rates: dict[str, str | None]) -> None:
     rates["anon"] = "2/min"
     made_up = [client.get(PRODUCTS, HTTP_X_FORWARDED_FOR=f"192.0.2.{number}").status_code for number in range(4)]
     assert made_up == [200, 200, 429, 429]
 
 
-def test_behind_a_proxy_only_its_own_entry_counts(
+def test_behind_a_proxy_only_its_own_entry_is_used(
     client: JSONClient, rates: dict[str, str | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rates["anon"] = "2/min"
@@ -84,7 +84,7 @@ def test_behind_a_proxy_only_its_own_entry_counts(
     assert client.get(PRODUCTS, HTTP_X_FORWARDED_FOR="198.51.100.8").status_code == 200
 
 
-def test_customers_are_counted_apart(
+def test_customers_are_counted_separately(
     client: JSONClient, alice: Headers, bob: Headers, rates: dict[str, str | None]
 ) -> None:
     """From one address, such as that of a mobile operator, and without using up that of the address."""
@@ -94,7 +94,7 @@ def test_customers_are_counted_apart(
     assert statuses(client, PRODUCTS, 1) == [200]
 
 
-def test_orders_are_counted_apart_from_reading(
+def test_orders_are_counted_separately_from_reads(
     client: JSONClient, alice: Headers, bob: Headers, rates: dict[str, str | None]
 ) -> None:
     rates["orders"] = "2/min"
@@ -106,12 +106,12 @@ def test_orders_are_counted_apart_from_reading(
 
 
 def test_wrong_credentials_are_refused_and_not_counted(client: JSONClient, rates: dict[str, str | None]) -> None:
-    """Refused before the throttles are asked: no database is touched, so guessing costs us a hash each."""
+    """Refused before the rate limits, without a database query: each guess costs one hash."""
     rates |= {"anon": "1/min", "user": "1/min"}
     assert statuses(client, PROFILE, 3, HTTP_AUTHORIZATION="tma rubbish") == [401] * 3
 
 
-def test_redis_that_is_down_leaves_each_process_counting(
+def test_without_redis_each_process_counts(
     client: JSONClient, rates: dict[str, str | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(throttles, "windows", RedisWindows("redis://127.0.0.1:9/0"))
@@ -120,7 +120,7 @@ def test_redis_that_is_down_leaves_each_process_counting(
 
 
 @pytest.mark.parametrize("day", [-86400, 86400])
-def test_wall_clock_that_is_set_neither_locks_out_nor_forgets(
+def test_changed_wall_clock_does_not_change_the_counts(
     client: JSONClient, rates: dict[str, str | None], monkeypatch: pytest.MonkeyPatch, day: int
 ) -> None:
     rates["anon"] = "2/min"
@@ -133,7 +133,7 @@ def test_wall_clock_that_is_set_neither_locks_out_nor_forgets(
     assert statuses(client, PRODUCTS, 3) == [200, 200, 429]
 
 
-def test_requests_that_come_at_once_are_all_counted(rates: dict[str, str | None]) -> None:
+def test_concurrent_requests_are_all_counted(rates: dict[str, str | None]) -> None:
     rates["anon"] = "5/min"
 
     def allowed() -> bool:
@@ -162,14 +162,14 @@ def test_addresses_of_one_client_are_counted_together(
     assert statuses(client, PRODUCTS, 1, REMOTE_ADDR=other) == [429]
 
 
-def test_neighbouring_ipv6_networks_are_counted_apart(client: JSONClient, rates: dict[str, str | None]) -> None:
+def test_neighbouring_ipv6_networks_are_counted_separately(client: JSONClient, rates: dict[str, str | None]) -> None:
     rates["anon"] = "1/min"
     assert statuses(client, PRODUCTS, 1, REMOTE_ADDR="2001:db8:1:2::1") == [200]
     assert statuses(client, PRODUCTS, 1, REMOTE_ADDR="2001:db8:1:3::1") == [200]
 
 
 @pytest.mark.parametrize("forwarded", ["rubbish", "192.0.2.9, ", "192.0.2.9, 1.2.3.4.5", "\xff\x01", ",", "9" * 5000])
-def test_forwarded_for_that_is_no_address_leaves_the_connections_own(
+def test_invalid_forwarded_for_falls_back_to_the_connection(
     client: JSONClient, rates: dict[str, str | None], monkeypatch: pytest.MonkeyPatch, forwarded: str
 ) -> None:
     rates["anon"] = "1/min"

@@ -1,4 +1,4 @@
-"""The Russian of the shop: complete, compiled, and true to the English it stands for."""
+"""Russian translations: complete, compiled, with the placeholders of the English texts."""
 
 import io
 import re
@@ -29,7 +29,7 @@ def russian() -> Catalog:
         return read_po(file, locale="ru")
 
 
-def test_all_is_translated(russian: Catalog) -> None:
+def test_every_message_is_translated(russian: Catalog) -> None:
     for message in russian:
         assert all(texts(message.string)), message.id
         assert not message.fuzzy, message.id
@@ -38,7 +38,7 @@ def test_all_is_translated(russian: Catalog) -> None:
     assert russian.num_plurals == 3
 
 
-def test_all_that_is_used_is_there_and_nothing_else(russian: Catalog) -> None:
+def test_catalog_file_has_exactly_the_used_messages(russian: Catalog) -> None:
     assert set(dict(used())) == set(messages(russian))
 
 
@@ -51,7 +51,7 @@ def test_placeholders_agree(russian: Catalog) -> None:
                 assert text.replace("%%", "").count("%") == len(expected), text
 
 
-def test_what_is_compiled_is_what_is_written(russian: Catalog) -> None:
+def test_compiled_file_equals_the_source(russian: Catalog) -> None:
     compiled = io.BytesIO()
     write_mo(compiled, russian)
     compiled.seek(0)
@@ -61,7 +61,7 @@ def test_what_is_compiled_is_what_is_written(russian: Catalog) -> None:
     assert shipped.plural_expr == russian.plural_expr
 
 
-def test_update_adds_what_is_new_and_drops_what_no_source_has(russian: Catalog) -> None:
+def test_update_adds_new_messages_and_drops_unused_ones(russian: Catalog) -> None:
     text = (FOLDER / "django.po").read_text()
     assert updated(text) == text
     header, first, *rest = text.split("\n\n")
@@ -73,7 +73,7 @@ def test_update_adds_what_is_new_and_drops_what_no_source_has(russian: Catalog) 
     assert messages(again) == messages(russian) | {key_of(message): ("",)}
 
 
-def test_the_shop_speaks_russian() -> None:
+def test_names_and_labels_are_in_russian() -> None:
     with translation.override("ru"):
         assert str(Product._meta.verbose_name_plural) == "товары"
         assert str(User._meta.get_field("phone").verbose_name) == "телефон"
@@ -97,7 +97,7 @@ def test_the_shop_speaks_russian() -> None:
         (112, "… и ещё 112 позиций"),
     ],
 )
-def test_forms_of_the_plural(number: int, text: str) -> None:
+def test_plural_forms(number: int, text: str) -> None:
     with translation.override("ru"):
         form = translation.ngettext("… and %(counter)s more item", "… and %(counter)s more items", number)
     assert form % {"counter": number} == text

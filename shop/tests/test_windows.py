@@ -1,4 +1,4 @@
-"""Request counters, in the process and in Redis."""
+"""Request counters in the process and in Redis."""
 
 import time
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def numbers(windows: Windows, key: str, times: int) -> list[int]:
     return [windows.count(key, 60)[0] for _ in range(times)]
 
 
-def test_keys_are_counted_apart_until_their_windows_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_are_counted_separately_until_their_windows_end(monkeypatch: pytest.MonkeyPatch) -> None:
     windows, now = ProcessWindows(), time.monotonic()
     monkeypatch.setattr("shop.api.windows.monotonic", lambda: now)
     assert numbers(windows, "a", 2) == [1, 2]
@@ -41,7 +41,7 @@ def test_keys_are_counted_apart_until_their_windows_end(monkeypatch: pytest.Monk
     assert numbers(windows, "b", 1) == [3]
 
 
-def test_memory_is_bounded_and_the_oldest_windows_go() -> None:
+def test_memory_is_limited_and_the_oldest_windows_are_dropped() -> None:
     windows = ProcessWindows(max_keys=100)
     for number in range(1000):
         windows.count(f"address {number}", 60)
@@ -59,7 +59,7 @@ def test_redis_counts_for_all_processes(redis_url: str) -> None:
 
 
 @pytest.mark.parametrize("expiry", [86400, None])
-def test_window_in_redis_that_would_end_too_late_is_cut_short(redis_url: str, expiry: int | None) -> None:
+def test_window_in_redis_without_valid_expiry_is_corrected(redis_url: str, expiry: int | None) -> None:
     """So it is after the clock of the Redis server was set back by a day."""
     server = Redis.from_url(redis_url)
     server.set("botshop:a", 300, ex=expiry)
@@ -68,7 +68,7 @@ def test_window_in_redis_that_would_end_too_late_is_cut_short(redis_url: str, ex
     server.close()
 
 
-def test_redis_that_does_not_answer_is_left_alone_for_a_while(
+def test_unavailable_redis_is_not_called_for_some_seconds(
     redis_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     now = time.monotonic()

@@ -1,4 +1,4 @@
-"""The time that a web process works for one address."""
+"""Limit on the processing time of one address in a web process."""
 
 from http import HTTPStatus
 from typing import Any
@@ -51,7 +51,7 @@ def ask(shop: work.Middleware, path: str, user: Any = None, **headers: str) -> H
     return shop(request)
 
 
-def test_address_that_took_its_time_is_refused_until_it_is_paid_back(shop: work.Middleware, clock: Clock) -> None:
+def test_address_over_its_budget_is_refused_until_it_is_refilled(shop: work.Middleware, clock: Clock) -> None:
     answers = [ask(shop, "/api/v1/products?takes=2").status_code for _ in range(5)]
     assert answers == [200, 200, 200, 200, 429]
     refused = ask(shop, "/api/v1/products?takes=2")
@@ -69,41 +69,39 @@ def test_cheap_requests_are_never_refused(shop: work.Middleware, clock: Clock) -
         assert ask(shop, "/api/v1/products?takes=0.01").status_code == HTTPStatus.OK
 
 
-def test_other_addresses_are_answered(shop: work.Middleware) -> None:
+def test_other_addresses_are_served(shop: work.Middleware) -> None:
     ask(shop, "/?takes=60")
     assert ask(shop, "/").status_code == HTTPStatus.TOO_MANY_REQUESTS
     assert ask(shop, "/", REMOTE_ADDR="192.0.2.2").status_code == HTTPStatus.OK
 
 
 @pytest.mark.parametrize("path", ["/api/v1/orders", "/api/v1/users/me", "/health", "/health/ready"])
-def test_customers_and_monitors_are_answered_from_an_address_that_took_its_time(
-    path: str, shop: work.Middleware
-) -> None:
+def test_customers_and_monitors_are_exempt(path: str, shop: work.Middleware) -> None:
     ask(shop, "/?takes=60")
     assert ask(shop, path).status_code == HTTPStatus.OK
     assert ask(shop, f"{path}?takes=60").status_code == HTTPStatus.OK
     assert ask(shop, path).status_code == HTTPStatus.OK
 
 
-def test_staff_are_answered_and_not_counted(shop: work.Middleware) -> None:
+def test_staff_are_exempt(shop: work.Middleware) -> None:
     boss, customer = User(is_staff=True), User()
     assert [ask(shop, "/admin/?takes=9", boss).status_code for _ in range(3)] == [200] * 3
     assert [ask(shop, "/admin/?takes=9", customer).status_code for _ in range(3)] == [200, 429, 429]
     assert ask(shop, "/admin/", boss).status_code == HTTPStatus.OK
 
 
-def test_request_that_waited_long_is_charged_ten_seconds(shop: work.Middleware) -> None:
+def test_long_request_counts_ten_seconds(shop: work.Middleware) -> None:
     ask(shop, "/?takes=60")
     assert ask(shop, "/")["Retry-After"] == "20"
 
 
-def test_visitor_without_a_session_is_not_looked_up(shop: work.Middleware) -> None:
-    """A look at the user would have the page vary by cookie."""
+def test_user_is_not_read_without_a_session(shop: work.Middleware) -> None:
+    """Reading the user would add `Vary: Cookie`."""
     request = RequestFactory().get("/")  # it has no user at all
     assert shop(request).status_code == HTTPStatus.OK
 
 
-def test_page_is_refused_in_words(shop: work.Middleware) -> None:
+def test_refused_page_is_plain_text(shop: work.Middleware) -> None:
     ask(shop, "/docs?takes=60")
     refused = ask(shop, "/docs")
     assert refused["Content-Type"] == "text/plain; charset=utf-8"
@@ -112,7 +110,7 @@ def test_page_is_refused_in_words(shop: work.Middleware) -> None:
     )
 
 
-def test_request_that_fails_is_counted(clock: Clock) -> None:
+def test_failed_request_is_counted(clock: Clock) -> None:
     def view(request: HttpRequest) -> HttpResponse:
         clock.now += 60
         raise LookupError
@@ -124,7 +122,7 @@ def test_request_that_fails_is_counted(clock: Clock) -> None:
     assert ask(shop, "/").status_code == HTTPStatus.TOO_MANY_REQUESTS
 
 
-def test_memory_is_bounded_and_who_owes_most_stays(clock: Clock) -> None:
+def test_memory_is_limited_and_the_largest_debts_are_kept(clock: Clock) -> None:
     budget = work.WorkBudget("15/min", max_addresses=100)
     budget.spend("the flood", 60)
     for number in range(1000):
@@ -134,7 +132,7 @@ def test_memory_is_bounded_and_who_owes_most_stays(clock: Clock) -> None:
 
 
 @pytest.mark.django_db
-def test_real_requests_are_counted(
+def test_requests_through_all_middlewares_are_counted(
     alice: Headers, clock: Clock, monkeypatch: pytest.MonkeyPatch, django_user_model: type[User]
 ) -> None:
     """Through all middlewares, with a view that takes a minute."""
