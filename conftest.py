@@ -1,4 +1,4 @@
-"""What all tests share: a database, a client that speaks JSON, signed-in customers, goods."""
+"""Fixtures of all tests: a database, a JSON client, signed-in customers, products."""
 
 import itertools
 import json
@@ -31,7 +31,7 @@ Headers = dict[str, str]
 SignIn = Callable[..., Headers]
 Make = Callable[..., Any]
 
-# Read before a test can change it. That of a `.env` does not count: testing.settings sees to that.
+# Read before a test can change it; testing.settings ignores the value of a `.env`.
 SERVER_GIVEN = bool(os.environ.get("DATABASE_URL"))
 
 
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class JSONClient(APIClient):
-    """A client whose bodies are JSON."""
+    """API client that sends JSON."""
 
     default_format = "json"
 
@@ -56,13 +56,13 @@ class JSONClient(APIClient):
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """Bring an embedded server for this session, unless DATABASE_URL names one."""
+    """Start an embedded server for this session, unless DATABASE_URL is set."""
     if SERVER_GIVEN:
         yield
         return
     with postgres.running(tmp_path_factory.mktemp("postgres") / "data", durable=False) as url:
         given = environ.Env.db_url_config(url)
-        # Changed in place: Django's connections hold this very dictionary.
+        # Changed in place: Django's connections refer to this dictionary.
         ours = settings.DATABASES["default"]
         ours |= {name: given[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")}
         ours["OPTIONS"] |= given["OPTIONS"]
@@ -71,13 +71,13 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session", autouse=True)
 def _static_root(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Need no collectstatic: WhiteNoise warns of a missing folder, and a warning is an error here."""
+    """Create the static folder, so that collectstatic is not needed: WhiteNoise warns if it is missing."""
     settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
 
 
 @pytest.fixture(autouse=True)
 def _empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no test see what another has cached, throttles' counts included."""
+    """Clear the caches and the counts of the rate limits before each test."""
     cache.clear()
     monkeypatch.setattr(throttles, "windows", ProcessWindows())
 
@@ -90,7 +90,7 @@ def client() -> JSONClient:
 
 @pytest.fixture
 def sign_in() -> SignIn:
-    """Return a function: Telegram's report of a person → the headers of that person's requests."""
+    """Return a function that signs in a Telegram user and returns the headers of their requests."""
 
     def headers(user_id: int, first_name: str = "", *, auth_date: int | None = None, **reported: Any) -> Headers:
         user = {"id": user_id, "first_name": first_name, **reported}
@@ -117,7 +117,7 @@ def bob(sign_in: SignIn) -> Headers:
 
 @pytest.fixture
 def make_category() -> Make:
-    """Return a function that makes a visible category; its arguments are the model's fields."""
+    """Return a function that creates a visible category; its arguments are the model's fields."""
     numbers = itertools.count(1)
 
     def make(**fields: Any) -> Category:
@@ -129,7 +129,7 @@ def make_category() -> Make:
 
 @pytest.fixture
 def make_product(make_category: Make) -> Make:
-    """Return a function that makes a product on sale, not counted; its arguments are the model's fields."""
+    """Return a function that creates a product on sale without a stock count; its arguments are the model's fields."""
     numbers = itertools.count(1)
     shelf: list[Category] = []
 
@@ -147,7 +147,7 @@ def make_product(make_category: Make) -> Make:
 
 @pytest.fixture
 def listener(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[Listener]:
-    """Give a listener that a test may begin, and that only a notification can tell anything; it is ended at last."""
+    """Return a listener that the test can start; it is stopped after the test."""
     monkeypatch.setattr(listener_module, "HEARTBEAT", 2 * DEADLINE)
     monkeypatch.setattr(listener_module, "TRUST", 2 * DEADLINE)
     yield Listener()
@@ -156,7 +156,7 @@ def listener(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterato
 
 @pytest.fixture
 def subprocess_env(transactional_db: None) -> dict[str, str]:
-    """Return the environment for `manage.py` and gunicorn as processes of their own, on the test database.
+    """Return the environment of `manage.py` and gunicorn as subprocesses on the test database.
 
     They run with shop.settings and the variables of testing.settings; each of them may be changed.
     """

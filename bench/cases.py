@@ -1,4 +1,4 @@
-"""What is asked of the shop."""
+"""Benchmark cases: the requests to measure."""
 
 import itertools
 import json
@@ -18,20 +18,20 @@ from bench.servers import BOT_TOKEN
 PRODUCTS = "/api/v1/products"
 BASKETS = 20_000
 MAX_REQUESTS = 30_000
-# Of the description that each seeded product has.
+# Words of the description of each seeded product.
 WORDS = ("товар", "номер", "категории", "измерить", "скорость", "магазина", "найти", "положить", "корзину", "заказать")
 
 
 @dataclass(frozen=True)
 class Case:
-    """Requests under one name; they are shared out over the rounds, so that none comes twice if there are enough."""
+    """Named list of requests, divided over the rounds, so that none is repeated if there are enough."""
 
     name: str
     requests: Sequence[Request]
 
 
 def customers(number: int) -> list[str]:
-    """Sign in so many people, as Telegram would: their Authorization headers."""
+    """Return Authorization headers of a number of customers."""
     people = [{"id": 900_000_000 + n, "first_name": "Иван", "username": f"ivan{n}"} for n in range(number)]
     now = str(int(time.time()))
     return [
@@ -41,7 +41,7 @@ def customers(number: int) -> list[str]:
 
 
 def ask(url: str, request: Request) -> bytes:
-    """Send one request, and return the body of its answer."""
+    """Send one request, and return the body of its response."""
     headers = {"Authorization": request.authorization} if request.authorization else {}
     if request.body:
         headers |= {"Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
@@ -51,8 +51,8 @@ def ask(url: str, request: Request) -> bytes:
     return answer.content
 
 
-def catalogue(url: str, *, products: int) -> list[Case]:
-    """List what anybody may read; its cost may depend on how many products there are."""
+def catalog(url: str, *, products: int) -> list[Case]:
+    """Return the public reads, whose cost may depend on the number of products."""
     first = json.loads(ask(url, Request(PRODUCTS)))["results"][0]
     seeded = range(1, products - 100)  # the demo shop's products have no number
     numbers = random.sample(seeded, min(len(seeded), MAX_REQUESTS // len(WORDS)))
@@ -61,7 +61,7 @@ def catalogue(url: str, *, products: int) -> list[Case]:
     return [
         Case("categories", [Request("/api/v1/categories")]),
         Case("product list", [Request(PRODUCTS)]),
-        # A limit above all prices, which differ: the same list under an address that nobody has asked for.
+        # A different limit above all prices each time: the same list under a URL that is not cached.
         Case(
             "product list, not from memory",
             [Request(f"{PRODUCTS}?max_price={1_000_000 + n}.00") for n in range(MAX_REQUESTS)],
@@ -75,7 +75,7 @@ def catalogue(url: str, *, products: int) -> list[Case]:
 
 
 def personal(*, customer: str) -> list[Case]:
-    """List what a customer reads."""
+    """Return the reads of a customer."""
     return [
         Case("health", [Request("/health")]),
         Case("my profile", [Request("/api/v1/users/me", customer)]),
@@ -84,7 +84,7 @@ def personal(*, customer: str) -> list[Case]:
 
 
 def orders(*, people: Sequence[str], product_ids: Sequence[int]) -> list[Case]:
-    """List the ways to buy: three products at random, or all the same one."""
+    """Return the order cases: three random products, or one hot product."""
     baskets = [dict(zip(random.sample(product_ids, 3), (2, 1, 3), strict=True)) for _ in range(BASKETS)]
     return [
         Case("order, random basket", [order(people[n % len(people)], basket) for n, basket in enumerate(baskets)]),
@@ -93,7 +93,7 @@ def orders(*, people: Sequence[str], product_ids: Sequence[int]) -> list[Case]:
 
 
 def order(customer: str, quantities: dict[int, int]) -> Request:
-    """Ask for so many pieces of each product."""
+    """Return the request of an order with these quantities."""
     items = [{"product_id": product, "quantity": quantity} for product, quantity in quantities.items()]
     return Request("/api/v1/orders", customer, json.dumps({"items": items, "comment": "please call"}))
 
@@ -103,7 +103,7 @@ def _search(words: str) -> Request:
 
 
 def _deep_page(url: str, *, products: int) -> Request:
-    """Page through nine tenths of the list, as a client would: the cursor is the shop's business."""
+    """Return the request of the page at nine tenths of the list, reached by following the pages."""
     path, size = f"{PRODUCTS}?page_size=100", 100
     for _ in range(products * 9 // 10 // size):
         following = urlsplit(json.loads(ask(url, Request(path)))["next"])

@@ -1,4 +1,4 @@
-"""The limit: a WSGI function that answers with the shop's own bytes, without a framework and a database."""
+"""Upper bound: a WSGI function that returns the shop's response bodies, without framework and database."""
 
 import os
 from collections.abc import Iterable
@@ -8,8 +8,8 @@ from typing import Any
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Answer with what is kept under the path."""
-    environ["wsgi.input"].read()  # an order's body stays in the connection otherwise
+    """Return the stored body of the path."""
+    environ["wsgi.input"].read()  # otherwise the body of an order stays in the connection
     body = _kept(environ["PATH_INFO"])
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]

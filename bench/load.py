@@ -1,4 +1,4 @@
-"""Loading a server: by wrk, which costs the least processor time, or where that is missing by k9 from PyPI."""
+"""Load generators: wrk, which uses the least CPU time, or else k9 from PyPI."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ REPLAY = Path(__file__).with_name("replay.lua")
 
 
 class Request(NamedTuple):
-    """What is asked; with a body it is a POST."""
+    """Request to send; with a body it is a POST."""
 
     path: str
     authorization: str = ""
@@ -23,22 +23,22 @@ class Request(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What came of a run; times are in milliseconds."""
+    """Result of a run; times are in milliseconds."""
 
     rate: float
     p50: float
     p99: float
     answered: int
-    failed: int  # answered with 4xx or 5xx, or not at all
+    failed: int  # 4xx, 5xx or no response
 
 
 def generator() -> str:
-    """Name the load generator that this machine has."""
+    """Return the name of the available load generator."""
     return "wrk" if shutil.which("wrk") else "k9"
 
 
 def load(url: str, requests: Sequence[Request], *, seconds: int) -> Result:
-    """Send the requests in turn, over and over, on kept connections, as fast as they are answered."""
+    """Send the requests repeatedly in order on persistent connections, each after the previous response."""
     with tempfile.TemporaryDirectory(prefix="botshop-load-") as folder:
         run = _wrk if generator() == "wrk" else _k9
         return run(url, requests, seconds, Path(folder))
@@ -70,7 +70,7 @@ def _k9(url: str, requests: Sequence[Request], seconds: int, folder: Path) -> Re
     _run([*command, "--summary-trend-stats=med,p(99)", f"--summary-export={summary}", str(folder / "plan.json")])
     done = json.loads(summary.read_text())["metrics"]
     times, all_of_them = done["http_req_duration"], done["http_reqs"]
-    failed = int(done["http_req_failed"]["passes"])  # the rate is of failures: one that failed "passes"
+    failed = int(done["http_req_failed"]["passes"])  # a rate of failures: a failed request "passes"
     return Result(all_of_them["rate"], times["med"], times["p(99)"], int(all_of_them["count"]), failed)
 
 

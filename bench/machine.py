@@ -1,4 +1,4 @@
-"""Where and when figures were measured."""
+"""Description of the machine on which figures were measured."""
 
 import os
 import platform
@@ -15,7 +15,7 @@ from bench.servers import REPOSITORY
 
 
 def describe(*, database_url: str) -> dict[str, str]:
-    """Return what a reader needs to judge the figures, by name."""
+    """Return facts about hardware and software, by name."""
     with psycopg.connect(database_url) as connection:
         postgres = str(connection.info.parameter_status("server_version"))
     busy = f"; load before the start: {os.getloadavg()[0]:.1f}"

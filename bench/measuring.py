@@ -1,4 +1,4 @@
-"""Measuring the shop and the limit, once they run."""
+"""Measurement of the shop and of the upper bound."""
 
 import tempfile
 import time
@@ -16,7 +16,7 @@ from demo import postgres
 
 CUSTOMERS = 50
 LISTED_ORDERS = 20  # a full page of "my orders"
-PATIENCE = 60.0  # seconds without a message, after which no more are expected
+PATIENCE = 60.0  # seconds without a message until the wait ends
 SEEDED_STOCK = 1_000_000
 WRONG_STOCKS = """
 SELECT count(*) FROM catalog_product product
@@ -28,10 +28,10 @@ WHERE product.sku LIKE 'GEN-%%' AND product.stock + coalesce(line.sold, 0) <> %s
 
 
 class Bench:
-    """The shop and the limit, up and running, and what is measured of them."""
+    """Running shop and upper bound, and their figures."""
 
     def __init__(self, stack: ExitStack, *, rounds: int, seconds: int) -> None:
-        """Start all; `stack` ends it."""
+        """Start all servers; `stack` stops them."""
         self.rounds, self.seconds = rounds, seconds
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="botshop-bench-")))
         self.bodies = folder / "bodies"
@@ -45,7 +45,7 @@ class Bench:
         self.limit = stack.enter_context(servers.limit(bodies=self.bodies, env=self.env, log=folder / "limit.log"))
 
     def run(self, sizes: Sequence[int]) -> Report:
-        """Measure everything at the first size of the catalogue, and what anybody may read at the others."""
+        """Measure all cases at the first catalog size, and the public reads at the others."""
         people = cases.customers(CUSTOMERS)
         for products in sizes:
             print(f"\n{products:,} products", flush=True)
@@ -53,7 +53,7 @@ class Bench:
             first = not self.report.reads
             if first:
                 self.welcome(people)
-            reads = cases.catalogue(self.url, products=products)
+            reads = cases.catalog(self.url, products=products)
             reads += cases.personal(customer=people[0]) if first else []
             self.report.reads[products] = [self.measure(case) for case in reads]
             if first:
@@ -61,7 +61,7 @@ class Bench:
         return self.report
 
     def welcome(self, people: Sequence[str]) -> None:
-        """Make the customers known, and give one of them a history."""
+        """Create the customers, and place orders of one of them."""
         for customer in people:
             cases.ask(self.url, Request("/api/v1/users/me", customer))
         product = self.product_ids()[0]
@@ -69,14 +69,14 @@ class Bench:
             cases.ask(self.url, cases.order(people[0], {product: 1}))
 
     def seed(self, products: int) -> None:
-        """Fill the shop up; the statistics that the planner goes by come from VACUUM, as in a shop that has settled."""
+        """Seed the products, and run VACUUM for the statistics of the planner."""
         servers.manage("seed", f"--products={products}", env=self.env)
         with psycopg.connect(self.database_url, autocommit=True) as connection:
-            # Not the tables of orders: empty ones would be taken to stay so, and read from end to end.
+            # Not the tables of orders: the planner would expect them to stay empty, and scan them.
             connection.execute("VACUUM ANALYZE catalog_category, catalog_product, catalog_word")
 
     def measure(self, case: cases.Case) -> Figures:
-        """Load shop and limit in turn."""
+        """Measure shop and upper bound in turn."""
         kept = self.bodies / str(len(list(self.bodies.iterdir())))
         kept.write_bytes(cases.ask(self.url, case.requests[0]))
         figures = Figures(case.name, [], [])
@@ -93,7 +93,7 @@ class Bench:
         return figures
 
     def orders(self, people: Sequence[str]) -> None:
-        """Buy, then count what came of it."""
+        """Place orders, then count orders and messages."""
         for case in cases.orders(people=people, product_ids=self.product_ids()):
             self.report.orders.append(self.measure(case))
         ended = time.monotonic()
@@ -109,7 +109,7 @@ class Bench:
         )
 
     def arrived(self) -> int:
-        """Wait for a message of each order; return how many orders there are."""
+        """Wait for a message of each order; return the number of orders."""
         seen, moment = -1, time.monotonic()
         while self.api.messages < (rows := self.one("SELECT count(*) FROM orders_order")):
             if self.api.messages != seen:
@@ -120,12 +120,12 @@ class Bench:
         return rows
 
     def product_ids(self) -> list[int]:
-        """List the seeded products: there is enough of each."""
+        """List the seeded products, which have enough stock."""
         with psycopg.connect(self.database_url) as connection:
             return [row[0] for row in connection.execute("SELECT id FROM catalog_product WHERE sku LIKE 'GEN-%'")]
 
     def one(self, statement: str, *parameters: object) -> int:
-        """Ask the database for a number."""
+        """Return the number that a query selects."""
         with psycopg.connect(self.database_url) as connection:
             row = connection.execute(statement.encode(), parameters).fetchone()
         return int(row[0]) if row else 0

@@ -1,4 +1,4 @@
-"""How much memory the web processes take."""
+"""Memory of the web processes."""
 
 from typing import NamedTuple
 
@@ -8,20 +8,20 @@ MEGABYTE = 1_000_000
 
 
 class Memory(NamedTuple):
-    """Of one process, in megabytes; None where the system does not tell."""
+    """Memory of a process in megabytes; None if the system does not report it."""
 
     rss: float
-    pss: float | None  # what it shares is divided among those who share it
-    uss: float | None  # its own alone
+    pss: float | None  # shared memory divided by the number of sharing processes
+    uss: float | None  # unshared memory
 
 
 def of_workers(master: int) -> list[Memory]:
-    """Look at each child of gunicorn's master."""
+    """Return the memory of each child of gunicorn's master."""
     found = []
     for worker in psutil.Process(master).children():
         try:
             told = worker.memory_full_info()
-        except psutil.Error:  # replaced by gunicorn in this very moment
+        except psutil.Error:  # replaced by gunicorn at this moment
             continue
         parts = (getattr(told, name, None) for name in ("pss", "uss"))
         found.append(Memory(told.rss / MEGABYTE, *(part and part / MEGABYTE for part in parts)))

@@ -1,4 +1,4 @@
-"""Putting the figures into words."""
+"""Markdown report of a benchmark."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ milliseconds, with all connections busy."""
 
 @dataclass(frozen=True)
 class Figures:
-    """The rounds of one case, of the shop and of the limit in turn."""
+    """Rounds of one case, alternating between shop and upper bound."""
 
     name: str
     shop: list[Result]
@@ -28,7 +28,7 @@ class Figures:
 
     @property
     def ratio(self) -> float:
-        # Round by round: what else the machine does changes slowly, and hits both.
+        # Compared per round: the other load of the machine changes slowly, and affects both.
         return median(ours.rate / bare.rate for ours, bare in zip(self.shop, self.limit, strict=True))
 
     @property
@@ -46,23 +46,23 @@ class Figures:
 
 @dataclass(frozen=True)
 class Sales:
-    """What came of the orders."""
+    """Result of an order case."""
 
     accepted: int  # as the load generator counts them
-    rows: int  # a few more: those that were on their way when it stopped
+    rows: int  # a few more: requests under way when the load generator stopped
     messages: int
-    seconds: float  # from the last answer to the last message
+    seconds: float  # from the last response to the last message
     wrong_stocks: int
 
     @property
     def right(self) -> bool:
-        """Tell whether nothing was lost."""
+        """Return whether no order and no message was lost."""
         return self.accepted <= self.rows <= self.messages and not self.wrong_stocks
 
 
 @dataclass
 class Report:
-    """All that was measured."""
+    """All figures of a benchmark."""
 
     about: Mapping[str, str]
     reads: dict[int, list[Figures]] = field(default_factory=dict)  # by the number of products
@@ -71,7 +71,7 @@ class Report:
     memory: list[Memory] = field(default_factory=list)  # of each web process, after each case
 
     def markdown(self) -> str:
-        """Write it all down."""
+        """Return the report in Markdown."""
         parts = [
             "# What the shop carries",
             "\n".join(f"- {name}: {value}" for name, value in self.about.items()),
@@ -108,7 +108,7 @@ class Report:
             ]
             for name, figures in by_name.items()
         ]
-        yield "## As the catalogue grows"
+        yield "## As the catalog grows"
         yield _table(head, rows)
 
     def _grown(self) -> list[str]:

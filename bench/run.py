@@ -14,7 +14,7 @@ STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 def main() -> int:
-    """Measure all, say it, write it down; 1 if an order or a message was lost."""
+    """Run the benchmark, print and write the report; return 1 if an order or a message was lost."""
     parser = argparse.ArgumentParser("make bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=3, help="of each run (%(default)s)")
@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def _stop(number: int, _: FrameType | None) -> None:
-    """End everything that was started; a second Ctrl-C must not interrupt that."""
+    """Stop all started processes; a second Ctrl-C must not interrupt this."""
     for each in STOPPING:
         signal.signal(each, signal.SIG_IGN)
     sys.exit(128 + number)

@@ -1,4 +1,4 @@
-"""What the benchmark starts and ends: the shop as in production, its worker, and the limit; all on loopback."""
+"""Servers of the benchmark: the shop as in production, its worker, and the upper bound, all on loopback."""
 
 import os
 import secrets
@@ -19,7 +19,7 @@ Environment = Mapping[str, str]
 
 
 def environment(*, database_url: str, bot_api_url: str) -> dict[str, str]:
-    """Return the variables of production; each is set, so that no `.env` has a say."""
+    """Return the variables of production, all set, so that no `.env` affects them."""
     nothing = (
         "DATABASE_DIRECT_URL",
         "DATABASE_REPLICA_URL",
@@ -55,7 +55,7 @@ def manage(*arguments: str, env: Environment) -> None:
 
 @contextmanager
 def shop(*, env: Environment, log: Path) -> Iterator[tuple[str, int]]:
-    """Serve the shop, its worker beside it; gives the address and the process id of gunicorn's master."""
+    """Serve the shop with its worker; yields the URL and the process id of gunicorn's master."""
     port = _free_port()
     with (
         _process([sys.executable, "-m", "shop.serve"], {**env, "PORT": str(port)}, log) as master,
@@ -66,7 +66,7 @@ def shop(*, env: Environment, log: Path) -> Iterator[tuple[str, int]]:
 
 @contextmanager
 def limit(*, bodies: Path, env: Environment, log: Path) -> Iterator[str]:
-    """Serve the files of a folder through the bare function, as the shop is served; gives the address."""
+    """Serve the files of a folder with the bare WSGI function, under the same gunicorn settings; yields the URL."""
     port = _free_port()
     (bodies / "health").write_bytes(b"{}")
     command = [sys.executable, "-m", "gunicorn", "-c", "python:shop.runtime.gunicorn", "bench.limit:application"]
@@ -79,7 +79,7 @@ def limit(*, bodies: Path, env: Environment, log: Path) -> Iterator[str]:
 @contextmanager
 def _process(command: Sequence[str], env: Environment, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     with log.open("ab") as output:
-        # A session of its own: Ctrl-C is for the benchmark, which then ends them in turn.
+        # In its own session: Ctrl-C goes to the benchmark, which then stops the servers in order.
         started = subprocess.Popen(  # noqa: S603 - our own command line
             command, cwd=REPOSITORY, env=env, stdout=output, stderr=output, start_new_session=True
         )

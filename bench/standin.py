@@ -1,4 +1,4 @@
-"""A Bot API that says yes to everything and counts the messages."""
+"""Fake Bot API that accepts and counts all messages."""
 
 import asyncio
 import re
@@ -11,13 +11,13 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d
 
 
 class BotAPI:
-    """Where it is, and how many messages have come."""
+    """Port of the fake Bot API, and the number of messages."""
 
     url = ""
     messages = 0
 
     async def serve(self, ready: threading.Event, stop: asyncio.Event) -> None:
-        """Answer on a free port of loopback until `stop`."""
+        """Serve on a free loopback port until `stop` is set."""
         async with await asyncio.start_server(self._answer, "127.0.0.1", 0) as server:
             self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
             ready.set()
@@ -38,7 +38,7 @@ class BotAPI:
 
 @contextmanager
 def bot_api() -> Iterator[BotAPI]:
-    """Run the stand-in in a thread during the block."""
+    """Run the fake Bot API in a thread during the block."""
     api, ready, stop, loop = BotAPI(), threading.Event(), asyncio.Event(), asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_until_complete, args=(api.serve(ready, stop),), daemon=True)
     thread.start()

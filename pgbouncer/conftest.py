@@ -17,10 +17,10 @@ from testing.bot_api import DEADLINE, wait_until
 from testing.orders import bot_api, empty_queue
 from testing.web import free_port
 
-__all__ = ["bot_api", "empty_queue"]  # fixtures of the orders' tests, good here as they are
+__all__ = ["bot_api", "empty_queue"]  # fixtures of the orders' tests
 
 PGBOUNCER = shutil.which("pgbouncer", path=os.pathsep.join([os.environ["PATH"], "/usr/sbin"]))
-# As docs/deployment.md has it.
+# As in docs/deployment.md.
 CONNECT_QUERY = "; ".join(f"SET {name} = ''{value}''" for name, value in TIMEOUTS.items())
 CONFIGURATION = """
 [databases]
@@ -42,7 +42,7 @@ Pooler = Callable[..., AbstractContextManager[str]]
 
 @pytest.fixture
 def pooler(transactional_db: None, tmp_path: Path) -> Pooler:
-    """Return a function that runs PgBouncer in a mode; gives the address of the test database behind it."""
+    """Return a function that runs PgBouncer in a pool mode, and yields the URL of the test database behind it."""
     assert PGBOUNCER, "pgbouncer is not installed: apt-get install pgbouncer"
     database = connection.settings_dict
 

@@ -1,4 +1,4 @@
-"""The shop behind PgBouncer: in session mode as without it, in transaction mode with DATABASE_DIRECT_URL."""
+"""The shop behind PgBouncer: in session mode, and in transaction mode with DATABASE_DIRECT_URL."""
 
 import json
 import subprocess
@@ -41,7 +41,7 @@ def addresses(subprocess_env: dict[str, str], pooler_url: str, pool_mode: str) -
     return subprocess_env | {"DATABASE_URL": pooler_url, "DATABASE_DIRECT_URL": direct}
 
 
-# Somebody else's client has the connection of the server in between, with the time zone of the database.
+# Another client uses the server connection in between, with the time zone of the database.
 TIME_ZONE_OF_THE_WEB_SERVER = """
 import shop.runtime.gunicorn, django, psycopg, sys
 from django.db import connection
@@ -70,7 +70,7 @@ def run(*command: str, environment: dict[str, str], text: str = "") -> "subproce
 
 
 def queries(pooler_url: str) -> int:
-    """Return how many queries have gone through the pooler to the test database."""
+    """Return the number of queries that the pooler has sent to the test database."""
     console = f"{pooler_url.rpartition('/')[0]}/pgbouncer"
     with psycopg.connect(console, autocommit=True, cursor_factory=psycopg.ClientCursor) as admin:
         cursor = admin.execute("SHOW STATS")
@@ -80,7 +80,7 @@ def queries(pooler_url: str) -> int:
 
 
 @MODES
-def test_orders_arrive_and_reads_are_answered(
+def test_orders_are_notified_and_reads_are_served(
     pool_mode: str,
     pooler: Pooler,
     subprocess_env: dict[str, str],
@@ -95,7 +95,7 @@ def test_orders_arrive_and_reads_are_answered(
         with web(environment, log, workers=2) as url, worker(environment, tmp_path / "worker.log"):
 
             def shop_once(number: int) -> list[int]:
-                """Look at pages that no cache holds, order, and look at the order."""
+                """Read uncached pages, place an order, and read the order."""
                 headers = {"Authorization": sign_in(2000 + number, "Alice")["HTTP_AUTHORIZATION"]}
                 body = {"items": [{"product_id": product.pk, "quantity": 1}]}
                 with requests.Session() as browser:
@@ -116,7 +116,7 @@ def test_orders_arrive_and_reads_are_answered(
     assert "ERROR" not in (tmp_path / "worker.log").read_text()
 
 
-def test_catalogue_in_memory_asks_nothing_in_transaction_mode(
+def test_cached_catalog_sends_no_query_in_transaction_mode(
     pooler: Pooler, subprocess_env: dict[str, str], make_product: Make, tmp_path: Path
 ) -> None:
     product = make_product(price="100.00")
@@ -141,7 +141,7 @@ def test_catalogue_in_memory_asks_nothing_in_transaction_mode(
 
 
 @MODES
-def test_timeouts_of_the_web_server_hold(pool_mode: str, pooler: Pooler, subprocess_env: dict[str, str]) -> None:
+def test_timeouts_of_the_web_server_are_set(pool_mode: str, pooler: Pooler, subprocess_env: dict[str, str]) -> None:
     with pooler(pool_mode) as pooler_url:
         environment = addresses(subprocess_env, pooler_url, pool_mode)
         shown = run("-c", TIMEOUTS_OF_THE_WEB_SERVER, environment=environment, text=json.dumps([*TIMEOUTS]))
@@ -151,7 +151,7 @@ def test_timeouts_of_the_web_server_hold(pool_mode: str, pooler: Pooler, subproc
         assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def test_time_zone_holds_in_transaction_mode(pooler: Pooler, subprocess_env: dict[str, str]) -> None:
+def test_time_zone_is_kept_in_transaction_mode(pooler: Pooler, subprocess_env: dict[str, str]) -> None:
     name = connection.ops.quote_name(connection.settings_dict["NAME"])
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER DATABASE {name} SET TimeZone = 'Asia/Tokyo'")
@@ -162,7 +162,7 @@ def test_time_zone_holds_in_transaction_mode(pooler: Pooler, subprocess_env: dic
         cursor.execute(f"ALTER DATABASE {name} RESET TimeZone")
     backends, zones = zip(*map(str.split, shown.stdout.splitlines()), strict=True)
     assert zones == ("UTC", "Asia/Tokyo") * 3, shown.stderr
-    assert len(set(backends)) == 1  # shared indeed
+    assert len(set(backends)) == 1  # both clients used it
 
 
 def test_check_warns_of_a_pooler_without_timeouts(pooler: Pooler, subprocess_env: dict[str, str]) -> None:
@@ -176,7 +176,7 @@ def test_check_warns_of_a_pooler_without_timeouts(pooler: Pooler, subprocess_env
 
 @pytest.mark.parametrize("variable", ["DATABASE_URL", "DATABASE_DIRECT_URL"])
 @pytest.mark.parametrize("command", [("-m", "shop.serve"), ("-m", "shop.worker"), ("manage.py", "migrate")])
-def test_nothing_starts_that_would_listen_behind_transaction_mode(
+def test_listening_process_behind_transaction_mode_does_not_start(
     command: tuple[str, ...], variable: str, pooler: Pooler, subprocess_env: dict[str, str]
 ) -> None:
     with pooler("transaction") as pooler_url:

@@ -1,4 +1,4 @@
-"""A Bot API on the loopback interface, with scripted answers and a record of what it was told."""
+"""Fake Bot API on the loopback interface, with scripted responses and a record of calls."""
 
 import json
 import threading
@@ -10,12 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 
-DEADLINE = 30.0  # seconds that anything may take before it counts as lost
+DEADLINE = 30.0  # seconds to wait for an event before a test fails
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request, as it came."""
+    """A received request."""
 
     path: str
     body: dict[str, Any]
@@ -31,7 +31,7 @@ class Call:
 
     @property
     def target(self) -> str:
-        """What an answer is scripted for: a chat, or a method that is about none."""
+        """Key of scripted responses: a chat, or a method without one."""
         return str(self.body.get("chat_id", self.method))
 
     @property
@@ -41,7 +41,7 @@ class Call:
 
 @dataclass
 class Answer:
-    """What is sent back; with `gate` only after that is set, with `hang_up` the connection ends without a word.
+    """Scripted response; with `gate` it is sent once that is set, with `hang_up` the connection is closed instead.
 
     `raw` are the bytes of an answer that need not be HTTP; `endless` is repeated after them until the client leaves, a
     byte at a time if it is to `drip`.
@@ -59,7 +59,7 @@ class Answer:
 
 
 def refusal(status: int, description: str, **parameters: int) -> Answer:
-    """Make an error in the Bot API's own form."""
+    """Return an error in the Bot API's format."""
     body: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
     if parameters:
         body["parameters"] = parameters
@@ -67,7 +67,7 @@ def refusal(status: int, description: str, **parameters: int) -> Answer:
 
 
 class BotAPIServer(ThreadingHTTPServer):
-    """Answers each call with what was scripted for its chat, and else with success and the next message_id."""
+    """Server that returns the scripted response of the chat, or else success with the next message_id."""
 
     daemon_threads = True
     block_on_close = False
@@ -80,29 +80,29 @@ class BotAPIServer(ThreadingHTTPServer):
         self.always: dict[str, Answer] = {}
         self.message_ids = count(1)
         self.changed = threading.Condition()
-        # Called with the answer on the wire and the connection still open.
+        # Called after the response is sent, while the connection is open.
         self.after_answer: Callable[[Call], None] | None = None
-        # Set when a client has left before the end of an endless answer.
+        # Set when a client has closed the connection during an endless response.
         self.abandoned = threading.Event()
-        # Set when the server has ended a connection.
+        # Set when the server has closed a connection.
         self.hung_up = threading.Event()
 
     def script(self, chat_id: str, *answers: Answer) -> None:
-        """Answer the next calls to a chat, or of a method without one, so; after that with success."""
+        """Set the next responses to a chat, or to a method without one; later calls succeed."""
         self.answers[chat_id].extend(answers)
 
     def texts(self, chat_id: str) -> list[str]:
-        """List what a chat was sent, in the order of arrival."""
+        """List the texts sent to a chat, in the order of arrival."""
         return [call.text for call in self.calls if call.target == chat_id]
 
     def wait_for_calls(self, number: int) -> list[Call]:
-        """Return the calls as soon as there are so many."""
+        """Wait for a number of calls, and return them."""
         with self.changed:
             assert self.changed.wait_for(lambda: len(self.calls) >= number, DEADLINE), self.calls
             return list(self.calls)
 
     def answer_to(self, call: Call) -> Answer:
-        """Note a call and take the answer for it."""
+        """Record a call and return its response."""
         with self.changed:
             self.calls.append(call)
             self.changed.notify_all()
@@ -114,12 +114,12 @@ class BotAPIServer(ThreadingHTTPServer):
             return Answer(body=json.dumps({"ok": True, "result": result}).encode())
 
     def shutdown_request(self, request: Any) -> None:
-        """End a connection, and say so."""
+        """Close a connection and set its event."""
         super().shutdown_request(request)
         self.hung_up.set()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of clients that were killed while we answered."""
+        """Ignore errors of clients that were killed during the response."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -129,7 +129,7 @@ class Handler(BaseHTTPRequestHandler):
     server: BotAPIServer
 
     def do_POST(self) -> None:
-        """Take a call."""
+        """Handle a call."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         call = Call(self.path, body, self.client_address)
         answer = self.server.answer_to(call)
@@ -166,14 +166,14 @@ class Handler(BaseHTTPRequestHandler):
                     self.server.abandoned.set()
                     return
                 if answer.drip:
-                    time.sleep(0.01)  # of the server: quicker than any time-out between two bytes
+                    time.sleep(0.01)  # in the server: shorter than any timeout between two bytes
 
     def log_message(self, *_arguments: Any) -> None:
         """Print nothing."""
 
 
 def wait_until(condition: Callable[[], Any], deadline: float = DEADLINE) -> Any:
-    """Ask again and again, and return the first answer that is true."""
+    """Poll a condition, and return its first true value."""
     moment = threading.Event()
     end = time.monotonic() + deadline
     while not (answer := condition()):

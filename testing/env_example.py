@@ -1,4 +1,4 @@
-"""The names in `.env.example`: all that the shop can be told, as `test_env_example.py` proves."""
+"""Names of all settings, from `.env.example` (`test_env_example.py` checks that it is complete)."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reading the forms of a page as a browser does: what a press of the button would send."""
+"""HTML form parser: the fields that a browser would submit."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -31,7 +31,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
-            # A browser drops the newline that the widget writes first, and sends CR LF.
+            # A browser drops the leading newline of the widget, and sends CR LF.
             self.fields[self._textarea][-1] = self.fields[self._textarea][-1].removeprefix("\r\n")
             self._textarea = ""
         if tag == "select":
@@ -46,14 +46,14 @@ class _Reader(HTMLParser):
 
 
 def read_forms(html: str) -> Fields:
-    """Read all fields of a page by name; the values of its buttons are left out."""
+    """Return all fields of a page by name, without buttons."""
     reader = _Reader()
     reader.feed(html)
     return reader.fields
 
 
 class OpenPage:
-    """A page of the back office that somebody has open: opened now, saved later."""
+    """Admin page that is opened now and saved later."""
 
     def __init__(self, client: Client, path: str) -> None:
         self.client = client
@@ -62,7 +62,7 @@ class OpenPage:
         self._read()
 
     def save(self, **changes: Any) -> Any:
-        """Change fields and press "save"; None unticks a box. A refused page stays open, with what it shows now."""
+        """Change fields and save; None clears a checkbox. A refused page stays open, with its new values."""
         fields = {name: value for name, value in self.fields.items() if name not in changes}
         given = {name: value for name, value in changes.items() if value is not None}
         self.answer = self.client.post(self.path, {**fields, **given, "_save": "Save"})
@@ -73,6 +73,6 @@ class OpenPage:
     def _read(self) -> None:
         self.html = self.answer.content.decode()
         self.fields = read_forms(self.html)
-        # Those of the form that runs an action on the list, which has a button of its own.
+        # Fields of the action form of the list, which has its own button.
         for name in ("action", "index", "select_across", "_selected_action", "q"):
             self.fields.pop(name, None)

@@ -1,4 +1,4 @@
-"""Contract for import-linter: the apps in layers, each importing only from those below; tests import what they like."""
+"""Contract for import-linter: layers of apps, each importing only from lower ones; tests are exempt."""
 
 from grimp import ImportGraph
 from importlinter import ContractCheck

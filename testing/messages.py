@@ -17,7 +17,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "locale" / "ru" / "LC_MESSAGES"
 APPS = ("accounts", "catalog", "notifications", "orders", "shop", "storefront")
-# Django's lazy functions take what the plain ones take.
+# Django's lazy functions have the same arguments as the plain ones.
 KEYWORDS = dict(DEFAULT_KEYWORDS) | {
     **{f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext")},
     "gettext_noop": None,
@@ -37,7 +37,7 @@ def key_of(message: Message) -> Key:
 
 
 def used() -> Iterator[tuple[Key, Any]]:
-    """Find all that is marked for translation in the sources: key and msgid."""
+    """Find all messages marked for translation in the sources: key and msgid."""
     sources = [templatize(path.read_text()) for path in sorted((ROOT / "templates").rglob("*.html"))]
     for app in APPS:
         sources += [path.read_text() for path in sorted((ROOT / app).rglob("*.py")) if "tests" not in path.parts]
@@ -47,7 +47,7 @@ def used() -> Iterator[tuple[Key, Any]]:
 
 
 def updated(text: str) -> str:
-    """Return the .po file with the messages of the sources; what stays is not reformatted."""
+    """Return the .po file with the messages of the sources; unchanged entries keep their format."""
     wanted = dict(used())
     header, *blocks = text.rstrip("\n").split("\n\n")
     kept = [header]
@@ -65,7 +65,7 @@ def updated(text: str) -> str:
 
 
 def main() -> None:
-    """Write django.po and django.mo, and name what is not translated."""
+    """Write django.po and django.mo, and list the untranslated messages."""
     source = FOLDER / "django.po"
     source.write_text(updated(source.read_text()))
     catalog = read_po(io.StringIO(source.read_text()), locale="ru")

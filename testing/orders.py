@@ -1,4 +1,4 @@
-"""Fixtures of all tests that need orders: people, orders, an empty queue, and a Bot API to send to."""
+"""Fixtures of tests with orders: users, orders, an empty queue, and a fake Bot API."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -39,13 +39,13 @@ def bob_user(db: None) -> User:
 
 @pytest.fixture
 def boss(db: None) -> User:
-    """Return somebody who may do everything in the admin."""
+    """Return a superuser."""
     return User.objects.create_superuser("boss", password="correct horse")
 
 
 @pytest.fixture
 def office(boss: User) -> Client:
-    """Return a browser in which the boss has signed in."""
+    """Return a test client signed in as the superuser."""
     client = Client()
     client.force_login(boss)
     return client
@@ -53,7 +53,7 @@ def office(boss: User) -> Client:
 
 @pytest.fixture
 def viewer() -> Client:
-    """Return a browser of staff who may look at everything of orders, and no more."""
+    """Return a test client of staff with view permissions on orders only."""
     user = User.objects.create_user("viewer", password="correct horse", is_staff=True)
     user.user_permissions.set(
         Permission.objects.filter(codename__startswith="view_", content_type__app_label__in=["orders", "notifications"])
@@ -79,13 +79,13 @@ def make_order(alice_user: User, make_product: Callable[..., Product]) -> MakeOr
 
 @pytest.fixture
 def snapshot(db: None) -> Snapshot:
-    """Return a function that takes down how many rows each table has, and what is on each shelf."""
+    """Return a function that returns the number of rows of each table, and the stock of each product."""
 
     def take() -> dict[str, Any]:
         counts: dict[str, Any] = {
             model._meta.db_table: model._default_manager.count()
             for model in apps.get_models()
-            if model._meta.managed and model._meta.app_label != "admin"  # which logs refused steps as well
+            if model._meta.managed and model._meta.app_label != "admin"  # its log has refused steps, too
         }
         return counts | {"stock": dict(Product.objects.values_list("pk", "stock"))}
 
@@ -94,14 +94,14 @@ def snapshot(db: None) -> Snapshot:
 
 @pytest.fixture
 def empty_queue(transactional_db: None) -> None:
-    """Take all jobs and workers out of the queue: Django's flush leaves Procrastinate's tables alone."""
+    """Delete all jobs and workers of the queue: Django's flush does not clear Procrastinate's tables."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE")
 
 
 @pytest.fixture
 def bot_api(settings: Settings) -> Iterator[BotAPIServer]:
-    """Run a Bot API that the shop sends to."""
+    """Run a fake Bot API that the shop sends to."""
     with serving(BotAPIServer()) as server:
         settings.TELEGRAM_API_URL = server.url
         yield server

@@ -1,4 +1,4 @@
-"""What PostgreSQL reads to answer."""
+"""Query plans: rows that PostgreSQL reads for a query."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from django.db import connection
 
 
 def plans_of(queries: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
-    """Carry out captured queries once more; return how each of them was."""
+    """Run captured queries again with EXPLAIN ANALYZE; return their plans."""
     found = []
     with connection.cursor() as cursor:
         for query in queries:
@@ -19,12 +19,12 @@ def plans_of(queries: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
 
 
 def scans(plan: dict[str, Any], table: str) -> list[dict[str, Any]]:
-    """List the parts of a plan that read a table."""
+    """List the nodes of a plan that scan a table."""
     return [node for node in _nodes(plan) if node.get("Relation Name") == table]
 
 
 def rows_read(plan: dict[str, Any], table: str) -> int:
-    """Count the rows of a table that a query took in its hand, those that it threw away included."""
+    """Count the rows of a table that a query read, including rows removed by filters."""
     return sum(
         int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
         for node in scans(plan, table)

@@ -1,10 +1,10 @@
-"""Settings of the tests: the shop's own, with values that no `.env` of a developer can change."""
+"""Test settings: the shop's own, independent of the developer's `.env`."""
 
 import os
 
 from testing.env_example import NAMES
 
-os.environ.setdefault("DATABASE_URL", "")  # of the environment alone: tests never go to a server that `.env` names
+os.environ.setdefault("DATABASE_URL", "")  # from the environment only: tests never use the server of a `.env`
 os.environ.update(
     dict.fromkeys(NAMES - {"DATABASE_URL"}, "")
     | {
@@ -12,7 +12,7 @@ os.environ.update(
         "SECRET_KEY": "a-secret-key-for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
         "TELEGRAM_BOT_TOKEN": "1234567890:SYNTHETIC-shop-test-token-not-a-real-bot",
-        # Nothing listens there: a test that means to send brings its own Bot API.
+        # Nothing listens there: a test that sends starts its own Bot API.
         "TELEGRAM_API_URL": "http://127.0.0.1:9",
         "TELEGRAM_INIT_DATA_TTL": "3600",
         "MANAGER_CHAT_ID": "-100200300",
@@ -30,8 +30,8 @@ os.environ.update(
 from shop.settings import *  # noqa: F403
 from shop.settings import DATABASES
 
-DEBUG = False  # as Django's own runner does
-# Tests open and close connections thread by thread; none may be kept past the end of its test.
+DEBUG = False  # as in Django's test runner
+# Tests open and close connections per thread; none may outlive its test.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
-DATABASES.pop("replica", None)  # the tests of the replica bring one
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
+DATABASES.pop("replica", None)  # the tests of the replica add one

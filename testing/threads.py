@@ -1,4 +1,4 @@
-"""Doing things at the same time, each on a database connection of its own."""
+"""Concurrency in tests: threads, each with its own database connection."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -29,7 +29,7 @@ def serving(server: Server) -> Iterator[Server]:
 
 
 def alone(function: Callable[[], T]) -> T:
-    """Call a function and close the connections that its thread has opened."""
+    """Call a function and close the database connections of its thread."""
     try:
         return function()
     finally:
@@ -37,12 +37,12 @@ def alone(function: Callable[[], T]) -> T:
 
 
 def together(functions: Iterable[Callable[[], T]]) -> list[T | BaseException]:
-    """Call all functions at the same moment, each in a thread; return what they returned or raised, in order."""
+    """Call all functions at the same time, each in a thread; return their results or exceptions, in order."""
     functions = list(functions)
     barrier = threading.Barrier(len(functions))
 
     def at_the_barrier(function: Callable[[], T]) -> T:
-        connection.ensure_connection()  # what takes long comes before the start
+        connection.ensure_connection()  # connecting is slow, so before the start
         barrier.wait(DEADLINE)
         return function()
 
@@ -53,7 +53,7 @@ def together(functions: Iterable[Callable[[], T]]) -> list[T | BaseException]:
 
 @contextmanager
 def beside(function: Callable[[], T], *, lock_timeout: str = "20s") -> Iterator[tuple["Future[T]", int]]:
-    """Run a function in a thread during the block; gives its future and the number of its database backend."""
+    """Run a function in a thread during the block; yields its future and its database backend id."""
     backend: Future[int] = Future()
 
     def announced() -> T:
@@ -68,7 +68,7 @@ def beside(function: Callable[[], T], *, lock_timeout: str = "20s") -> Iterator[
 
 
 def wait_until_blocked(backend: int) -> None:
-    """Return as soon as that backend waits for a lock of somebody else."""
+    """Wait until a backend waits for a lock."""
 
     def blocked() -> Any:
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""The shop as it is served: gunicorn in a process of its own, on a free port of loopback."""
+"""The shop served by gunicorn in a subprocess, on a free loopback port."""
 
 import socket
 import subprocess
@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 @contextmanager
 def web(environment: dict[str, str], log: Path, workers: int = 1) -> Iterator[str]:
-    """Serve the shop during the block; gives its address.
+    """Serve the shop during the block; yields its URL.
 
     :param environment: as the fixture `subprocess_env` has it.
     :param log: what the processes say is appended here.
@@ -29,7 +29,7 @@ def web(environment: dict[str, str], log: Path, workers: int = 1) -> Iterator[st
 def web_process(
     environment: dict[str, str], log: Path, workers: int = 1, *arguments: str
 ) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    """Serve the shop as `web` does; gives the address and gunicorn's master.
+    """Serve the shop like `web`; yields the URL and gunicorn's master process.
 
     :param arguments: for gunicorn.
     """
@@ -54,7 +54,7 @@ def web_process(
 
 
 def free_port() -> int:
-    """Find a port of loopback that nobody listens on."""
+    """Return a free loopback port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port

@@ -1,4 +1,4 @@
-"""The queue's worker in a process of its own."""
+"""The worker of the queue in a subprocess."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from testing.web import REPOSITORY
 
 @contextmanager
 def worker(environment: dict[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run the worker during the block; gives its process.
+    """Run the worker during the block; yields its process.
 
     :param environment: as the fixture `subprocess_env` has it.
     :param log: what the worker says is appended here.
