@@ -131,14 +131,14 @@ def make_category() -> Make:
 def make_product(make_category: Make) -> Make:
     """Return a function that creates a product on sale without a stock count; its arguments are the model's fields."""
     numbers = itertools.count(1)
-    shelf: list[Category] = []
+    categories: list[Category] = []
 
     def make(**fields: Any) -> Product:
         number = next(numbers)
         if "category" not in fields and "category_id" not in fields:
-            if not shelf:
-                shelf.append(make_category())
-            fields["category"] = shelf[0]
+            if not categories:
+                categories.append(make_category())
+            fields["category"] = categories[0]
         texts = {"name": f"Product {number}", "slug": f"product-{number}", "sku": f"SKU-{number}"}
         return Product.objects.create(**texts | {"price": "100.00"} | fields)
 

@@ -16,7 +16,7 @@ from bench.load import Request
 from bench.servers import BOT_TOKEN
 
 PRODUCTS = "/api/v1/products"
-BASKETS = 20_000
+CARTS = 20_000
 MAX_REQUESTS = 30_000
 # Words of the description of each seeded product.
 WORDS = ("товар", "номер", "категории", "измерить", "скорость", "магазина", "найти", "положить", "корзину", "заказать")
@@ -85,9 +85,9 @@ def personal(*, customer: str) -> list[Case]:
 
 def orders(*, people: Sequence[str], product_ids: Sequence[int]) -> list[Case]:
     """Return the order cases: three random products, or one hot product."""
-    baskets = [dict(zip(random.sample(product_ids, 3), (2, 1, 3), strict=True)) for _ in range(BASKETS)]
+    carts = [dict(zip(random.sample(product_ids, 3), (2, 1, 3), strict=True)) for _ in range(CARTS)]
     return [
-        Case("order, random basket", [order(people[n % len(people)], basket) for n, basket in enumerate(baskets)]),
+        Case("order, random cart", [order(people[n % len(people)], cart) for n, cart in enumerate(carts)]),
         Case("order, one hot product", [order(person, {product_ids[0]: 1}) for person in people]),
     ]
 

@@ -139,11 +139,11 @@ def open_shop(visits: Visits) -> OpenShop:
 
 @pytest.fixture
 def tea(make_category: Make, make_product: Make) -> Make:
-    """Return a function that makes a product on a shelf named «Чай»."""
-    shelf = make_category(name="Чай", slug="shelf-of-tea")
+    """Return a function that makes a product in the category «Чай»."""
+    category = make_category(name="Чай", slug="shelf-of-tea")
 
     def make(**fields: object) -> object:
-        return make_product(**{"category": shelf, "name": "Иван-чай", "price": "390.00"} | fields)
+        return make_product(**{"category": category, "name": "Иван-чай", "price": "390.00"} | fields)
 
     return make
 

@@ -86,8 +86,8 @@ def test_dark_theme_is_dark_on_every_page(open_shop: OpenShop, tea: Make) -> Non
 
 def test_what_people_write_is_never_markup(open_shop: OpenShop, make_category: Make, make_product: Make) -> None:
     markup = "<img src=x onerror='document.title = 1'><b>жирный"
-    shelf = make_category(name=markup)
-    product = make_product(name=f"Чай {markup}", category=shelf, description=markup, images=[markup])
+    category = make_category(name=markup)
+    product = make_product(name=f"Чай {markup}", category=category, description=markup, images=[markup])
     shop = open_shop()
     for page in walk(shop, product):
         expect(shop.page.get_by_role("main")).to_contain_text("<b>жирный")

@@ -8,7 +8,7 @@ from orders.serializers import CartQuoteSerializer, OrderSerializer
 from shop.api.schema import problem_answer
 
 PLACE_ORDER = """
-Prices, names and stock come from the catalogue at this moment. With an `Idempotency-Key` a request can be repeated
+Prices, names and stock come from the catalog at this moment. With an `Idempotency-Key` a request can be repeated
 safely: the same key and body answer the order that is there, with 200 and `Idempotent-Replayed: true`; another
 body answers 422. Keys belong to the customer and stay valid as long as the order exists. A request that was
 refused leaves nothing behind, and its key may be used again.

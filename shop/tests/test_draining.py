@@ -95,14 +95,14 @@ def test_current_request_is_finished_after_sigterm(
         with transaction.atomic():
             Product.objects.select_for_update().get(pk=product.pk)
             placed = pool.submit(requests.post, f"{url}/api/v1/orders", json=body, headers=headers, timeout=DEADLINE)
-            wait_until(somebody_waits_for_us)
+            wait_until(connection_waits_for_us)
             master.terminate()
             wait_until(lambda: "Handling signal: term" in log.read_text())
         assert placed.result(DEADLINE).status_code == 201
         assert master.wait(DEADLINE) == 0
 
 
-def somebody_waits_for_us() -> bool:
+def connection_waits_for_us() -> bool:
     """Tell whether a connection waits for a lock of this one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))")
@@ -125,7 +125,7 @@ def test_recycled_worker_loses_no_request(subprocess_env: dict[str, str], tmp_pa
 
 @contextmanager
 def activated(listener: socket.socket, environment: dict[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Serve the shop on a socket that somebody else holds."""
+    """Serve the shop on an inherited socket."""
     with log.open("ab") as output:
         server = subprocess.Popen(
             [sys.executable, "-c", ACTIVATED, str(listener.fileno())],

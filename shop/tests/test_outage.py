@@ -27,8 +27,8 @@ FURNISH = """
 from django.core.management import call_command
 from catalog.models import Category, Product
 call_command("migrate", verbosity=0)
-shelf = Category.objects.create(name="Tea", slug="tea")
-Product.objects.create(category=shelf, name="Ivan tea", slug="ivan", sku="IVAN", price="100.00")
+category = Category.objects.create(name="Tea", slug="tea")
+Product.objects.create(category=category, name="Ivan tea", slug="ivan", sku="IVAN", price="100.00")
 """
 
 

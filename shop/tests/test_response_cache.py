@@ -364,7 +364,7 @@ def test_two_processes_see_a_commit(subprocess_env: dict[str, str], make_product
 
 @contextmanager
 def no_new_connections() -> Iterator[None]:
-    """Let nobody connect to the test database during the block; who is connected stays so."""
+    """Refuse new connections to the test database during the block; open ones stay."""
     name = connection.ops.quote_name(connection.settings_dict["NAME"])
     with connection._nodb_cursor() as elsewhere:  # PostgreSQL does not let one say this of the database one is in
         elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
@@ -389,7 +389,7 @@ def test_two_processes_without_listeners_serve_no_old_data(
             wait_until(lambda: log.read_text().count("notifications are not heard") >= 2)
             for number in range(2, 6):
                 Product.objects.update(price=f"{number}.00")
-                # A thread that had no connection yet can get none, and says so; nobody says an old price.
+                # A thread without a connection gets none, and responds with an error; no response has an old price.
                 answers = set(prices(url, tea))
                 assert (200, f"{number}.00") in answers
                 assert answers <= {(200, f"{number}.00"), (503, None)}

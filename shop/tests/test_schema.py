@@ -174,7 +174,7 @@ def test_invalid_values_are_invalid_in_the_document(
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/"])
 def test_docs_load_local_files_only(path: str, client: Client) -> None:
-    """So that they work without the internet, and tell nobody who reads them."""
+    """They work without the internet, and send no request to third parties."""
     answer = client.get(path)
     page = unescape(answer.content.decode())
     assert answer.status_code == 200

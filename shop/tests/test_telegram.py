@@ -324,7 +324,7 @@ def test_unresponsive_server_is_abandoned_after_the_timeout(server: BotAPIServer
 
 def test_refused_connection_is_temporary() -> None:
     with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))  # bound, so that nobody else takes it, and not listening
+        unused.bind(("127.0.0.1", 0))  # bound, so that no other process takes it, and not listening
         with BotAPI(TOKEN, f"http://127.0.0.1:{unused.getsockname()[1]}") as bot:
             assert str(refused(bot)) == "Telegram could not be reached (ConnectionRefusedError)."
 
