@@ -1,4 +1,4 @@
-"""The catalogue in the back office."""
+"""The catalog in the back office."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Form fields of the catalogue's pages."""
+"""Form fields of the catalog's pages."""
 
 from typing import Any
 

@@ -245,7 +245,7 @@ class Product(models.Model):
 
 
 class Revision(models.Model):
-    """One row, whose value is another one after each commit that changes what customers see of the catalogue.
+    """One row, whose value is another one after each commit that changes what customers see of the catalog.
 
     Triggers move it (migration 0002), so that no way of writing is forgotten, and notify who listens.
     """

@@ -113,7 +113,7 @@ class _Correction:
             yield from self._alike(layout, is_open)
 
     def _alike(self, chunk: str, is_open: bool) -> Iterable[str]:
-        """List words of the catalogue that differ from this one by a slip or two, likeliest first."""
+        """List words of the catalog that differ from this one by a slip or two, likeliest first."""
         word = "".join(re.findall(r"[^\W_]+", chunk))
         # Of numbers, another one is another thing.
         if not 3 <= len(word) <= LONGEST or not word.isalpha():

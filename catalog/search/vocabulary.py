@@ -1,4 +1,4 @@
-"""The words of the catalogue, in memory, and those of them that are nearest to a misspelt one (OSA distance)."""
+"""The words of the catalog, in memory, and those of them that are nearest to a misspelt one (OSA distance)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from catalog.models import Word
 
 CANDIDATES = 5
-LONGEST = 42  # letters: a word of the catalogue has at most 40, and two slips may add two
+LONGEST = 42  # letters: a word of the catalog has at most 40, and two slips may add two
 
 
 class Vocabulary:

@@ -1,4 +1,4 @@
-"""The catalogue in the back office, as staff use it."""
+"""The catalog in the back office, as staff use it."""
 
 import re
 from collections.abc import Callable

@@ -86,7 +86,7 @@ def readers(standby: Standby) -> object:
     )
 
 
-def test_catalogue_is_read_from_the_replica_while_it_is_not_behind(
+def test_catalog_is_read_from_the_replica_while_it_is_not_behind(
     standby: Standby, subprocess_env: dict[str, str], make_product: Make, alice: Headers, tmp_path: Path
 ) -> None:
     tea = make_product(price="1.00", stock=1)

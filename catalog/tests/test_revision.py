@@ -1,4 +1,4 @@
-"""The revision moves in the transaction of whatever changes the catalogue, and each process hears of it."""
+"""The revision moves in the transaction of whatever changes the catalog, and each process hears of it."""
 
 import threading
 from collections.abc import Callable
