@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from catalog.freshness import replica
-from catalog.images.urls import absolute_url, site_root
+from catalog.images.urls import absolute_urls, site_root
 from catalog.listing.facets import count_facets
 from catalog.listing.pages import fetch_page, fetch_product
 from catalog.listing.parameters import DescribedFilters, read_product_query
@@ -170,4 +170,4 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
 
 
 def _product(product: ProductRow, root: str) -> dict[str, Any]:
-    return write(ProductSerializer, product._replace(images=[absolute_url(image, root) for image in product.images]))
+    return write(ProductSerializer, product) | {"images": absolute_urls(product.images, root)}

@@ -1,5 +1,6 @@
 """Storage and URLs of pictures: folder, CDN, S3."""
 
+import json
 import sys
 import threading
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from catalog.images.uploads import prepare
-from catalog.images.urls import absolute_url, site_root
+from catalog.images.urls import absolute_urls, site_root
 from shop import media
 from shop.tests.test_config import NOTHING_SET, PRODUCTION, settings_with
 
@@ -51,7 +52,7 @@ def test_media_url_ends_with_a_slash(given: str, taken: str, monkeypatch: pytest
 def test_address_of_a_picture(media_url: str, address: str, settings: Settings) -> None:
     settings.PUBLIC_URL = "https://shop.example.org"
     settings.MEDIA_URL = media_url
-    assert absolute_url("tea/чай 1.jpg", site_root(RequestFactory().get("/"))) == address
+    assert absolute_urls('["tea/чай 1.jpg"]', site_root(RequestFactory().get("/"))) == [address]
 
 
 @pytest.mark.parametrize("media_url", ["", "media/"])
@@ -140,7 +141,7 @@ def test_picture_is_stored_and_deleted_in_the_bucket(bucket: Objects) -> None:
     assert "eu-central-1" in headers["Authorization"]
     assert default_storage.exists(name)
     assert default_storage.size(name) == 9
-    address = absolute_url(name, site_root(RequestFactory().get("/")))
+    (address,) = absolute_urls(json.dumps([name]), site_root(RequestFactory().get("/")))
     assert address == "https://cdn.example.org/pictures/products/ab/%D1%87%D0%B0%D0%B9.jpg"
     default_storage.delete(name)
     assert bucket == {}
