@@ -19,7 +19,7 @@ from shop.admin.pages import ShopAdmin, lock
 
 @admin.register(Category)
 class CategoryAdmin(ShopAdmin):
-    """Categories: names, places in the tree, order."""
+    """Pages of categories: names, tree, order."""
 
     list_display = ["name", "parent", "position", "is_active", "product_count"]
     list_editable = ["position", "is_active"]
@@ -36,7 +36,7 @@ class CategoryAdmin(ShopAdmin):
         return queryset.annotate(product_total=Count("products"))
 
     def _lock(self, request: HttpRequest, object_id: str | None) -> None:
-        # All of them: two colleagues could otherwise put two categories below each other, where no customer finds them.
+        # All rows are locked: two members of staff could otherwise move two categories below each other.
         if request.method == "POST" and object_id is not None:
             lock(Category.objects.all())
 
@@ -48,7 +48,7 @@ class CategoryAdmin(ShopAdmin):
 
 @admin.register(Product)
 class ProductAdmin(ShopAdmin):
-    """Products; price, stock and what is on sale are edited right in the list."""
+    """Pages of products; price, stock and visibility can be edited in the list."""
 
     form = ProductForm
     list_form = ProductListForm
@@ -77,7 +77,7 @@ class ProductAdmin(ShopAdmin):
         product = self.get_object(request, unquote(object_id)) if object_id else None
         if object_id and not product:
             return
-        # What is refused here is answered by the save itself.
+        # A form that is invalid here is answered by the save itself.
         if not (self.has_change_permission(request, product) if product else self.has_add_permission(request)):
             return
         fields = flatten_fieldsets(self.get_fieldsets(request, product))

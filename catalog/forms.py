@@ -17,7 +17,7 @@ from shop.admin.concurrent_edits import ConcurrentEditForm, Overtaken
 
 
 class ImagesField(forms.CharField):
-    """A list of pictures, one to a line."""
+    """Form field for a list of pictures, one on a line."""
 
     widget = UnfoldAdminTextareaWidget
 
@@ -30,7 +30,7 @@ class ImagesField(forms.CharField):
         return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
 
     def validate(self, value: list[str]) -> None:
-        """Refuse what PostgreSQL would not store in JSON.
+        """Refuse characters that PostgreSQL cannot store in JSON.
 
         :raises ValidationError: if there is a null character.
         """
@@ -44,7 +44,7 @@ class ImagesField(forms.CharField):
 
 
 class FilesWidget(UnfoldAdminFileFieldWidget):  # type: ignore[misc]  # unfold ships no types
-    """A choice of any number of files."""
+    """File input for several files."""
 
     allow_multiple_selected = True
 
@@ -56,7 +56,7 @@ class FilesWidget(UnfoldAdminFileFieldWidget):  # type: ignore[misc]  # unfold s
 
 
 class UploadsField(forms.FileField):
-    """Any number of uploaded pictures, checked and ready to be stored."""
+    """Form field for uploaded pictures, which are checked and ready to be stored."""
 
     widget = FilesWidget(attrs={"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)})
 
@@ -89,7 +89,7 @@ class UploadsField(forms.FileField):
 
 
 def store_upload(file: Any) -> None:
-    """Store the picture of a file that UploadsField has checked; if it cannot be stored, the form will say why."""
+    """Store a picture that UploadsField has checked; a failure becomes an error of the form."""
     try:
         file.outcome.store()
     except ValidationError as error:
@@ -128,7 +128,7 @@ class ProductForm(ConcurrentEditForm):
         fields = "__all__"  # the admin's fieldsets say which
 
     def clean(self) -> dict[str, Any]:
-        """Add what was uploaded to the list: to the present one, unless this page has a new one."""
+        """Append uploaded pictures to the list: to the stored one, unless this page changes it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         uploads = cleaned.get("uploads")
         if uploads and "images" not in self.errors:

@@ -30,14 +30,14 @@ def validate_images(images: object) -> None:
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
-    """Categories, by what a customer may see."""
+    """Categories visible to customers."""
 
     def visible(self) -> "CategoryQuerySet":
-        """Keep those that are switched on, and whose parents all are."""
+        """Keep categories that are active and whose ancestors all are."""
         return self.filter(pk__in=_visible_ids())
 
 
-# The ids of the visible categories. UNION, not UNION ALL, so that even a circle of parents comes to an end.
+# Ids of the visible categories. UNION, not UNION ALL, so that a cycle of parents ends, too.
 VISIBLE_IDS = """
 WITH RECURSIVE visible AS (
     SELECT id FROM catalog_category WHERE is_active AND parent_id IS NULL
@@ -46,7 +46,7 @@ WITH RECURSIVE visible AS (
     WHERE child.is_active
 ) SELECT id FROM visible
 """
-# The same of a category and all below it, if it is visible itself: it is if all above it are.
+# Ids of a category and its descendants, if it is visible: if all its ancestors are.
 VISIBLE_IDS_WITHIN = """
 WITH RECURSIVE above AS (
     SELECT id, parent_id, is_active FROM catalog_category WHERE id = %(category_id)s
@@ -81,7 +81,7 @@ def _ids_within(category_id: int) -> RawSQL:
 
 
 class Category(models.Model):
-    """A shelf of the shop; shelves stand in a tree."""
+    """Category of products; categories form a tree."""
 
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("parent"), null=True, blank=True, related_name="children"
@@ -128,30 +128,30 @@ NAME_KEY = "(translate(lower({}), 'ё', 'е') COLLATE \"C\")"
 
 
 class NameKey(Func):
-    """What products are sorted by when they are sorted by name: the same in every database, ё beside е."""
+    """Sort key for product names: independent of the database's collation, with ё beside е."""
 
-    # Written out without parameters, and so recognised as what the index is on.
+    # Without parameters, so that PostgreSQL matches it with the expression of the index.
     template = NAME_KEY.format("%(expressions)s")
     output_field = models.TextField()
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
-    """Products, by what a customer may buy."""
+    """Products on sale, and the return of stock."""
 
     def on_sale(self) -> "ProductQuerySet":
-        """Keep the products that customers see: switched on, in a visible category."""
+        """Keep the products that customers see: active and in a visible category."""
         return self.filter(is_active=True, category_id__in=_visible_ids())
 
     def put_back(self, product_id: int, quantity: int) -> None:
-        """Put goods back on the shelf, if the product is still counted."""
+        """Return pieces to stock, if the product is still counted."""
         self.filter(pk=product_id, stock__isnull=False).update(stock=F("stock") + quantity)
 
 
-ON_SHELF = Q(is_active=True)
+ACTIVE = Q(is_active=True)
 
 
 class Product(models.Model):
-    """A thing that is sold, at one price, in one shop currency."""
+    """Product with its price in the shop's currency, its pictures and its stock."""
 
     category = models.ForeignKey(Category, models.PROTECT, verbose_name=_("category"), related_name="products")
     name = models.CharField(_("name"), max_length=200)
@@ -178,23 +178,23 @@ class Product(models.Model):
         _("stock"),
         null=True,
         blank=True,
-        # The column holds twice as many: what is put back must fit as well.
+        # The column holds twice as many: stock returned by cancelled orders must fit, too.
         validators=[MaxValueValidator(1_000_000_000)],
         help_text=_("Empty: not counted, always there."),
     )
     is_active = models.BooleanField(_("on sale"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
-    # `stock` itself must be in no index: then PostgreSQL writes a sale without touching any of them (a HOT update).
-    # This changes with the last piece only.
+    # No index may contain `stock`: then a sale is a HOT update, which touches no index. This column changes only with
+    # the last piece.
     is_available = models.GeneratedField(
         # The stubs do not know that a condition is an expression.
         expression=Q(stock=None) | Q(stock__gt=0),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )
-    # There is a column `search` besides (migration 0004). It is longer than the rest of the row and only ever
-    # searched, so the model does not know it, and no query fetches it: see catalog/search/.
+    # The column `search` (migration 0004) is not in the model, so that no query fetches it: it is longer than the rest
+    # of the row, and only searched (catalog/search/).
 
     objects: ClassVar[models.Manager["Product"]] = ProductQuerySet.as_manager()
 
@@ -219,19 +219,19 @@ class Product(models.Model):
             ),
         ]
         indexes = [
-            # An ordering and its last column, for the whole shop and for one shelf; newest of all is the primary key.
-            models.Index("category", "id", condition=ON_SHELF, name="catalog_product_shelf_newest"),
-            models.Index("price", "id", condition=ON_SHELF, name="catalog_product_price"),
-            models.Index(NameKey("name"), "id", condition=ON_SHELF, name="catalog_product_name"),
-            models.Index("category", NameKey("name"), "id", condition=ON_SHELF, name="catalog_product_shelf_name"),
-            # It has all that facets count, too.
+            # One for each ordering, in the whole shop and in one category; the newest of all come from the primary key.
+            models.Index("category", "id", condition=ACTIVE, name="catalog_product_shelf_newest"),
+            models.Index("price", "id", condition=ACTIVE, name="catalog_product_price"),
+            models.Index(NameKey("name"), "id", condition=ACTIVE, name="catalog_product_name"),
+            models.Index("category", NameKey("name"), "id", condition=ACTIVE, name="catalog_product_shelf_name"),
+            # Covers the facets, too.
             models.Index(
                 fields=["category", "price", "id"],
                 include=["is_available"],
-                condition=ON_SHELF,
+                condition=ACTIVE,
                 name="catalog_product_shelf_price",
             ),
-            # For `iexact`: whoever types a SKU does not mind its case.
+            # SKUs are searched regardless of case.
             models.Index(Upper("sku"), name="catalog_product_upper_sku"),
         ]
 
@@ -245,9 +245,9 @@ class Product(models.Model):
 
 
 class Revision(models.Model):
-    """One row, whose value is another one after each commit that changes what customers see of the catalog.
+    """Revision of the catalog: one row, whose value changes with each commit that changes public data.
 
-    Triggers move it (migration 0002), so that no way of writing is forgotten, and notify who listens.
+    Triggers change it and notify listeners (migration 0002), so that no way of writing is missed.
     """
 
     id = models.SmallIntegerField(primary_key=True)
@@ -267,11 +267,11 @@ class Revision(models.Model):
 
 
 class Word(models.Model):
-    """A word of a product's name or description, as it is spelt there; what a search is corrected to.
+    """Word of a product's name or description: a candidate for the correction of a search.
 
-    A trigger adds the words of each product (migration 0004), and none is ever taken away: that would need a count
-    for each word, and whoever edits products would wait for everybody else with the same word. So a word may be here
-    that no product has any more. Who takes one looks whether it finds something.
+    A trigger adds the words of each product (migration 0004). None is deleted: that would need a counter for each
+    word, and edits of products with a common word would block each other. So a word may be in no product any more, and
+    a correction checks that it finds something.
     """
 
     word = models.CharField(max_length=40, unique=True)

@@ -53,7 +53,7 @@ class PriceRangeSerializer(serializers.Serializer[Any]):
 
 
 class FacetsSerializer(serializers.Serializer[Any]):
-    """What products there are."""
+    """Facets."""
 
     categories = CategoryCountSerializer(many=True, help_text="Those that have any, by position.")
     price = PriceRangeSerializer()
@@ -65,7 +65,7 @@ class FacetsSerializer(serializers.Serializer[Any]):
 
 
 class SuggestQuerySerializer(serializers.Serializer[Any]):
-    """What was typed so far."""
+    """Query parameters of suggestions."""
 
     q = serializers.CharField(max_length=MAX_LENGTH, allow_blank=True)
 

@@ -1,4 +1,4 @@
-"""The catalog over the API; everybody may read it."""
+"""Public API of the catalog."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ WRONG_PARAMETER = problem_answer("A parameter is wrong.", "invalid")
 
 
 class CatalogView(Public):
-    """A view of public data, read from the replica if that is not behind."""
+    """Base of public views; reads from the replica while it is up to date."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -116,7 +116,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
     paginator: CursorPages
 
     def needs_slot(self, request: Request) -> bool:
-        """Searches and counts take up to a hundred times as long as a page."""
+        """Limit concurrent searches and counts: they take up to a hundred times as long as a page."""
         return self.action in {"facets", "suggest"} or "search" in request.query_params
 
     def list(self, request: Request) -> Response:
@@ -126,7 +126,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         understood, products = fetch_page(query, *self.paginator.begin(request, query.ordering, parts))
         page = self.paginator.page_of(products)
         if understood.search:
-            # The next page belongs to what was understood now, whatever the same text would mean by then.
+            # The next page belongs to the corrected search: by then the same text could be corrected differently.
             self.paginator.continue_with("search", understood.search)
         root = site_root(request)
         return self.get_paginated_response([_product(product, root) for product in page])

@@ -1,4 +1,4 @@
-"""Which database the reads of the catalog go to: the replica, while it is not behind."""
+"""Database router of catalog reads: to the replica while it has the current revision."""
 
 import logging
 from collections.abc import Iterator
@@ -14,21 +14,20 @@ logger = logging.getLogger(__name__)
 
 REPLICA = "replica"
 
-
 _database: ContextVar[str] = ContextVar("catalog_database", default=DEFAULT_DB_ALIAS)
 
 
 class CatalogRouter:
-    """Sends the reads of a block of `reading()` there, and nothing else anywhere (DATABASE_ROUTERS)."""
+    """Routes the reads of a `reading()` block to its database (DATABASE_ROUTERS)."""
 
     def db_for_read(self, model: type[Model], **hints: object) -> str | None:
-        """Name the database to read a model from; None: no opinion."""
+        """Return the alias to read a model from; None: no opinion."""
         return _database.get() if model._meta.app_label == "catalog" else None
 
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Read the catalog from the replica during the block, if it may be."""
+    """Read the catalog from the replica during the block, if it is up to date."""
     token = _database.set(_not_behind())
     try:
         yield
@@ -37,9 +36,9 @@ def reading() -> Iterator[None]:
 
 
 def _not_behind() -> str:
-    """Name the replica if there is one that has the revision that is true now, else the primary.
+    """Return the alias of the replica if it has the current revision, else that of the primary.
 
-    So a person who has changed something, or has bought the last piece, is never shown the state before.
+    So a customer who has bought the last piece, or staff who have saved a change, never see the state before.
     """
     if REPLICA not in connections.settings:
         return DEFAULT_DB_ALIAS

@@ -1,4 +1,4 @@
-"""The revision of the catalog: another value after each commit that changes what customers see."""
+"""Revision of the catalog: a value that changes with each commit that changes public data."""
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
@@ -8,7 +8,7 @@ ASK = "SELECT value::text FROM catalog_revision"
 
 
 class RevisionWatch:
-    """The revision, known without a query while the listener hears of each change; else asked with each request."""
+    """The current revision: kept up to date by NOTIFY, or queried with each request while no listener is connected."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
@@ -16,7 +16,7 @@ class RevisionWatch:
         listener.subscribe(Subscription("catalog_revision", self._begin, self._hear))
 
     def current(self) -> str | None:
-        """Return the revision; None if it cannot be known now."""
+        """Return the revision; None if the database does not answer."""
         self._listener.start()
         if self._listener.is_listening:
             return self._value
@@ -34,7 +34,7 @@ class RevisionWatch:
 
 
 def ask(using: str = DEFAULT_DB_ALIAS) -> str | None:
-    """Ask a database which revision it is at; None if it has none.
+    """Query the revision of a database; None if it has none.
 
     :raises DatabaseError: if it does not answer.
     """
@@ -44,7 +44,7 @@ def ask(using: str = DEFAULT_DB_ALIAS) -> str | None:
             cursor.execute(ASK)
             row = cursor.fetchone()
     except DatabaseError:
-        connection.close()  # no request of Django's may have begun that would look after it
+        connection.close()  # outside a request Django does not close a broken connection
         raise
     return row and str(row[0])
 

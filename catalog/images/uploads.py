@@ -1,4 +1,4 @@
-"""Turning a file that staff upload into a picture of the shop: checked, turned upright, stripped, scaled, stored."""
+"""Processing of uploaded pictures: checked, rotated by EXIF, stripped of metadata, scaled, stored with a thumbnail."""
 
 import hashlib
 import logging

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import HttpRequest
 
-# Media paths of uploaded pictures, as catalog.images.uploads names them. Python and JavaScript read it the same.
+# Media paths of uploaded pictures (catalog.images.uploads); valid as a regular expression of Python and JavaScript.
 UPLOADED_PATTERN = r"products/[0-9a-f]{2}/[0-9a-f]{64}\.(?:jpg|webp)"
 THUMBNAIL_SUFFIX = ".thumb.webp"  # in place of the picture's own
 _UPLOADED = re.compile(rf"{UPLOADED_PATTERN}\Z")

@@ -1,4 +1,4 @@
-"""A product query: which products a request asks for, and in which order, as SQL conditions."""
+"""Product query: the validated parameters of the product list, as SQL conditions."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,15 +15,15 @@ ORDERINGS = {
 }
 RELEVANCE = Ordering("relevance", NEWEST.key, descending=True)  # within each part of what a search finds
 
-# A condition for each filter, in SQL; the parameters are the filter's own.
+# SQL condition of each filter; its parameter has the filter's name.
 CONDITIONS = {
     "min_price": "price >= %(min_price)s",
     "max_price": "price <= %(max_price)s",
     "in_stock": "is_available = %(in_stock)s",
     "ids": "id = ANY (%(ids)s)",
 }
-# Not `category_id = ANY (…)`: PostgreSQL would expect ten categories, whatever there are, and so few products that it
-# would rather sort all than walk along the index of the ordering. Of this it expects that a third of them pass.
+# Not `category_id = ANY (…)`: PostgreSQL would estimate ten categories, and so few products that it would sort them all
+# instead of scanning the index of the ordering. For this form it estimates that a third of the products match.
 IN_CATEGORIES = "array_position(ARRAY ({category_ids}), category_id) > 0"
 
 
@@ -41,7 +41,7 @@ class ProductQuery:
 
     @property
     def filters(self) -> dict[str, Any]:
-        """Return the filters that were sent, with their values, but for the category and the search."""
+        """Return the sent filters with their values, without the category and the search."""
         return {name: value for name in CONDITIONS if (value := getattr(self, name)) is not None}
 
     @property
@@ -56,15 +56,15 @@ class ProductQuery:
 
     @property
     def conditions(self) -> str:
-        """Return the conditions on a product, but for its category: it is switched on, and passes the filters."""
+        """Return the conditions on a product, except that on its category: it is active and passes the filters."""
         return " AND ".join(["is_active", *(CONDITIONS[name] for name in self.filters)])
 
     @property
     def on_sale(self) -> str:
-        """Return the conditions on a product, with that on its category."""
+        """Return all conditions on a product."""
         return f"{self.conditions} AND {IN_CATEGORIES.format(category_ids=self.category_ids)}"
 
     @property
     def category_ids(self) -> str:
-        """Return the SELECT of the visible categories whose products are asked for."""
+        """Return the SELECT of the requested visible categories."""
         return VISIBLE_IDS if self.category_id is None else VISIBLE_IDS_WITHIN

@@ -1,4 +1,4 @@
-"""An ordering of products as SQL, and the products that come next in it."""
+"""Orderings of the product list as SQL: ORDER BY, the cursor's condition, and the next products along an index."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from shop.api.pagination import Cursor, Ordering
 
 KEYS = {"id": "id", "price": "price", "name_key": NAME}
 
-# Found along an index: of all categories, or of each that is asked for.
+# Read along an index: of all categories, or of each requested one.
 NEXT_OF_ALL = """(
     SELECT * FROM catalog_product WHERE is_active AND {condition} ORDER BY {order} OFFSET {skipped} LIMIT {limit}
 ) AS product"""
@@ -21,15 +21,15 @@ NEXT_OF_EACH = """({category_ids}) AS category (id) CROSS JOIN LATERAL (
 
 @dataclass(frozen=True)
 class Sort:
-    """An ordering from a place on, in SQL."""
+    """An ordering of products from a cursor on, in SQL."""
 
     ordering: Ordering
-    key: tuple[Any, ...] | None = None  # of the place; None: from the beginning, or from the end if it goes back
+    key: tuple[Any, ...] | None = None  # of the cursor; None: from the beginning, or the end if `back`
     back: bool = False
 
     @classmethod
     def after(cls, cursor: Cursor | None, ordering: Ordering) -> "Sort":
-        """Return an ordering from a cursor on."""
+        """Return the ordering from a cursor on."""
         return cls(ordering, cursor.key, cursor.back) if cursor else cls(ordering)
 
     @property
@@ -50,9 +50,9 @@ class Sort:
 
     @property
     def condition(self) -> str:
-        """Return the condition that a row is beyond the place.
+        """Return the condition that a row is beyond the cursor.
 
-        Rows are compared, (price, id) > (5, 7): that is one range of the index, which `price > 5 OR …` is not.
+        A row comparison such as (price, id) > (5, 7) is one range of the index; `price > 5 OR …` is not.
         """
         if self.key is None:
             return "true"
@@ -62,8 +62,8 @@ class Sort:
     def condition_in_category(self) -> str:
         """Return the same condition for the products of one category, `category.id`.
 
-        It is no `category_id = …`: PostgreSQL would take the index of all products, where it has to walk past those of
-        other categories; it knows how large categories are on average, and not that this one is small.
+        Not `category_id = …`: PostgreSQL knows only the average size of a category. For a small one it would scan the
+        index of all products, past those of other categories.
         """
         if self.key is None:
             return "category_id BETWEEN category.id AND category.id"
@@ -91,7 +91,7 @@ class Sort:
         return [KEYS[name] for name, _ in self.ordering.key]
 
     def next_products(self, query: ProductQuery, limit: str, *, skipped: str = "0") -> str:
-        """Return, as an item of FROM, the next products of the query's categories, whatever its filters say."""
+        """Return a FROM item with the next products of the query's categories, before its filters are applied."""
         return (NEXT_OF_ALL if query.category_id is None else NEXT_OF_EACH).format(
             category_ids=query.category_ids,
             condition=self.condition if query.category_id is None else self.condition_in_category,

@@ -1,8 +1,7 @@
-"""Counts of what a search finds, by category: exact if that is quick, else estimated.
+"""Facet counts of a search: exact up to about 10,000 products, estimated from a sample beyond.
 
-A search may find a million products, and to count them takes half a second. So the newest products are looked at
-first: they tell how many are to be expected. If these are not too many, the index of words counts them all. Else the
-counts are estimated from a sample of all products.
+To count a million matches takes half a second. So the share of matches among the newest products is extrapolated first:
+if few matches are expected, the index of words counts them all, else they are estimated from a sample of all products.
 """
 
 from dataclasses import replace
@@ -19,12 +18,12 @@ MAX_COUNTED = 10_000  # products that match
 SAMPLE = 8_000  # products
 PRICES_SEEN = "1000"  # products among which the lowest and the highest price are looked for
 
-# What all products are, beside the counts of the newest: how many, and whether there are others.
+# Beside the counts of the newest products: how many products there are, and whether there are older ones.
 SIZE = """
 SELECT NULL, reltuples::bigint, (SELECT count(*) FROM {others}), NULL, NULL
 FROM pg_class WHERE oid = 'catalog_product'::regclass
 """
-# The prices of the products that match, beside the counts of a sample, which may lack the cheapest.
+# Beside the counts of a sample: the lowest and highest price of the matches, which the sample may lack.
 PRICES = """
 SELECT NULL, NULL, NULL,
     (SELECT min(price) FROM {cheapest} WHERE {conditions}), (SELECT max(price) FROM {dearest} WHERE {conditions})
@@ -32,7 +31,7 @@ SELECT NULL, NULL, NULL,
 
 
 def count_found(query: ProductQuery) -> Counts:
-    """Count the products that a search finds."""
+    """Return the facet counts of a search."""
     search = Search(query.search)
     if not search.words:
         return Counts([])

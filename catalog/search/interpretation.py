@@ -1,8 +1,4 @@
-"""Interpretation of a search: the text as it is if it finds anything, else corrected.
-
-A text that finds nothing is taken as typed on the wrong keyboard layout, or with a typo, and corrected to words that do
-find something.
-"""
+"""Correction of a search that finds nothing: wrong keyboard layout and typos."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,9 +14,8 @@ from shop.postgres.rows import fetch_rows
 
 NEAR = 50  # products
 ON_SALE = IN_CATEGORIES.format(category_ids="TABLE category")
-# Like the ranking it looks at the newest products first, and then takes the index. There the words are hidden in a
-# subquery: knowing how common they are, or asked for one row only, PostgreSQL would walk past all products in the hope
-# to meet them.
+# Like the ranking: the newest products first, then the index of words. There the words are hidden in a subquery, and
+# LIMIT is 1000: for a word that it estimates as common, or for one row only, PostgreSQL would scan all products.
 FINDS = """
 WITH category AS MATERIALIZED ({visible_ids})
 SELECT coalesce((
@@ -32,11 +27,11 @@ SELECT coalesce((
     ) AS found
 ))
 """
-# What the correction of one search may cost. A look into the index takes 1 ms at 100,000 products, one through the
+# Work limit of the correction of one search. A lookup in the index takes 1 ms at 100,000 products, a scan of the
 # vocabulary up to 26 ms at 50,000 words; a word with a typo takes some 6 units, so about four are corrected.
 WORK = 24
-LOOK_INTO_INDEX = 1
-LOOK_THROUGH_VOCABULARY = 2
+INDEX_LOOKUP = 1
+VOCABULARY_SCAN = 2
 
 _LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~{}:\"<>"
 _CYRILLIC = "ёйцукенгшщзхъфывапролджэячсмитьбюёхъжэбю"
@@ -45,12 +40,12 @@ TO_LATIN = str.maketrans("е" + _CYRILLIC[1:33], "t" + _LATIN[1:33])
 
 
 def interpret(text: str, *, finds_nothing: bool = False) -> str:
-    """Return the text to look for: as it is if it finds anything on sale, else corrected.
+    """Return the corrected text of a search, or the text itself if it finds anything on sale.
 
-    A text stays as it is, and finds nothing, if its words are there but not in one product, if nothing on sale has
-    words like them, and if its correction would cost more than WORK.
+    It is not corrected either if its words exist, but not in one product, if no product on sale has similar words, or
+    if the correction exceeds WORK.
 
-    :param finds_nothing: whether it is known that the text finds nothing on sale.
+    :param finds_nothing: the caller knows that the text finds nothing on sale.
     """
     search = Search(text)
     if not search.words or (not finds_nothing and finds(search)):
@@ -62,7 +57,7 @@ def interpret(text: str, *, finds_nothing: bool = False) -> str:
 
 
 def finds(search: Search) -> bool:
-    """Tell whether anything on sale has these words."""
+    """Tell whether a product on sale has these words."""
     parameters = {**search.parameters, "near": NEAR}
     ((found,),) = fetch_rows(
         FINDS.format(visible_ids=VISIBLE_IDS, on_sale=ON_SALE, tsquery=search.tsquery),
@@ -74,23 +69,23 @@ def finds(search: Search) -> bool:
 
 
 class _TooMuchWork(Exception):
-    """A search costs more to correct than it may."""
+    """The correction of a search exceeds WORK."""
 
 
 class _Correction:
-    """The correction of one search, with a bound on its work."""
+    """Correction of one search, within the limit WORK."""
 
     def __init__(self) -> None:
         self._left = WORK
 
     def of(self, text: str) -> str | None:
-        """Return the corrected text, None if a word is like nothing that is sold.
+        """Return the corrected text, None if a word resembles no word of the catalog.
 
-        :raises _TooMuchWork: if the bound is reached first.
+        :raises _TooMuchWork: if the limit is reached first.
         """
         chunks = fold(text).split()[:MAX_WORDS]
         if len(chunks) > 1:
-            # Mostly all words were typed on the wrong layout, and one look tells.
+            # Usually all words were typed on the wrong layout: one lookup tells.
             for layout in _other_layouts(text):
                 if self._finds(Search(layout)):
                     return layout
@@ -113,15 +108,15 @@ class _Correction:
             yield from self._alike(layout, is_open)
 
     def _alike(self, chunk: str, is_open: bool) -> Iterable[str]:
-        """List words of the catalog that differ from this one by a slip or two, likeliest first."""
+        """List the words of the catalog within one or two typos, likeliest first."""
         word = "".join(re.findall(r"[^\W_]+", chunk))
-        # Of numbers, another one is another thing.
+        # A similar number is a different product.
         if not 3 <= len(word) <= LONGEST or not word.isalpha():
             return []
-        self._spend(LOOK_THROUGH_VOCABULARY)
+        self._spend(VOCABULARY_SCAN)
         found = self._vocabulary.closest(word)
         if not found and is_open:
-            self._spend(LOOK_THROUGH_VOCABULARY)
+            self._spend(VOCABULARY_SCAN)
             found = self._vocabulary.closest_beginning(word)
         return found
 
@@ -130,7 +125,7 @@ class _Correction:
         return current_vocabulary()
 
     def _finds(self, search: Search) -> bool:
-        self._spend(LOOK_INTO_INDEX)
+        self._spend(INDEX_LOOKUP)
         return finds(search)
 
     def _spend(self, units: int) -> None:
@@ -140,6 +135,6 @@ class _Correction:
 
 
 def _other_layouts(text: str) -> list[str]:
-    """Return what the same keys write on the other keyboard layouts."""
+    """Return the text of the same keys on the other keyboard layouts."""
     written = dict.fromkeys((fold(text.translate(TO_CYRILLIC)), text.translate(TO_LATIN)))
     return [layout for layout in written if layout != text]

@@ -1,13 +1,12 @@
-"""What a search finds, in one to three SQL statements: best first, or in another order.
+"""Pages of a search in one to three SQL statements: by relevance, or in another ordering.
 
-Best first there are four parts, each newest first: the product with that SKU; whole words in the name; beginnings of
-words there; all others. `ts_rank` would have to see all products that match before the first can be shown.
+By relevance there are four parts, each newest first: the product with that SKU; whole words in the name; prefixes of
+words in the name; all others. `ts_rank` would have to read every match before the first one can be shown.
 
-A word that many products have is found soon among the next products in the order of the list, and one that few have
-soon in the index of words. PostgreSQL would choose one of the ways by a guess, and for a word that its statistics do
-not list that may be to walk past all products. So the first statement looks at the next products, and a second one
-takes the index, for the parts that do not fill the page with them. After a cursor there is a third if its part ends on
-the page.
+A common word is found quickly among the next products of the ordering, a rare one in the index of words. PostgreSQL
+would choose between the two by its statistics, and for a word that these do not list it may scan all products. So the
+first statement reads the next products, and a second one the index, for the parts that do not fill the page. After a
+cursor there is a third statement if the cursor's part ends on the page.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,14 +20,14 @@ from catalog.search.tsquery import NAME, WHOLE, WHOLE_OR_BEGUN, Search
 from shop.api.pagination import NEWEST, Cursor
 
 SKU, WHOLE_NAME, BEGUN_NAME, ANYWHERE = PARTS = range(4)
-NEAR, MAX_NEAR = 50, 2000  # products to look at, for each row that is wanted and in all
+NEAR, MAX_NEAR = 50, 2000  # products to read, for each requested row and in all
 
 HAS_SKU = "upper(sku) = upper(%(sku)s)"
-# In a subquery, for PostgreSQL not to know the words when it plans: it would read all products for a word that it takes
-# for common, as it does with each that its statistics do not list.
+# In a subquery, so that the planner does not know the words: it estimates a word that is not in its statistics as
+# common, and would scan all products.
 HIDDEN_WHOLE, HIDDEN_WHOLE_OR_BEGUN = f"(SELECT {WHOLE})", f"(SELECT {WHOLE_OR_BEGUN})"
 MATCHES = f"search @@ {HIDDEN_WHOLE_OR_BEGUN}"
-# The parts of a ranked list: what a product in each must match, and the part of a product that matches.
+# Parts of a list by relevance: the condition of each, and the part of a matching product.
 RANKED = {
     SKU: HAS_SKU,
     WHOLE_NAME: f"{NAME} @@ {HIDDEN_WHOLE} AND NOT {HAS_SKU}",
@@ -43,9 +42,9 @@ NEARBY = """
     SELECT product.*, {rank} AS part FROM {nearby} WHERE {on_sale} AND search @@ {words}
 ) AS found WHERE part IN ({parts}) ORDER BY {order} LIMIT %(limit)s)
 """
-# Whether there are more products than those nearby: else the index need not be asked.
+# Whether there are more products than those read nearby: if not, the index is not needed.
 MORE = "{name} AS MATERIALIZED (SELECT EXISTS (SELECT FROM {further}) AS is_so)"
-# OFFSET 0 has the products found before they are sorted.
+# OFFSET 0 is a fence: products are found before they are sorted.
 INDEXED = """
 (SELECT {columns} FROM (
     SELECT * FROM catalog_product WHERE {on_sale} AND {after} AND {condition} AND {is_needed} OFFSET 0
@@ -56,9 +55,9 @@ INDEXED = """
 def fetch_found(
     query: ProductQuery, cursor: Cursor | None, limit: int, parts: Sequence[int] = PARTS
 ) -> list[ProductRow]:
-    """Return the first products that a search finds, after the cursor, or before it, if it points back.
+    """Return the next products of a search after the cursor, or before it if it points back.
 
-    :param parts: which ones to read of a ranked list.
+    :param parts: of a list by relevance.
     """
     search = Search(query.search)
     if not search.words:
@@ -68,7 +67,7 @@ def fetch_found(
 
 
 class _Found:
-    """The products that a search finds, in the order of a query from a cursor on."""
+    """The products of a search in the ordering of its query, from a cursor on."""
 
     def __init__(self, query: ProductQuery, parameters: dict[str, Any], cursor: Cursor | None, limit: int) -> None:
         self._query = query
@@ -103,11 +102,11 @@ class _Found:
         return -part if self._back else part
 
     def _is_full(self, found: Sequence[ProductRow], part: int) -> bool:
-        """Tell whether the page is full with that part and those before it."""
+        """Tell whether that part and those before it fill the page."""
         return sum(self._rank(row.part) <= self._rank(part) for row in found) >= self._limit
 
     def _run(self, branches: Iterable[str], found: Iterable[ProductRow]) -> list[ProductRow]:
-        """Read further products; return the first ones of all that were found."""
+        """Read more products; return the first ones of all found so far."""
         more = ", ".join(
             MORE.format(name=name, further=sort.next_products(self._query, "1", skipped="%(near)s"))
             for name, sort in (("more_here", self._here), ("more_further", self._further))
@@ -123,7 +122,7 @@ class _Found:
         return tuple(getattr(row, name) for name, _ in self._ordering.key)
 
     def _nearby(self, parts: Sequence[int]) -> str:
-        """Select parts of the list, at once, of the next products."""
+        """Return the SELECT of some parts from the next products."""
         sort = self._sort(parts[0])
         return NEARBY.format(
             columns=self._columns("part"),
@@ -136,7 +135,7 @@ class _Found:
         )
 
     def _indexed(self, part: int) -> str:
-        """Select one part of the list with the index of words."""
+        """Return the SELECT of one part from the index of words."""
         sort = self._sort(part)
         more = "more_here" if sort is self._here else "more_further"
         return INDEXED.format(
@@ -152,5 +151,5 @@ class _Found:
         return columns(part=part, name_key=NAME_KEY if self._ordering.name == "name" else "NULL")
 
     def _sort(self, part: int) -> Sort:
-        """Return where a part begins: at the cursor, or with its first product."""
+        """Return where to start a part: at the cursor, or at its first product."""
         return self._here if self._cursor and part == self._cursor.part else self._further

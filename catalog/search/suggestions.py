@@ -1,4 +1,4 @@
-"""Completion of what a customer types: names of products."""
+"""Autocompletion: names of products for an incomplete search."""
 
 from catalog.listing.query import RELEVANCE, ProductQuery
 from catalog.search.interpretation import interpret
@@ -8,7 +8,7 @@ SUGGESTIONS = 8
 
 
 def suggest(text: str) -> list[str]:
-    """Return at most 8 names of products on sale that have these words, best first."""
+    """Return at most 8 names of products on sale that match, best first."""
     names = _names(text)
     # A product may have the words, but not in its name.
     if not names and (understood := interpret(text)) != text:
@@ -17,7 +17,7 @@ def suggest(text: str) -> list[str]:
 
 
 def _names(text: str) -> list[str]:
-    # Some products have the same name: more than 8 are read, so that 8 are left.
+    # Products may share a name: more than 8 are read, so that 8 names are left.
     found = fetch_found(
         ProductQuery(search=text, ordering=RELEVANCE), None, 4 * SUGGESTIONS, (SKU, WHOLE_NAME, BEGUN_NAME)
     )

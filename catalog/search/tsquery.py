@@ -1,4 +1,4 @@
-"""The words of a search as a tsquery of PostgreSQL, and what of a product they match."""
+"""A search as a tsquery of PostgreSQL, and the texts of a product that it matches."""
 
 import re
 import unicodedata
@@ -8,29 +8,29 @@ from functools import cached_property
 MAX_LENGTH = 200  # characters
 MAX_WORDS = 10
 
-# The words as they are, stemmed; and with the last one as the beginning of a word. A word that is still being typed has
-# no right stem, so its beginning is also looked for as it is.
+# All words, stemmed; and the same with the last one as a prefix. An incomplete word has no reliable stem, so the prefix
+# is also matched unstemmed.
 WHOLE = "plainto_tsquery('russian', %(words)s)"
 WHOLE_OR_BEGUN = f"""({WHOLE} || (plainto_tsquery('russian', %(first_words)s)
     && (to_tsquery('russian', %(beginning)s) || to_tsquery('simple', %(beginning)s))))"""
-NAME = "ts_filter(search, '{a}')"  # only the words of the name; it has an index of its own
+NAME = "ts_filter(search, '{a}')"  # only the words of the name; has its own index
 
 
 def fold(text: str) -> str:
-    """Return a text without what does not matter: letters' case, their encoding, the dots of ё."""
+    """Normalize a text for comparison: NFKC, lower case, ё as е."""
     return unicodedata.normalize("NFKC", text).lower().replace("ё", "е")
 
 
 @dataclass(frozen=True)
 class Search:
-    """A text to look for: all its words, the last one as it is or as a beginning."""
+    """Text of a search; a product must have all its words, the last one possibly as a prefix."""
 
     text: str
-    is_open: bool = True  # the last word may go on
+    is_open: bool = True  # the last word may be incomplete
 
     @cached_property
     def words(self) -> list[str]:
-        """Return the words, letters and digits only: PostgreSQL gives a meaning to much else."""
+        """Return the words: letters and digits only, as other characters are operators of to_tsquery."""
         return re.findall(r"[^\W_]+", fold(self.text))[:MAX_WORDS]
 
     @property

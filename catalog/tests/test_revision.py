@@ -1,4 +1,4 @@
-"""The revision moves in the transaction of whatever changes the catalog, and each process hears of it."""
+"""The catalog revision changes in the transaction of each change, and every process is notified."""
 
 import threading
 from collections.abc import Callable
