@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from shop.tests.test_telegram import server
+from shop.tests.telegram.conftest import server
 from testing.bot_api import DEADLINE, BotAPIServer, wait_until
 from testing.web import REPOSITORY, free_port
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from psycopg import errors as pg
 
 from notifications.dispatcher import dispatch
 from notifications.models import MovedChat, Notification
+from testing.constraints import assert_all_tested, assert_indexes_exist, assert_refused
 from testing.orders import MakeOrder
 
 pytestmark = pytest.mark.django_db
@@ -36,33 +35,15 @@ def notification(make_order: MakeOrder) -> Notification:
 
 @pytest.mark.parametrize("name", VIOLATIONS)
 def test_database_enforces_the_constraint(notification: Notification, name: str) -> None:
-    with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        VIOLATIONS[name](notification)
-    assert isinstance(caught.value.__cause__, pg.IntegrityError)
-    assert caught.value.__cause__.diag.constraint_name == name
+    assert_refused(name, lambda: VIOLATIONS[name](notification))
 
 
-def test_every_constraint_of_the_models_is_tested() -> None:
-    declared = {
-        constraint.name
-        for model in apps.get_app_config("notifications").get_models()
-        for constraint in model._meta.constraints
-    }
-    assert declared == set(VIOLATIONS)
-
-
-def test_every_constraint_has_an_error_message() -> None:
-    for model in apps.get_app_config("notifications").get_models():
-        for constraint in model._meta.constraints:
-            assert constraint.violation_error_message != constraint.default_violation_error_message
+def test_every_constraint_is_tested_and_has_an_error_message() -> None:
+    assert_all_tested("notifications", VIOLATIONS)
 
 
 def test_indexes_are_in_the_database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename LIKE 'orders_%'")
-        there = {name for (name,) in cursor.fetchall()}
-    for model in apps.get_app_config("notifications").get_models():
-        assert {index.name for index in model._meta.indexes} <= there
+    assert_indexes_exist("notifications")
 
 
 def test_old_chat_has_one_new_chat() -> None:

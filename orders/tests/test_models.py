@@ -4,12 +4,11 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from django.apps import apps
-from django.db import IntegrityError, connection, models, transaction
-from psycopg import errors as pg
+from django.db import connection, models
 
 from accounts.models import User
 from orders.models import Order, OrderEvent, OrderItem
+from testing.constraints import assert_all_tested, assert_indexes_exist, assert_refused
 from testing.orders import MakeOrder
 
 pytestmark = pytest.mark.django_db
@@ -38,33 +37,15 @@ VIOLATIONS: dict[str, Callable[[Order], object]] = {
 @pytest.mark.parametrize("name", VIOLATIONS)
 def test_database_enforces_the_constraint(make_order: MakeOrder, name: str) -> None:
     order = make_order(key="k-1")
-    with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        VIOLATIONS[name](order)
-    assert isinstance(caught.value.__cause__, pg.IntegrityError)
-    assert caught.value.__cause__.diag.constraint_name == name
+    assert_refused(name, lambda: VIOLATIONS[name](order))
 
 
-def test_every_constraint_of_the_models_is_tested() -> None:
-    declared = {
-        constraint.name
-        for model in apps.get_app_config("orders").get_models()
-        for constraint in model._meta.constraints
-    }
-    assert declared == set(VIOLATIONS)
-
-
-def test_every_constraint_has_an_error_message() -> None:
-    for model in apps.get_app_config("orders").get_models():
-        for constraint in model._meta.constraints:
-            assert constraint.violation_error_message != constraint.default_violation_error_message
+def test_every_constraint_is_tested_and_has_an_error_message() -> None:
+    assert_all_tested("orders", VIOLATIONS)
 
 
 def test_indexes_are_in_the_database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename LIKE 'orders_%'")
-        there = {name for (name,) in cursor.fetchall()}
-    for model in apps.get_app_config("orders").get_models():
-        assert {index.name for index in model._meta.indexes} <= there
+    assert_indexes_exist("orders")
 
 
 def test_orders_without_a_key_do_not_collide(make_order: MakeOrder) -> None:

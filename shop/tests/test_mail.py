@@ -11,9 +11,9 @@ from django.core.mail import EmailMessage
 from pytest_django import Settings
 
 from shop.outbound import mail
-from shop.tests.test_telegram import REPOSITORY
 from testing.bot_api import DEADLINE
 from testing.threads import serving
+from testing.web import REPOSITORY
 
 REPLIES = {b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
 
