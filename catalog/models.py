@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, URLValidator
 from django.db import models
@@ -9,6 +10,8 @@ from django.db.models import F, Func, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+
+from catalog.freshness.triggers import on_rows, on_truncate
 
 MAX_IMAGES = 20
 
@@ -106,6 +109,10 @@ class Category(models.Model):
                 name="catalog_category_not_own_parent",
                 violation_error_message=_("A category cannot be below itself."),
             )
+        ]
+        triggers = [
+            on_rows(pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete, name="catalog_category_rows"),
+            on_truncate(name="catalog_category_truncated"),
         ]
 
     def __str__(self) -> str:
@@ -234,6 +241,17 @@ class Product(models.Model):
             # SKUs are searched regardless of case.
             models.Index(Upper("sku"), name="catalog_product_upper_sku"),
         ]
+        triggers = [
+            on_rows(pgtrigger.Insert | pgtrigger.Delete, name="catalog_product_rows"),
+            # On a change of any field but these. Of the stock, customers see only `is_available`: an order moves the
+            # revision when it takes the last piece.
+            on_rows(
+                pgtrigger.Update,
+                name="catalog_product_changes",
+                condition=pgtrigger.AnyChange(exclude=["stock", "updated_at"]),
+            ),
+            on_truncate(name="catalog_product_truncated"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -247,7 +265,7 @@ class Product(models.Model):
 class Revision(models.Model):
     """Revision of the catalog: one row, whose value changes with each commit that changes public data.
 
-    Triggers change it and notify listeners (migration 0002), so that no way of writing is missed.
+    Triggers of the other models change it and notify listeners, so that no way of writing is missed.
     """
 
     id = models.SmallIntegerField(primary_key=True)

@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "procrastinate.contrib.django",
     "axes",
+    "pgtrigger",
     "accounts",
     "catalog",
     "orders",
@@ -175,6 +176,8 @@ DATABASES = addresses.databases(
     replica_url=config.optional("DATABASE_REPLICA_URL", config.postgresql_url, ""),
 )
 DATABASE_ROUTERS = ["catalog.freshness.replica.CatalogRouter"]
+# The function of django-pgtrigger is made where the tables are: a database may give us another schema than `public`.
+PGTRIGGER_SCHEMA = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
