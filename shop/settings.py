@@ -263,6 +263,10 @@ CHANNELS = {
 # 0: unconfirmed orders are never cancelled.
 CANCEL_UNCONFIRMED_AFTER_HOURS = config.optional("CANCEL_UNCONFIRMED_AFTER_HOURS", config.integer(0, 24 * 365), 0)
 LANGUAGE_CODE = config.optional("LANGUAGE_CODE", config.matching("ru|en", "write ru or en"), "ru")
+# A text search configuration of PostgreSQL; `manage.py migrate` carries out a change (catalog.search.language).
+SEARCH_LANGUAGE = config.optional(
+    "SEARCH_LANGUAGE", config.matching("[a-z_]{1,63}", "write a language such as russian, german or english"), "russian"
+)
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # Of the admin; the database and the API use UTC.

@@ -9,10 +9,10 @@ MAX_LENGTH = 200  # characters
 MAX_WORDS = 10
 
 # All words, stemmed; and the same with the last one as a prefix. An incomplete word has no reliable stem, so the prefix
-# is also matched unstemmed.
-WHOLE = "plainto_tsquery('russian', %(words)s)"
-WHOLE_OR_BEGUN = f"""({WHOLE} || (plainto_tsquery('russian', %(first_words)s)
-    && (to_tsquery('russian', %(beginning)s) || to_tsquery('simple', %(beginning)s))))"""
+# is also matched unstemmed. `catalog_search` is the text search configuration of SEARCH_LANGUAGE (migration 0007).
+WHOLE = "plainto_tsquery('catalog_search', %(words)s)"
+WHOLE_OR_BEGUN = f"""({WHOLE} || (plainto_tsquery('catalog_search', %(first_words)s)
+    && (to_tsquery('catalog_search', %(beginning)s) || to_tsquery('simple', %(beginning)s))))"""
 NAME = "ts_filter(search, '{a}')"  # only the words of the name; has its own index
 
 

@@ -110,6 +110,7 @@ WRONG = [
     ("CURRENCY", "rub"),
     ("CURRENCY", "₽"),
     ("LANGUAGE_CODE", "de"),
+    ("SEARCH_LANGUAGE", "de-DE"),
     ("LOG_FORMAT", "xml"),
     ("SENTRY_DSN", "secret-word"),
 ]
