@@ -1,4 +1,4 @@
-# Everything lands in .venv and .data; nothing else on the machine is touched.
+# Everything is installed into .venv and stored in .data; nothing else on the machine is changed.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -16,7 +16,7 @@ run: $(VENV)/.installed ## Start a demo shop with its own PostgreSQL.
 test: $(VENV)/.installed ## Run all tests but e2e and pgbouncer; ARGS go to pytest.
 	@$(PY) -m pytest $(ARGS)
 
-test-fast: $(VENV)/.installed ## Run the tests that are not marked slow, on all processors.
+test-fast: $(VENV)/.installed ## Run the tests that are not marked slow, on all CPU cores.
 	@$(PY) -m pytest --numprocesses auto --dist loadfile -m "not slow" $(ARGS)
 
 scripts: node_modules/.package-lock.json ## Check the types of the Mini App's scripts, and test them (apt-get install nodejs npm).
@@ -24,10 +24,10 @@ scripts: node_modules/.package-lock.json ## Check the types of the Mini App's sc
 	@npm run --silent test
 
 # In Debian's Chromium (apt-get install chromium libatomic1), else in Playwright's (.venv/bin/playwright install chromium)
-e2e: $(VENV)/.installed node_modules/.package-lock.json ## Order in a real Chromium.
+e2e: $(VENV)/.installed node_modules/.package-lock.json ## Run the browser tests in Chromium.
 	@$(PY) -m pytest e2e $(ARGS)
 
-pgbouncer: $(VENV)/.installed ## Run the shop behind Debian's PgBouncer (apt-get install pgbouncer).
+pgbouncer: $(VENV)/.installed ## Run the tests behind Debian's PgBouncer (apt-get install pgbouncer).
 	@$(PY) -m pytest pgbouncer $(ARGS)
 
 lint: $(VENV)/.installed ## Check style, types and the direction of imports.
@@ -36,7 +36,7 @@ lint: $(VENV)/.installed ## Check style, types and the direction of imports.
 	$(VENV)/bin/mypy .
 	$(VENV)/bin/lint-imports --no-logo
 
-messages: $(VENV)/.installed ## Bring locale/ up to date with the sources, and compile it.
+messages: $(VENV)/.installed ## Update locale/ from the sources, and compile it.
 	@$(PY) -m testing.messages
 
 lock: $(VENV)/.installed ## Write the locked requirements from the .in files; ARGS=--upgrade takes the newest versions.
@@ -50,10 +50,10 @@ lock: $(VENV)/.installed ## Write the locked requirements from the .in files; AR
 LOCK = $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock" $(ARGS)
 
-bench: $(VENV)/.installed-bench ## Measure the shop beside a bare WSGI function.
+bench: $(VENV)/.installed-bench ## Compare the speed of the shop with a bare WSGI function.
 	@$(PY) -m bench.run $(ARGS)
 
-clean: ## Remove all that the other targets have made, the demo's data included.
+clean: ## Remove all files that the other targets have created, also the demo's data.
 	rm -rf $(VENV) node_modules .data media staticfiles .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .pytest_cache .hypothesis e2e/screenshots
 
 $(VENV)/.installed: requirements-dev.txt

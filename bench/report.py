@@ -73,7 +73,7 @@ class Report:
     def markdown(self) -> str:
         """Return the report in Markdown."""
         parts = [
-            "# What the shop carries",
+            "# Benchmark results",
             "\n".join(f"- {name}: {value}" for name, value in self.about.items()),
             EXPLANATION,
             *self._first(),
@@ -91,7 +91,7 @@ class Report:
             yield (
                 f"Orders answered with success: {self.sales.accepted:,}; orders in the database: {self.sales.rows:,}; "
                 f"messages that arrived: {self.sales.messages:,}, the last {self.sales.seconds:.0f} s after the load. "
-                f"Products whose stock does not match the lines sold: {self.sales.wrong_stocks}."
+                f"Products whose stock does not match the items sold: {self.sales.wrong_stocks}."
             )
 
     def _growth(self) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""`make bench`: measure the shop beside a bare WSGI function, and write bench/results.md."""
+"""`make bench`: compare the shop with a bare WSGI function, and write bench/results.md."""
 
 import argparse
 import signal
