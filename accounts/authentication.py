@@ -64,6 +64,6 @@ class InitDataScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "`tma ` followed by `Telegram.WebApp.initData`, as it is. "
-            "For trying: `manage.py init_data --user-id 42 --first-name Anna`.",
+            "description": "`tma ` followed by `Telegram.WebApp.initData`, unchanged. To try the API in a demo shop: "
+            "`DEBUG=on .venv/bin/python manage.py init_data --user-id 42 --first-name Anna`.",
         }

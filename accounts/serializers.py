@@ -16,7 +16,7 @@ class ProfileSerializer(RowSerializer[User]):
     last_name = serializers.CharField()
     username = serializers.CharField(source="telegram_username")
     language_code = serializers.CharField(
-        source="spoken_language_code", help_text="The chosen one, or else the one of Telegram."
+        source="spoken_language_code", help_text="The language that the customer has chosen, or else that of Telegram."
     )
     photo_url = serializers.CharField()
     is_premium = serializers.BooleanField()

@@ -22,7 +22,7 @@ PROFILE_EXAMPLE = {
     "phone": "+7 912 345-67-89",
 }
 UNAUTHENTICATED = problem_answer(
-    "Who are you?",
+    "The init data is missing or was refused.",
     "init_data_missing",
     "init_data_malformed",
     "init_data_bad_hash",
@@ -30,11 +30,11 @@ UNAUTHENTICATED = problem_answer(
     "init_data_from_future",
     "init_data_no_user",
 )
-DISABLED = problem_answer("Staff have switched this account off.", "account_disabled")
+DISABLED = problem_answer("Staff have deactivated the account.", "account_disabled")
 
 
 class ProfileView(APIView):
-    """The customer's profile: fields from Telegram, and the customer's phone and language."""
+    """The customer's profile: data from Telegram, and the phone and language, which the customer can change."""
 
     @extend_schema(
         summary="Get my profile",

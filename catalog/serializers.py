@@ -17,7 +17,7 @@ class CategorySerializer(RowSerializer[Category]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     slug = serializers.CharField()
-    parent_id = serializers.IntegerField(allow_null=True, help_text="The category above; null at the top.")
+    parent_id = serializers.IntegerField(allow_null=True, help_text="Parent category; null at the top level.")
     position = serializers.IntegerField()
 
 
@@ -33,13 +33,13 @@ class ProductSerializer(RowSerializer[ProductRow]):
     price = MoneyField()
     old_price = MoneyField(allow_null=True)
     images = serializers.ListField(
-        child=serializers.CharField(), help_text="Absolute addresses; the first one is the cover."
+        child=serializers.CharField(), help_text="Absolute URLs; the first picture is the cover."
     )
     in_stock = serializers.BooleanField()
 
 
 class CategoryCountSerializer(serializers.Serializer[Any]):
-    """How many products a category has, with all below it."""
+    """Number of products in a category, including its subcategories."""
 
     id = serializers.IntegerField()
     count = serializers.IntegerField()
@@ -53,14 +53,14 @@ class PriceRangeSerializer(serializers.Serializer[Any]):
 
 
 class FacetsSerializer(serializers.Serializer[Any]):
-    """Facets."""
+    """Counts and price range of a product list."""
 
-    categories = CategoryCountSerializer(many=True, help_text="Those that have any, by position.")
+    categories = CategoryCountSerializer(many=True, help_text="Categories that have products, by position.")
     price = PriceRangeSerializer()
-    in_stock = serializers.IntegerField(help_text="How many can be ordered.")
+    in_stock = serializers.IntegerField(help_text="Number of products that can be ordered.")
     total = serializers.IntegerField()
     is_exact = serializers.BooleanField(
-        help_text="False: the search finds so many products that the counts are estimates, from a sample."
+        help_text="False if the search finds so many products that the counts are estimated from a sample."
     )
 
 

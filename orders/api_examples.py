@@ -1,23 +1,24 @@
 """OpenAPI examples and error responses of the endpoints of orders."""
 
-from drf_spectacular.utils import OpenApiExample
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from accounts.views import DISABLED
-from accounts.views import UNAUTHENTICATED as WHO_ARE_YOU
+from accounts.views import UNAUTHENTICATED as INIT_DATA_REFUSED
 from orders.serializers import CartQuoteSerializer, OrderSerializer
 from shop.api.schema import problem_answer
 
 PLACE_ORDER = """
-Prices, names and stock come from the catalog at this moment. With an `Idempotency-Key` a request can be repeated
-safely: the same key and body answer the order that is there, with 200 and `Idempotent-Replayed: true`; another
-body answers 422. Keys belong to the customer and stay valid as long as the order exists. A request that was
-refused leaves nothing behind, and its key may be used again.
+Names, prices and stock are those of the catalog at the time of the request. With an `Idempotency-Key` the request can
+be retried safely: the same key and body return the existing order, with 200 and `Idempotent-Replayed: true`; the same
+key with another body is refused with 422. Keys belong to the customer and do not expire. A refused request has no
+effect, and its key may be used again.
 """
 
 QUOTE_CART = """
-The same rules as for `POST /orders`, asked without an order: nothing is written or reserved. What is wrong is in
-`problems`, with the members that the error of `POST /orders` would have; the items and the total are of what can be
-had. The limits for a customer's unconfirmed orders are judged with the order alone.
+Prices a cart by the rules of `POST /orders`; nothing is written or reserved. `problems` has the reasons for which
+`POST /orders` would refuse the cart, with the members of those errors. `items` and `total` leave out products that are
+not on sale; an item without enough stock is priced with the requested quantity. The limits of a customer's unconfirmed
+orders are checked only when an order is placed.
 """
 
 _SUMMARY = {
@@ -79,7 +80,7 @@ CART = OpenApiExample(
 
 QUOTED_CART = OpenApiExample("A cart", {"items": [{"product_id": 7, "quantity": 3}]}, request_only=True)
 CART_QUOTE = OpenApiExample(
-    "Too many",
+    "Not enough stock",
     {
         "items": _SUMMARY["items"],
         "adjustments": [],
@@ -89,7 +90,7 @@ CART_QUOTE = OpenApiExample(
         "problems": [
             {
                 "code": "out_of_stock",
-                "detail": "There is not enough left of some products.",
+                "detail": "Некоторых товаров осталось меньше, чем заказано.",
                 "items": [{"product_id": 7, "requested": 3, "available": 2}],
             }
         ],
@@ -97,17 +98,17 @@ CART_QUOTE = OpenApiExample(
     response_only=True,
 )
 
-UNAUTHENTICATED = {401: WHO_ARE_YOU, 403: DISABLED}
+UNAUTHENTICATED = {401: INIT_DATA_REFUSED, 403: DISABLED}
 BAD_PARAMETER = problem_answer("A parameter is wrong.", "invalid")
-NOT_MINE = problem_answer("There is no such order of yours.", "not_found")
-NOT_NEW = problem_answer("It is not new any more.", "invalid_transition")
+NOT_MINE = problem_answer("The order does not exist, or belongs to another customer.", "not_found")
+NOT_NEW = problem_answer("The order is not `new` any more; `status_now` is its status.", "invalid_transition")
 PLACE_ORDER_ANSWERS = {
-    201: OrderSerializer,
-    200: OrderSerializer,
-    400: problem_answer("The request is malformed.", "invalid", "malformed_json"),
+    201: OpenApiResponse(OrderSerializer, description="The order was placed."),
+    200: OpenApiResponse(OrderSerializer, description="The order that an earlier request with this key has placed."),
+    400: problem_answer("A value is wrong, or the body is not a JSON object.", "invalid", "malformed_json"),
     **UNAUTHENTICATED,
     409: problem_answer(
-        "A rule of the shop says no; `items` or `total` say what could be had.",
+        "A business rule refuses the order; further members depend on the code, such as `items` or `total`.",
         "out_of_stock",
         "product_unavailable",
         "price_changed",
@@ -115,10 +116,10 @@ PLACE_ORDER_ANSWERS = {
         "open_orders_limit",
         "idempotency_key_in_use",
     ),
-    413: problem_answer("The body is too large.", "body_too_large"),
-    415: problem_answer("The body is not JSON.", "unsupported_media_type"),
-    422: problem_answer("The key was used for another order.", "idempotency_key_reused"),
-    429: problem_answer("Too many requests; `Retry-After` says when to come back.", "throttled"),
+    413: problem_answer("The body has more than 65,536 bytes.", "body_too_large"),
+    415: problem_answer("The `Content-Type` is not `application/json`.", "unsupported_media_type"),
+    422: problem_answer("The key was used for a different order.", "idempotency_key_reused"),
+    429: problem_answer("Too many requests; `Retry-After` has the seconds to wait.", "throttled"),
 }
 QUOTE_CART_ANSWERS = {
     200: CartQuoteSerializer,

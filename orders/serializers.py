@@ -26,7 +26,7 @@ class CartItemSerializer(serializers.Serializer[Any]):
 
 
 class CartSerializer(serializers.Serializer[Any]):
-    """A cart. There is no price in it: prices come from the catalog."""
+    """A cart. It has no prices: they come from the catalog."""
 
     items = CartItemSerializer(many=True, allow_empty=False, max_length=MAX_ITEMS)  # type: ignore[call-arg]  # for the list
 
@@ -42,14 +42,15 @@ class CartSerializer(serializers.Serializer[Any]):
 
 
 class PlaceOrderSerializer(CartSerializer):
-    """A cart to order, with contact and address."""
+    """A cart to order, with contact data and an address."""
 
     contact_name = StrictCharField(required=False, allow_blank=True, max_length=150)
     phone = StrictCharField(required=False, allow_blank=True, max_length=32, validators=[validate_phone])
     address = StrictCharField(required=False, allow_blank=True, max_length=500)
     comment = StrictCharField(required=False, allow_blank=True, max_length=1000)
     expected_total = MoneyField(
-        required=False, help_text="The total that the customer was shown; if it is not the total now: 409."
+        required=False,
+        help_text="The total that the customer was shown; if the current total differs, the order is refused with 409.",
     )
 
 
@@ -62,9 +63,9 @@ def read_cart(data: Any) -> Cart:
 
 
 def read_cart_to_quote(data: Any) -> Cart:
-    """Return a client's cart that is only to be priced.
+    """Validate a request body without contact data and return its cart.
 
-    :raises rest_framework.exceptions.ValidationError: if anything is wrong.
+    :raises rest_framework.exceptions.ValidationError: if a field is wrong.
     """
     return _cart(read(CartSerializer, data))
 
@@ -74,7 +75,9 @@ def _cart(fields: dict[str, Any]) -> Cart:
 
 
 class OrderItemSerializer(RowSerializer[Any]):
-    """An item (OrderItem, pricing.QuotedItem or listing.Item), at the price at the time of the order."""
+    """An item, with the price at the time of the order or quote."""
+
+    # Of an OrderItem, a pricing.QuotedItem or a listing.Item.
 
     product_id = serializers.IntegerField()
     name = serializers.CharField()
@@ -85,7 +88,9 @@ class OrderItemSerializer(RowSerializer[Any]):
 
 
 class AdjustmentSerializer(RowSerializer[Any]):
-    """An amount besides the items (OrderAdjustment, pricing.Amount or listing.Amount); a discount is below zero."""
+    """An amount besides the items, such as a delivery fee; a discount is negative."""
+
+    # Of an OrderAdjustment, a pricing.Amount or a listing.Amount.
 
     kind = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # of the class: that of all fields
@@ -100,14 +105,14 @@ class CartProblemSerializer(serializers.Serializer[Any]):
 
 
 class CartQuoteSerializer(serializers.Serializer[Any]):
-    """Price of the available part of a cart, and the reasons to refuse an order of it."""
+    """Prices of a cart, without products that are not on sale, and the reasons to refuse an order of it."""
 
     items = OrderItemSerializer(many=True)
     adjustments = AdjustmentSerializer(many=True)
-    subtotal = MoneyField(help_text="Of the items.")
-    total = MoneyField(help_text="With the adjustments.")
+    subtotal = MoneyField(help_text="Sum of the items.")
+    total = MoneyField(help_text="Sum of the items and the adjustments.")
     currency = serializers.CharField()
-    problems = CartProblemSerializer(many=True, help_text="Empty: the cart can be ordered.")
+    problems = CartProblemSerializer(many=True, help_text="Empty if the cart can be ordered.")
 
 
 class OrderEventSerializer(RowSerializer[OrderEvent]):
@@ -120,7 +125,9 @@ class OrderEventSerializer(RowSerializer[OrderEvent]):
 
 
 class OrderSummarySerializer(RowSerializer[Any]):
-    """An order (or listing.Summary) in a list."""
+    """An order without its history."""
+
+    # Of an Order or a listing.Summary.
 
     id = serializers.IntegerField()
     status = serializers.ChoiceField(Status.choices)

@@ -50,7 +50,7 @@ from shop.api.throttles import OrdersPerCustomer
     )
 )
 class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
-    """The customer's own orders; orders of other customers are a 404."""
+    """An order of the customer, with its history; orders of other customers are a 404."""
 
     request: CustomerRequest
     paginator: CursorPages
@@ -75,7 +75,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
                 "Idempotency-Key",
                 str,
                 OpenApiParameter.HEADER,
-                description="1 to 255 visible ASCII characters, one key for one checkout; a UUID is good.",
+                description="1 to 255 visible ASCII characters, such as a UUID; one key for each checkout.",
             )
         ],
         examples=[examples.CART, examples.ORDER],
@@ -91,7 +91,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
 
     @extend_schema(
         summary="List my orders",
-        description="Newest first, page by page: follow `next`.",
+        description="Newest first, in pages: follow `next`.",
         examples=[examples.ORDER_SUMMARY],
         responses={
             200: OrderSummarySerializer(many=True),
@@ -118,7 +118,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: CustomerRequest, pk: str) -> Response:
-        """Cancel the order and return its items to stock."""
+        """Cancel the order and return its products to stock."""
         order = get_object_or_404(Order.objects.of(request.user), pk=pk)
         change_status(order_id=order.pk, to=Status.CANCELLED, actor=request.user, only_from=CANCELLED_BY_CUSTOMER_FROM)
         return Response(write(OrderSerializer, self.get_object()))

@@ -57,20 +57,20 @@ class LanguageSerializer(serializers.Serializer[Any]):
 
 
 class LimitsSerializer(serializers.Serializer[Any]):
-    """The most of each that the API takes."""
+    """Maximum sizes that the API accepts."""
 
-    items = serializers.IntegerField(help_text="Different products of a cart.")
+    items = serializers.IntegerField(help_text="Different products in a cart.")
     pieces = serializers.IntegerField(help_text="Pieces of one product.")
-    contact_name = serializers.IntegerField(help_text="Characters, as of the other fields of an order.")
+    contact_name = serializers.IntegerField(help_text="Characters; the same applies to the other fields of an order.")
     phone = serializers.IntegerField()
     address = serializers.IntegerField()
     comment = serializers.IntegerField()
-    search = serializers.IntegerField(help_text="Characters of a search.")
-    ids = serializers.IntegerField(help_text="Products of one request by `ids`.")
+    search = serializers.IntegerField(help_text="Characters in a search.")
+    ids = serializers.IntegerField(help_text="Products in one request by `ids`.")
 
 
 class OpenOrdersSerializer(serializers.Serializer[Any]):
-    """The most that one customer may have in orders that are not confirmed yet; null: no limit."""
+    """Limits of one customer's unconfirmed orders; null: no limit."""
 
     orders = serializers.IntegerField(allow_null=True)
     pieces = serializers.IntegerField(allow_null=True)
@@ -78,10 +78,10 @@ class OpenOrdersSerializer(serializers.Serializer[Any]):
 
 
 class PhoneSerializer(serializers.Serializer[Any]):
-    """The rule for phone numbers."""
+    """Validation of phone numbers."""
 
-    pattern = serializers.CharField(help_text="A regular expression for the whole text, as in HTML's `pattern`.")
-    message = serializers.CharField(help_text="What to tell a customer whose number does not match.")
+    pattern = serializers.CharField(help_text="Regular expression for the whole number, as in HTML's `pattern`.")
+    message = serializers.CharField(help_text="Message to show if the number does not match.")
 
 
 class OrderStatusSerializer(serializers.Serializer[Any]):
@@ -89,52 +89,63 @@ class OrderStatusSerializer(serializers.Serializer[Any]):
 
     value = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # the name is part of the contract
-    in_timeline = serializers.BooleanField(help_text="An order passes it if nothing goes wrong; they come in order.")
-    is_final = serializers.BooleanField(help_text="Nothing follows it.")
-    can_be_cancelled = serializers.BooleanField(help_text="By the customer.")
+    in_timeline = serializers.BooleanField(
+        help_text="An order that is not cancelled passes this status; the statuses are in chronological order."
+    )
+    is_final = serializers.BooleanField(help_text="The order does not change any more.")
+    can_be_cancelled = serializers.BooleanField(help_text="The customer can cancel an order with this status.")
 
 
 class PageSizeSerializer(serializers.Serializer[Any]):
-    """Rows of a page."""
+    """Number of results in a page."""
 
     default = serializers.IntegerField()
     max = serializers.IntegerField()
 
 
 class ThumbnailsSerializer(serializers.Serializer[Any]):
-    """Small copies of pictures: the address of one has `suffix` in place of the picture's `.jpg` or `.webp`."""
+    """Thumbnails of pictures: the URL of a thumbnail has `suffix` in place of the picture's `.jpg` or `.webp`."""
 
-    width = serializers.IntegerField(help_text="Pixels of the longer side.")
-    pattern = serializers.CharField(help_text="A regular expression for the end of the addresses that have a copy.")
+    width = serializers.IntegerField(help_text="Maximum pixels of the longer side.")
+    pattern = serializers.CharField(
+        help_text="Regular expression for the end of the URLs of pictures that have a thumbnail."
+    )
     suffix = serializers.CharField()
 
 
 class ShopSerializer(serializers.Serializer[Any]):
-    """The shop, as a front end needs to know it."""
+    """Limits and lists that a front end needs to start."""
 
     name = serializers.CharField()
-    bot_url = serializers.CharField(help_text="Where the shop opens in Telegram; empty if that is not set.")
-    currency = serializers.CharField(help_text="ISO 4217.")
-    language = serializers.CharField(help_text="Of this answer, as `Accept-Language` chose it.")
+    bot_url = serializers.CharField(
+        help_text="Link that opens the shop in Telegram; empty if `TELEGRAM_BOT_USERNAME` is not set."
+    )
+    currency = serializers.CharField(help_text="ISO 4217 code.")
+    language = serializers.CharField(help_text="Language of this response, chosen by `Accept-Language`.")
     languages = LanguageSerializer(many=True)
     limits = LimitsSerializer()
     open_orders = OpenOrdersSerializer()
     phone = PhoneSerializer()
     order_statuses = OrderStatusSerializer(many=True)
-    orderings = serializers.ListField(child=serializers.CharField(), help_text="Of products, the default first.")
+    orderings = serializers.ListField(
+        child=serializers.CharField(), help_text="Orderings of products, the default first."
+    )
     page_size = PageSizeSerializer()
     thumbnails = ThumbnailsSerializer()
 
 
 class ShopView(Public):
-    """The facts of the shop; they change with a restart only."""
+    """Limits and lists for front ends; they change only with a restart."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
     @extend_schema(
         summary="Get what a front end needs to start",
-        description="Limits, order statuses, orderings and more, so that no front end repeats them.",
+        description=(
+            "Limits, order statuses, orderings and more, so that front ends do not hard-code them. They change only "
+            "when the shop is restarted."
+        ),
         examples=[OpenApiExample("The shop", EXAMPLE, response_only=True)],
         responses={200: ShopSerializer},
     )

@@ -108,7 +108,7 @@ class Adjustment(Protocol):
 
 
 class Priced(NamedTuple):
-    """Quote of the available part of a cart, and the reasons to refuse the order, the most important first."""
+    """Quote of the products on sale in a cart, and the reasons to refuse the order, the most important first."""
 
     quote: Quote
     problems: list[DomainError]

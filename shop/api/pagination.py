@@ -129,14 +129,14 @@ class CursorPages(BasePagination):
                 "name": "cursor",
                 "in": "query",
                 "required": False,
-                "description": "A place in the list: take it from `next` or `previous`.",
+                "description": "Position in the list: follow `next` or `previous`.",
                 "schema": {"type": "string", "minLength": 1},
             },
             {
                 "name": "page_size",
                 "in": "query",
                 "required": False,
-                "description": "How many results a page has.",
+                "description": "Maximum number of results in a page.",
                 "schema": size,
             },
         ]

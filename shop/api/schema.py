@@ -60,7 +60,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
     code = serializers.CharField()
     errors = serializers.DictField(  # type: ignore[assignment]  # the name is part of the contract
-        required=False, help_text="For `invalid`: what is wrong, by field."
+        required=False, help_text="For `invalid`: a code and a message for each wrong field."
     )
 
 
