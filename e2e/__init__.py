@@ -1,1 +1,1 @@
-"""The Mini App in a real Chromium, against the shop as it is served; run by `make e2e`."""
+"""Browser tests of the Mini App and the back office in Chromium, against the served shop (`make e2e`)."""

@@ -1,4 +1,4 @@
-"""Fixtures of the tests in the browser: Chromium, the shop with its worker, and visits to it."""
+"""Fixtures of the browser tests: Chromium, the shop with its worker, and visits of customers."""
 
 import itertools
 import os
@@ -22,9 +22,9 @@ from testing.bot_api import DEADLINE, BotAPIServer, wait_until
 from testing.orders import bot_api, empty_queue
 from testing.web import REPOSITORY, web
 
-__all__ = ["bot_api", "empty_queue"]  # fixtures of the orders' tests, good here as they are
+__all__ = ["bot_api", "empty_queue"]  # fixtures of testing.orders
 
-# Playwright's loop runs in this thread, and Django would refuse to ask the database beside any loop.
+# Playwright's event loop runs in this thread, and Django refuses queries in a thread with an event loop.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 DEBIANS_CHROMIUM = Path("/usr/bin/chromium")
@@ -36,12 +36,12 @@ _user_ids = itertools.count(500_000_001)
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Run the Chromium that CHROMIUM names, or else Debian's, or else Playwright's own."""
+    """Run the Chromium of the environment variable CHROMIUM, or else Debian's, or else Playwright's."""
     installed = str(DEBIANS_CHROMIUM) if DEBIANS_CHROMIUM.exists() else None
     executable = os.environ.get("CHROMIUM") or installed
     with sync_playwright() as playwright:
-        # Everything that is opened is the shop of this very test, and a container's root has no other sandbox.
-        # Telegram's web client, played by a test, frames a shop that is on this machine.
+        # Only pages of this test are opened, and root in a container cannot use the sandbox.
+        # A test plays Telegram's web client, which embeds a shop on a local address.
         frames = "--disable-features=LocalNetworkAccessChecks"
         chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", frames])
         yield chromium
@@ -50,20 +50,20 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of static files, pictures and logs of this run."""
+    """Return the folder of static files, pictures and logs of this test run."""
     return tmp_path_factory.mktemp("e2e")
 
 
 @pytest.fixture(scope="session")
 def _servers(django_db_setup: None) -> Iterator[tuple[ExitStack, dict[tuple[tuple[str, str], ...], str]]]:
-    # Kept for the session: a start takes longer than most tests. All have ended before the database goes.
+    # Kept for the session: a start takes longer than most tests. They are stopped before the database.
     with ExitStack() as stack:
         yield stack, {}
 
 
 @pytest.fixture
 def environment(subprocess_env: dict[str, str], run_folder: Path) -> dict[str, str]:
-    """Return the environment of the shop in production's settings."""
+    """Return the environment of the shop with production settings."""
     return subprocess_env | {
         "DEBUG": "off",
         "DJANGO_SETTINGS_MODULE": "e2e.settings",
@@ -79,7 +79,7 @@ def serve(
     run_folder: Path,
     _servers: tuple[ExitStack, dict[tuple[tuple[str, str], ...], str]],
 ) -> Serve:
-    """Return a function: variables of the environment → the address of the shop that runs with them."""
+    """Return a function that serves the shop with some environment variables, and returns its URL."""
     stack, urls = _servers
 
     def start(**variables: str) -> str:
@@ -98,7 +98,7 @@ def serve(
 def worker(
     environment: dict[str, str], bot_api: BotAPIServer, empty_queue: None, run_folder: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the worker that sends the managers' messages to the Bot API of the test."""
+    """Run a worker that sends the managers' messages to the test's Bot API."""
     with (run_folder / "worker.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "shop.worker"],
@@ -124,22 +124,22 @@ def _workers() -> int:
 
 @pytest.fixture
 def visits(browser: Browser, serve: Serve) -> Iterator[Visits]:
-    """Return what opens the shop in windows; no script may have failed in any of them, and no rule been broken."""
+    """Return an object that opens the shop in windows; fail on script errors and policy violations in them."""
     opened = Visits(browser, serve, user_id=next(_user_ids))
     yield opened
     opened.close()
-    assert opened.complaints == []
+    assert opened.errors == []
 
 
 @pytest.fixture
 def open_shop(visits: Visits) -> OpenShop:
-    """Return a function that opens the shop as one and the same person; see `Visits.open`."""
+    """Return a function that opens the shop, always as the same customer; see `Visits.open`."""
     return visits.open
 
 
 @pytest.fixture
 def tea(make_category: Make, make_product: Make) -> Make:
-    """Return a function that makes a product in the category «Чай»."""
+    """Return a function that creates a product in the category «Чай»."""
     category = make_category(name="Чай", slug="shelf-of-tea")
 
     def make(**fields: object) -> object:
@@ -155,14 +155,14 @@ def _drawn(run_folder: Path) -> Path:
 
 @pytest.fixture
 def demo_products(serve: Serve, settings: Settings, _drawn: Path) -> None:
-    """Fill the shop with the demo products; their pictures are drawn once."""
+    """Add the demo products; their pictures are drawn once per session."""
     settings.MEDIA_ROOT = _drawn
     call_command("seed", verbosity=0)
 
 
 @pytest.fixture(scope="session")
 def screenshots() -> Path:
-    """Return the folder for pictures of the pages, empty at the start of a run."""
+    """Return the folder for screenshots, empty at the start of a run."""
     shutil.rmtree(SCREENSHOTS, ignore_errors=True)
     SCREENSHOTS.mkdir()
     return SCREENSHOTS

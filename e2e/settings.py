@@ -1,4 +1,4 @@
-"""The shop's own settings, with folders that belong to one run of the tests."""
+"""The shop's settings, with the folders of one test run."""
 
 import os
 from pathlib import Path

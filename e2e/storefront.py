@@ -1,4 +1,4 @@
-"""The shop's pages, by what a person calls the things on them."""
+"""Page objects of the storefront, which find elements by their labels."""
 
 import re
 from typing import Literal
@@ -7,9 +7,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.telegram import Telegram
 
-# Variables of a shop that is only being tried: no bot, and a customer made up.
+# Environment variables of a demo shop: no bot, and a demo customer.
 DEMO = {"DEBUG": "on", "TELEGRAM_BOT_TOKEN": ""}
-# Beginnings of what people read, in Russian and in English.
+# Beginnings of labels, in Russian and in English.
 WORDS = {
     "add": ("Добавить в корзину", "Add to cart"),
     "more": ("Добавить ещё", "One more"),
@@ -39,7 +39,7 @@ WORDS = {
 
 
 class Storefront:
-    """One window with the shop in it."""
+    """A window with the storefront."""
 
     def __init__(self, page: Page, telegram: Telegram | None, language: str) -> None:
         self.page = page
@@ -48,19 +48,19 @@ class Storefront:
 
     @property
     def telegram(self) -> Telegram:
-        """The app around the page."""
+        """The Telegram app around the page."""
         assert self._telegram is not None, "this window is an ordinary browser"
         return self._telegram
 
     # --- Finding -------------------------------------------------------------------------------------------
 
     def words(self, key: str) -> str:
-        """Return a pattern of what people read here."""
+        """Return the pattern of a label in the language of the window."""
         russian, english = WORDS[key]
         return russian if self.language == "ru" else english
 
     def button(self, key: str, name: str = "") -> Locator:
-        """Find a button of the page; `name` is what of, such as a product."""
+        """Find a button of the page; `name` is its object, such as a product."""
         return self.page.get_by_role("button", name=self._pattern(key, name))
 
     def link(self, key: str, name: str = "") -> Locator:
@@ -72,27 +72,27 @@ class Storefront:
         return self.page.get_by_role("link", name=name)
 
     def field(self, key: str) -> Locator:
-        """Find something to be typed into."""
+        """Find a form field."""
         return self.page.get_by_label(self._pattern(key)).and_(self.page.locator("input, textarea, select"))
 
     def heading(self, name: str | re.Pattern[str]) -> Locator:
         """Find the heading of the page."""
         return self.page.get_by_role("heading", name=name)
 
-    def says(self, pattern: str) -> None:
-        """Wait until the page says something."""
-        any_space = pattern.replace(" ", r"\s")  # numbers have narrow ones, and ones that do not break
+    def wait_for_text(self, pattern: str) -> None:
+        """Wait until the page shows a text."""
+        any_space = pattern.replace(" ", r"\s")  # numbers contain narrow and non-breaking spaces
         expect(self.page.get_by_text(re.compile(any_space, re.IGNORECASE)).first).to_be_visible()
 
     def _pattern(self, key: str, name: str = "") -> re.Pattern[str]:
         return re.compile(f"^{self.words(key)}.*{re.escape(name)}", re.IGNORECASE)
 
-    # --- Going ---------------------------------------------------------------------------------------------
+    # --- Navigation ---------------------------------------------------------------------------------------------
 
     def press(self, key: str, taps: int = 1) -> None:
-        """Press the button that leads on: Telegram's, or the page's own where there is no Telegram.
+        """Press the main button: Telegram's, or that of the page without Telegram.
 
-        Several taps come faster than the page can be drawn again.
+        Several taps are faster than the page is rendered.
         """
         if self._telegram:
             self._telegram.press_main_button(self.words(key), taps)
@@ -102,18 +102,18 @@ class Storefront:
         button.evaluate("(button, taps) => { for (let tap = 0; tap < taps; tap += 1) button.click(); }", taps)
 
     def enter(self, wait_until: Literal["commit", "load"] = "load") -> None:
-        """Open the shop in a window that was opened at `/health`, for the test to prepare it."""
+        """Open the shop in a window that was opened at `/health`, so that the test could prepare it."""
         self.page.goto(self.page.url.replace("/health", "/"), wait_until=wait_until)
 
     def back(self) -> None:
-        """Go back: with Telegram's arrow, or with the page's own."""
+        """Go back: with Telegram's back button, or with that of the page."""
         if self._telegram:
             self._telegram.press_back_button()
         else:
             self.button("back").click()
 
     def reload(self) -> None:
-        """Load the page again, as pulling it down does."""
+        """Reload the page, as pulling it down does."""
         self.page.reload()
 
     def to_cart(self) -> None:
@@ -127,7 +127,7 @@ class Storefront:
         expect(self.field("phone")).to_be_visible()
 
     def to_catalog(self) -> None:
-        """Go on shopping after an order."""
+        """Return to the catalog after an order."""
         self.press("catalog")
         expect(self.field("search")).to_be_visible()
 
@@ -136,46 +136,46 @@ class Storefront:
         self.link("orders").first.click()
         expect(self.page.get_by_role("heading", level=1, name=self._pattern("orders"))).to_be_visible()
 
-    def come_to_checkout(self) -> None:
-        """Come to the checkout from where the shop has led."""
+    def return_to_checkout(self) -> None:
+        """Go to the checkout if the page has left it."""
         if not self.field("phone").is_visible():
             self.to_checkout()
 
-    def without_telegrams_buttons(self) -> "Storefront":
-        """Return the same window, seen as one in which the page has to bring its own buttons."""
+    def without_telegram(self) -> "Storefront":
+        """Return the same window for a page that shows its own buttons."""
         return Storefront(self.page, None, self.language)
 
-    # --- Buying --------------------------------------------------------------------------------------------
+    # --- Orders --------------------------------------------------------------------------------------------
 
     def add(self, name: str, pieces: int = 1) -> None:
-        """Put a product of the catalog into the cart."""
+        """Add a product of the catalog to the cart."""
         self.button("add", name).click()
         for _ in range(pieces - 1):
             self.button("more", name).click()
 
     def fill(self, **texts: str) -> None:
-        """Type into fields of the checkout."""
+        """Fill fields of the checkout."""
         for key, text in texts.items():
             self.field(key).fill(text)
 
-    def has_filled(self, **texts: str) -> None:
-        """Wait until fields of the checkout have these texts."""
+    def wait_for_fields(self, **texts: str) -> None:
+        """Wait until fields of the checkout have these values."""
         for key, text in texts.items():
             expect(self.field(key)).to_have_value(text)
 
-    def ready_to_order(self, product: str = "Иван-чай", pieces: int = 1, **texts: str) -> None:
-        """Come to the checkout with a product in the cart and all that is needed typed in."""
+    def fill_checkout(self, product: str = "Иван-чай", pieces: int = 1, **texts: str) -> None:
+        """Add a product to the cart, go to the checkout and fill its fields."""
         self.add(product, pieces)
         self.to_cart()
         self.to_checkout()
         self.fill(**{"name": "Анна", "phone": "+7 912 345-67-89", "address": "Вологда, Мира 1"} | texts)
 
     def place_order(self, taps: int = 1) -> None:
-        """Order."""
+        """Press the button that places the order."""
         self.press("place", taps)
 
     def order_number(self) -> int:
-        """Return the number of the order, as soon as the page says that it was taken."""
+        """Wait for the confirmation of the order, and return its number."""
         said = self.heading(re.compile(self.words("placed")))
         expect(said).to_be_visible()
         match = re.search(self.words("placed"), said.inner_text())

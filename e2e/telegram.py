@@ -1,4 +1,4 @@
-"""Telegram around the page: how it opens a Mini App, and the buttons that it draws itself."""
+"""Simulated Telegram app around the page: launch parameters, and the buttons that Telegram draws."""
 
 import json
 import re
@@ -15,11 +15,11 @@ from testing.bot_api import wait_until
 
 FOLDER = Path(__file__).parent
 SCRIPT_URL = "https://telegram.org/js/telegram-web-app.js"
-# Telegram's own script (Bot API 8.0), brought by `npm ci`: tests need no network, and its events are the true ones.
+# Telegram's script (Bot API 8.0), installed by `npm ci`: tests need no network, and its events are the real ones.
 SCRIPT = FOLDER.parent / "node_modules" / "@twa-dev" / "sdk" / "src" / "telegram-web-apps.js"
 CLIENT = FOLDER / "telegram_client.js"
 
-# As Telegram for Android has them.
+# Colours of Telegram for Android.
 LIGHT = {
     "bg_color": "#ffffff",
     "text_color": "#000000",
@@ -54,7 +54,7 @@ DARK = {
     "subtitle_text_color": "#8d9dab",
     "destructive_text_color": "#f17a7a",
 }
-# Before Bot API 6.1 there were no more.
+# Before Bot API 6.1 there were only these.
 FIRST_COLOURS = ("bg_color", "text_color", "hint_color", "link_color", "button_color", "button_text_color")
 OLD_DARK = {name: DARK[name] for name in FIRST_COLOURS}
 
@@ -71,7 +71,7 @@ def sign(*, user: dict[str, Any], start_param: str = "", age: int = 0) -> str:
 
 
 def launch_hash(*, data: str, theme: dict[str, str], version: str = "9.1", **more: str) -> str:
-    """Return the part of the address behind `#` with which Telegram opens a Mini App."""
+    """Return the URL fragment with which Telegram opens a Mini App."""
     parameters = {
         "tgWebAppData": data,
         "tgWebAppVersion": version,
@@ -82,7 +82,7 @@ def launch_hash(*, data: str, theme: dict[str, str], version: str = "9.1", **mor
 
 
 def signed_contact(*, user_id: int, phone: str) -> str:
-    """Return what requestContact brings: signed like init data."""
+    """Return a contact as requestContact returns it: signed like init data."""
     contact = {"user_id": user_id, "phone_number": phone, "first_name": "Анна"}
     return init_data.sign(
         {"contact": json.dumps(contact), "auth_date": str(int(time.time()))}, settings.TELEGRAM_BOT_TOKEN
@@ -90,72 +90,72 @@ def signed_contact(*, user_id: int, phone: str) -> str:
 
 
 class Telegram:
-    """The app around one page; it was put there before the page's own scripts."""
+    """The app around a page; it is installed before the page's scripts."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
     def wait_for_main_button(self, text: str) -> None:
-        """Wait until the bottom button can be pressed and its text has this in it."""
+        """Wait until the main button can be pressed and its text matches."""
         wait_until(lambda: _can_be_pressed(self._state("main"), text))
 
     def press_main_button(self, text: str, times: int = 1) -> None:
-        """Press the bottom button as soon as it can be pressed; a double tap is two presses in one go."""
+        """Press the main button as soon as it can be pressed; a double tap is two presses at once."""
         self.wait_for_main_button(text)
         self.page.evaluate("times => telegramClient.press('main', times)", times)
 
     def wait_for_script(self) -> None:
-        """Wait until the page has made itself known through Telegram's script."""
+        """Wait until the page has called Telegram's script."""
         wait_until(lambda: self.asked("web_app_expand"))
 
     def receive(self, event: str, data: dict[str, Any]) -> None:
-        """Have the app tell the page something."""
+        """Send an event of the app to the page."""
         self.page.evaluate("([event, data]) => Telegram.WebView.receiveEvent(event, data)", [event, data])
 
     def main_button(self) -> dict[str, Any]:
-        """Return the bottom button as it is now."""
+        """Return the state of the main button."""
         return dict(self._state("main"))
 
     def main_button_text(self) -> str:
-        """Return what is on the bottom button now; "" if there is none."""
+        """Return the text of the main button; "" if there is none."""
         return str(self.main_button().get("text", ""))
 
     def confirm(self) -> None:
-        """Press the button of the pop-up that does what it asks about."""
+        """Press the confirming button of the pop-up."""
         buttons = self.popup()["buttons"]
         self.close_popup(next(each["id"] for each in buttons if each["type"] in {"ok", "destructive", "default"}))
 
     def wait_for_no_main_button(self) -> None:
-        """Wait until there is no bottom button."""
+        """Wait until the main button is hidden."""
         wait_until(lambda: (button := self._state("main")) and not button["is_visible"])
 
     def press_back_button(self) -> None:
-        """Press the arrow in the header as soon as it is there."""
+        """Press the back button as soon as it is shown."""
         self.wait_for_back_button(there=True)
         self.page.evaluate("telegramClient.press('back', 1)")
 
     def wait_for_back_button(self, *, there: bool) -> None:
-        """Wait until the header has an arrow, or has none."""
+        """Wait until the back button is shown or hidden."""
         wait_until(lambda: (button := self._state("back")) and button["is_visible"] is there)
 
     def popup(self) -> dict[str, Any]:
-        """Return what the pop-up says, as soon as there is one."""
+        """Wait for a pop-up, and return its parameters."""
         opened: dict[str, Any] = wait_until(lambda: self._state("popup"))
         return opened
 
     def close_popup(self, button_id: str | None) -> None:
-        """Press a button of the pop-up; None closes it without one."""
+        """Press a button of the pop-up; None closes it without a button."""
         self.popup()
         self.page.evaluate("id => telegramClient.closePopup(id)", button_id)
 
     def asked(self, event: str) -> list[Any]:
-        """List with which parameters the page has asked for something since it was loaded."""
+        """List the parameters of an event that the page has sent since it was loaded."""
         return [parameters for name, parameters in self._state("asked") or [] if name == event]
 
     def _state(self, name: str) -> Any:
         try:
             return self.page.evaluate("name => window.telegramClient?.[name]", name)
-        except Error:  # the page is being left for another one
+        except Error:  # during a navigation
             return None
 
 

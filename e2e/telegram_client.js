@@ -1,12 +1,12 @@
-// The part of a Telegram app that a Mini App talks to. It is there before any script of the page, takes what the
-// official script posts, keeps what a person would see around the page, and answers the way Telegram does: later.
+// Simulated Telegram app: receives the events that Telegram's script posts, keeps the state of the buttons and pop-ups,
+// and responds asynchronously, like Telegram. It is installed before the scripts of the page.
 (() => {
   const client = {
-    asked: [], // [event, parameters] as they came
+    asked: [], // [event, parameters], in order of arrival
     main: { is_visible: false },
     back: { is_visible: false },
     popup: null,
-    contact: null, // signed contact data; null: the person refuses; "": it is still on its way
+    contact: null, // signed contact data; null: the customer refuses; "": not received yet
     theme: null,
   };
   const receive = (event, data) => window.Telegram.WebView.receiveEvent(event, data);
@@ -25,7 +25,7 @@
       receive("content_safe_area_changed", { top: 0, bottom: 0, left: 0, right: 0 }),
     web_app_request_write_access: () => receive("write_access_requested", { status: "allowed" }),
   };
-  // What is drawn is known at once; what is answered comes from another process.
+  // Changes of buttons and pop-ups apply at once; responses come from another process.
   const drawn = new Set(["setup_main_button", "setup_back_button", "open_popup"]);
 
   client.press = (button, times) => {

@@ -1,4 +1,4 @@
-"""axe-core finds nothing, on any page, in light and dark; and the keyboard is enough to order."""
+"""Accessibility: no axe-core violations on any page, light or dark; focus; orders with the keyboard only."""
 
 import re
 from typing import Any
@@ -17,8 +17,8 @@ from orders.models import Order
 
 
 def violations(shop: Storefront) -> list[dict[str, Any]]:
-    """List what axe-core objects to, and where."""
-    # Colours are those of a page at rest, not half-way through fading in.
+    """List the violations that axe-core finds, with their elements."""
+    # After all animations: colours are different during a fade-in.
     at_rest = """() => Promise.allSettled(document.getAnimations()
         .filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime)).map(({ finished }) => finished))"""
     shop.page.evaluate(at_rest)
@@ -29,7 +29,9 @@ def violations(shop: Storefront) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK, OLD_DARK], ids=["light", "dark", "old dark"])
-def test_every_page_in_telegram(open_shop: OpenShop, demo_products: None, tea: Make, theme: dict[str, str]) -> None:
+def test_pages_in_telegram_have_no_violations(
+    open_shop: OpenShop, demo_products: None, tea: Make, theme: dict[str, str]
+) -> None:
     product = tea(name="Чай недели", price="390.00", old_price="450.00", images=["demo/ch-001-1.jpg"])
     shop = open_shop(theme=theme)
     for page in walk(shop, product):
@@ -37,38 +39,40 @@ def test_every_page_in_telegram(open_shop: OpenShop, demo_products: None, tea: M
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_in_an_ordinary_browser(open_shop: OpenShop, demo_products: None, tea: Make, scheme: str) -> None:
+def test_pages_in_a_browser_have_no_violations(
+    open_shop: OpenShop, demo_products: None, tea: Make, scheme: str
+) -> None:
     product = tea(name="Чай недели", price="390.00", old_price="450.00", images=["demo/ch-001-1.jpg"])
     shop = open_shop(in_telegram=False, variables=DEMO, size=(1280, 800), color_scheme=scheme)
     for page in walk(shop, product):
         assert violations(shop) == [], page
 
 
-def test_words_of_failures(open_shop: OpenShop, tea: Make) -> None:
+def test_error_messages_have_no_violations(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай")
     shop = open_shop()
-    shop.ready_to_order(phone="12")
+    shop.fill_checkout(phone="12")
     shop.place_order()
-    shop.says("укажите номер телефона")
+    shop.wait_for_text("укажите номер телефона")
     assert violations(shop) == []
     shop.fill(phone="+7 912 345-67-89")
     shop.page.context.set_offline(True)
     shop.place_order()
-    shop.says("нет связи|не подтверждён")
+    shop.wait_for_text("нет связи|не подтверждён")
     assert violations(shop) == []
 
 
-def test_failures_are_told_to_screen_readers(open_shop: OpenShop, tea: Make) -> None:
+def test_errors_are_announced_to_screen_readers(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай")
     shop = open_shop()
-    shop.ready_to_order()
+    shop.fill_checkout()
     shop.page.context.set_offline(True)
     shop.place_order()
     live = shop.page.get_by_role("alert").or_(shop.page.get_by_role("status")).or_(shop.page.locator(":focus"))
     expect(live.filter(has_text="Нет связи").first).to_be_visible()
 
 
-def test_keyboard_is_enough_to_order(open_shop: OpenShop, tea: Make) -> None:
+def test_order_is_placed_with_the_keyboard_only(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай")
     shop = open_shop(in_telegram=False, variables=DEMO, size=(1280, 800))
     keys = shop.page.keyboard
@@ -97,7 +101,7 @@ def test_keyboard_is_enough_to_order(open_shop: OpenShop, tea: Make) -> None:
     assert shop.order_number() == Order.objects.get().pk
 
 
-def test_focus_goes_on_where_a_button_gave_way(open_shop: OpenShop, tea: Make) -> None:
+def test_focus_moves_to_the_control_that_replaces_a_button(open_shop: OpenShop, tea: Make) -> None:
     product = tea(name="Иван-чай")
     shop = open_shop(in_telegram=False, variables=DEMO)
     keys, focus = shop.page.keyboard, shop.page.locator(":focus")
@@ -113,7 +117,7 @@ def test_focus_goes_on_where_a_button_gave_way(open_shop: OpenShop, tea: Make) -
         expect(add).to_be_focused()
 
 
-def test_focus_goes_to_the_heading_when_a_line_leaves_the_cart(open_shop: OpenShop, tea: Make) -> None:
+def test_focus_moves_to_the_heading_after_an_item_is_removed(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай")
     tea(name="Гэммайтя")
     shop = open_shop(in_telegram=False, variables=DEMO)
@@ -129,7 +133,7 @@ def test_focus_goes_to_the_heading_when_a_line_leaves_the_cart(open_shop: OpenSh
         ).to_be_visible()
 
 
-def test_focus_goes_to_the_heading_when_what_has_changed_is_accepted(open_shop: OpenShop, tea: Make) -> None:
+def test_focus_moves_to_the_heading_after_changes_are_accepted(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", stock=9)
     shop = open_shop(in_telegram=False, variables=DEMO)
     heading = shop.page.get_by_role("heading", level=1, name="Корзина").and_(shop.page.locator(":focus"))
@@ -146,16 +150,16 @@ def test_focus_goes_to_the_heading_when_what_has_changed_is_accepted(open_shop: 
     expect(heading).to_be_visible()
 
 
-def test_focus_stays_on_a_button_that_has_come_to_its_end(open_shop: OpenShop, demo_products: None, tea: Make) -> None:
+def test_focus_stays_on_a_button_that_reaches_its_limit(open_shop: OpenShop, demo_products: None, tea: Make) -> None:
     product = tea(name="Иван-чай", stock=2, images=["demo/ch-001-1.jpg", "demo/ch-001-2.jpg"])
     shop = open_shop(in_telegram=False, variables=DEMO)
     shop.product("Иван-чай").click()
     further = shop.page.get_by_role("button", name="Следующее фото")
     further.press("Enter")
-    shop.says("2 из 2")
+    shop.wait_for_text("2 из 2")
     expect(further).to_be_focused()
     shop.back()
-    shop.ready_to_order(pieces=3)
+    shop.fill_checkout(pieces=3)
     shop.place_order()
     shop.button("less", product.name).click()
     shop.button("less", product.name).click()
@@ -165,10 +169,10 @@ def test_focus_stays_on_a_button_that_has_come_to_its_end(open_shop: OpenShop, d
     expect(more).to_be_focused()
 
 
-def test_focus_goes_on_where_an_order_was_cancelled(open_shop: OpenShop, tea: Make) -> None:
+def test_focus_moves_to_the_repeat_button_after_a_cancellation(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop(in_telegram=False, variables=DEMO)
-    shop.ready_to_order()
+    shop.fill_checkout()
     shop.place_order()
     number = shop.order_number()
     shop.to_my_orders()
@@ -178,7 +182,7 @@ def test_focus_goes_on_where_an_order_was_cancelled(open_shop: OpenShop, tea: Ma
     expect(shop.button("repeat")).to_be_focused()
 
 
-def test_new_page_is_told_and_has_the_focus(open_shop: OpenShop, tea: Make) -> None:
+def test_each_page_has_its_own_title_and_the_focus(open_shop: OpenShop, tea: Make) -> None:
     product = tea(name="Иван-чай")
     shop = open_shop(in_telegram=False, variables=DEMO)
     titles = set()

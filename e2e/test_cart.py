@@ -1,4 +1,4 @@
-"""The cart stays on the device, and tells what has changed since."""
+"""The cart: kept on the device, and it shows what has changed since."""
 
 import re
 
@@ -9,7 +9,7 @@ from conftest import Make
 from e2e.conftest import OpenShop
 
 
-def test_cart_outlives_the_window(open_shop: OpenShop, tea: Make) -> None:
+def test_cart_is_kept_when_the_window_is_closed(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", price="390.00")
     first = open_shop()
     first.add("Иван-чай", 2)
@@ -17,10 +17,10 @@ def test_cart_outlives_the_window(open_shop: OpenShop, tea: Make) -> None:
     second = open_shop(within=first)
     first.page.close()
     second.to_cart()
-    second.says("780 ₽")
+    second.wait_for_text("780 ₽")
 
 
-def test_cart_of_another_account_is_another_one(open_shop: OpenShop, tea: Make) -> None:
+def test_each_account_has_its_own_cart(open_shop: OpenShop, tea: Make) -> None:
     tea()
     alice = open_shop()
     alice.add("Иван-чай")
@@ -37,30 +37,30 @@ def test_quantities_change_the_total(open_shop: OpenShop, tea: Make) -> None:
     shop.add("Иван-чай")
     shop.add("Гэммайтя")
     shop.to_cart()
-    shop.says(r"980,50\s₽")
+    shop.wait_for_text(r"980,50\s₽")
     shop.button("more", "Гэммайтя").click()
-    shop.says(r"1\s571\s₽")
+    shop.wait_for_text(r"1\s571\s₽")
     shop.button("less", "Гэммайтя").click()
-    shop.says(r"980,50\s₽")
+    shop.wait_for_text(r"980,50\s₽")
     shop.button("remove", "Иван-чай").click()
-    shop.says(r"590,50\s₽")
+    shop.wait_for_text(r"590,50\s₽")
     expect(shop.product("Иван-чай")).to_have_count(0)
     shop.page.get_by_role("button", name="Вернуть").click()
-    shop.says(r"980,50\s₽")
+    shop.wait_for_text(r"980,50\s₽")
 
 
-def test_emptied_cart_leads_back_to_the_catalog(open_shop: OpenShop, tea: Make) -> None:
+def test_empty_cart_links_to_the_catalog(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     shop.add("Иван-чай")
     shop.to_cart()
     shop.button("remove", "Иван-чай").click()
-    shop.says("в корзине пусто")
+    shop.wait_for_text("в корзине пусто")
     shop.link("catalog").click()
     expect(shop.field("search")).to_be_visible()
 
 
-def test_cart_tells_that_a_price_has_changed(open_shop: OpenShop, tea: Make) -> None:
+def test_cart_shows_a_changed_price(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", price="390.00")
     shop = open_shop()
     shop.add("Иван-чай")
@@ -68,13 +68,13 @@ def test_cart_tells_that_a_price_has_changed(open_shop: OpenShop, tea: Make) -> 
     Product.objects.update(price="420.00")
     again = open_shop(within=shop)
     again.to_cart()
-    again.says("кое-что изменилось")
-    again.says(r"было 390\s₽, стало 420\s₽")
+    again.wait_for_text("кое-что изменилось")
+    again.wait_for_text(r"было 390\s₽, стало 420\s₽")
     again.telegram.wait_for_main_button("оформить")
     expect(again.page.locator(".total")).to_have_text(re.compile(r"Итого, 1\sтовар\s420\s₽"))
 
 
-def test_price_that_changes_on_the_way_to_the_checkout_is_told(open_shop: OpenShop, tea: Make) -> None:
+def test_price_changed_before_the_checkout_is_shown(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", price="390.00")
     shop = open_shop()
     shop.add("Иван-чай")
@@ -84,12 +84,12 @@ def test_price_that_changes_on_the_way_to_the_checkout_is_told(open_shop: OpenSh
     shop.to_checkout()
     Product.objects.update(price="420.00")
     prices[0].continue_()
-    shop.says("было 390 ₽, стало 420 ₽")
+    shop.wait_for_text("было 390 ₽, стало 420 ₽")
     shop.to_checkout()
     shop.telegram.wait_for_main_button("заказать · 420 ₽")
 
 
-def test_cart_tells_what_is_sold_out_and_what_is_gone(open_shop: OpenShop, tea: Make) -> None:
+def test_cart_shows_sold_out_and_removed_products(open_shop: OpenShop, tea: Make) -> None:
     for name in ("Иван-чай", "Гэммайтя", "Сенча"):
         tea(name=name)
     shop = open_shop()
@@ -100,14 +100,14 @@ def test_cart_tells_what_is_sold_out_and_what_is_gone(open_shop: OpenShop, tea: 
     Product.objects.filter(name="Сенча").update(stock=0)
     again = open_shop(within=shop)
     again.to_cart()
-    again.says("больше не продаётся")
-    again.says("нет в наличии")
+    again.wait_for_text("больше не продаётся")
+    again.wait_for_text("нет в наличии")
     again.press("keep")
     expect(again.page.get_by_role("listitem").filter(has_text=re.compile("Гэммайтя|Сенча"))).to_have_count(0)
     again.to_checkout()
 
 
-def test_garbage_in_local_storage_does_no_harm(open_shop: OpenShop, tea: Make) -> None:
+def test_invalid_local_storage_is_ignored(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     shop.add("Иван-чай")

@@ -1,4 +1,4 @@
-"""Finding a product: categories, search, sorting, the endless list, the product's page and links to it."""
+"""The catalog: categories, search, sorting, the endless list, the product page and deep links."""
 
 import re
 from io import BytesIO
@@ -22,7 +22,7 @@ from testing.bot_api import DEADLINE, wait_until
 
 
 def names(shop: Storefront) -> list[str]:
-    """List the names of the products that the catalog shows, in order."""
+    """List the names of the products in the catalog, in order."""
     titles: list[str] = shop.page.get_by_role("main").get_by_role("heading", level=3).all_inner_texts()
     return titles
 
@@ -32,7 +32,7 @@ def shows(shop: Storefront, *expected: str) -> None:
     wait_until(lambda: names(shop) == list(expected))
 
 
-def test_product_shows_its_prices_and_whether_it_is_there(open_shop: OpenShop, tea: Make) -> None:
+def test_catalog_shows_prices_and_availability(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", price="390.00", old_price="450.00")
     tea(name="Гэммайтя", price="590.50", stock=0)
     shop = open_shop()
@@ -49,7 +49,7 @@ def test_product_shows_its_prices_and_whether_it_is_there(open_shop: OpenShop, t
     ("price", "old_price"),
     [("90.00", "100.00"), ("800.00", "1000.00"), ("333.33", "500.00"), ("0.01", "9999999999.99")],
 )
-def test_percent_off_is_the_same_before_and_after_the_scripts(
+def test_discount_is_the_same_before_and_after_scripts_load(
     open_shop: OpenShop, serve: Serve, tea: Make, price: str, old_price: str
 ) -> None:
     product = tea(price=price, old_price=old_price)
@@ -60,7 +60,7 @@ def test_percent_off_is_the_same_before_and_after_the_scripts(
     expect(shop.page.get_by_text(percent[0], exact=True)).to_be_visible()
 
 
-def test_grid_shows_thumbnails_and_the_page_of_a_product_the_picture(
+def test_grid_shows_thumbnails_and_product_page_shows_pictures(
     open_shop: OpenShop, tea: Make, settings: Settings, run_folder: Path
 ) -> None:
     settings.MEDIA_ROOT = run_folder / "media"
@@ -80,7 +80,7 @@ def test_grid_shows_thumbnails_and_the_page_of_a_product_the_picture(
     expect(image).to_have_js_property("naturalWidth", 1200)
 
 
-def test_category_shows_what_is_in_it_and_below(open_shop: OpenShop, make_category: Make, make_product: Make) -> None:
+def test_category_includes_its_subcategories(open_shop: OpenShop, make_category: Make, make_product: Make) -> None:
     tea = make_category(name="Чай", position=1)
     green = make_category(name="Зелёный", parent=tea, position=2)
     honey = make_category(name="Мёд", position=3)
@@ -99,9 +99,7 @@ def test_category_shows_what_is_in_it_and_below(open_shop: OpenShop, make_catego
     shows(shop, "Липовый", "Сенча", "Иван-чай")
 
 
-def test_tap_on_the_chosen_category_is_no_step_on_the_way_back(
-    open_shop: OpenShop, tea: Make, make_product: Make
-) -> None:
+def test_tap_on_the_selected_category_adds_no_history_entry(open_shop: OpenShop, tea: Make, make_product: Make) -> None:
     tea(name="Иван-чай")
     make_product(name="Липовый")
     shop = open_shop()
@@ -114,28 +112,26 @@ def test_tap_on_the_chosen_category_is_no_step_on_the_way_back(
     shop.telegram.wait_for_back_button(there=False)
 
 
-def test_search_answers_while_one_types(open_shop: OpenShop, tea: Make) -> None:
+def test_search_updates_while_the_customer_types(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай")
     tea(name="Гэммайтя")
     shop = open_shop()
     shop.field("search").press_sequentially("гэмм")
     shows(shop, "Гэммайтя")
     shop.field("search").press_sequentially(" самовар")
-    shop.says("ничего не нашлось")
-    shop.says("«гэмм самовар»")
+    shop.wait_for_text("ничего не нашлось")
+    shop.wait_for_text("«гэмм самовар»")
     shop.page.get_by_role("button", name=re.compile("показать все|очистить", re.IGNORECASE)).first.click()
     shows(shop, "Гэммайтя", "Иван-чай")
 
 
-def test_search_keeps_the_category_that_was_chosen_meanwhile(
-    open_shop: OpenShop, tea: Make, make_product: Make
-) -> None:
+def test_search_keeps_a_category_selected_meanwhile(open_shop: OpenShop, tea: Make, make_product: Make) -> None:
     tea(name="Чай белый")
     tea(name="Чай красный")
     make_product(name="Мёд белый")
     shop = open_shop()
     chip = shop.page.get_by_role("navigation", name="Категории").get_by_text("Чай", exact=True)
-    # Both in one go: the search begins a moment after the last key.
+    # At once: the search begins a moment after the last key.
     shop.field("search").evaluate(
         """(field, chip) => {
             field.value = "белый";
@@ -160,7 +156,7 @@ def test_sorting_by_price(open_shop: OpenShop, tea: Make) -> None:
     shows(shop, "Дорогой", "Средний", "Дешёвый")
 
 
-def test_search_has_the_best_first_unless_the_customer_wants_the_newest(open_shop: OpenShop, tea: Make) -> None:
+def test_search_is_sorted_by_relevance_by_default(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай")
     tea(name="Мёд", description="Хорош в иван-чай.")
     shop = open_shop()
@@ -179,13 +175,13 @@ def test_search_has_the_best_first_unless_the_customer_wants_the_newest(open_sho
     expect(chosen).to_have_text("Сначала новые")
 
 
-def test_endless_list_keeps_its_place_on_the_way_back(open_shop: OpenShop, tea: Make) -> None:
+def test_endless_list_restores_its_position_on_going_back(open_shop: OpenShop, tea: Make) -> None:
     for number in range(1, 61):
         tea(name=f"Чай {number:02}")
     shop = open_shop()
     expect(shop.product("Чай 60")).to_be_visible()
     assert len(names(shop)) < 60
-    # The further one scrolls, the more there is.
+    # Scrolling loads more products.
     wait_until(lambda: _scrolled_to_the_end(shop))
     assert len(set(names(shop))) == 60
     far_down = shop.product("Чай 07")
@@ -203,33 +199,33 @@ def _scrolled_to_the_end(shop: Storefront) -> bool:
     return shop.product("Чай 01").count() > 0
 
 
-def test_product_page_tells_all_of_a_product(open_shop: OpenShop, demo_products: None) -> None:
+def test_product_page_shows_all_fields(open_shop: OpenShop, demo_products: None) -> None:
     product = Product.objects.get(sku="CH-001")
     shop = open_shop()
     shop.field("search").fill("Шу пуэр")
     shop.product(product.name).click()
     expect(shop.heading(product.name)).to_be_visible()
-    shop.says("прессованный шу пуэр из уезда Мэнхай")
-    shop.says("2\\s490 ₽")
-    shop.says("2\\s890 ₽")
+    shop.wait_for_text("прессованный шу пуэр из уезда Мэнхай")
+    shop.wait_for_text("2\\s490 ₽")
+    shop.wait_for_text("2\\s890 ₽")
     pictures = shop.page.get_by_role("img", name=re.compile("фото|шу пуэр", re.IGNORECASE))
     expect(pictures.first).to_be_visible()
     loaded = "image => image.complete && image.naturalWidth > 0"
     wait_until(lambda: pictures.locator("visible=true").first.evaluate(loaded))
     next_picture = shop.page.get_by_role("button", name="Следующее фото")
     next_picture.click()
-    shop.says("2 из 2|2 / 2")
+    shop.wait_for_text("2 из 2|2 / 2")
 
 
 def shared_link(shop: Storefront) -> str:
-    """Share the product that is shown, and return the link that the app was given."""
+    """Share the current product, and return the shared link."""
     shop.page.get_by_role("button", name="Поделиться").click()
     asked = wait_until(lambda: shop.telegram.asked("web_app_open_tg_link"))
     path: str = asked[0]["path_full"]
     return parse_qs(urlsplit(path).query)["url"][0]
 
 
-def test_share_link_leads_to_the_product(open_shop: OpenShop, tea: Make) -> None:
+def test_share_link_opens_the_product(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай")
     shop = open_shop()
     shop.product("Иван-чай").click()
@@ -239,53 +235,53 @@ def test_share_link_leads_to_the_product(open_shop: OpenShop, tea: Make) -> None
     expect(friend.heading("Иван-чай")).to_be_visible()
 
 
-def test_share_link_by_the_bot_leads_to_the_product(open_shop: OpenShop, tea: Make) -> None:
+def test_share_link_of_the_bot_opens_the_product(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай")
     shop = open_shop(variables={"TELEGRAM_BOT_USERNAME": "tea_shop_bot"})
     shop.product("Иван-чай").click()
     address, _, start_param = shared_link(shop).partition("?startapp=")
     assert address == "https://t.me/tea_shop_bot"
-    friend = open_shop(start_param=start_param)  # what Telegram makes of the link
+    friend = open_shop(start_param=start_param)  # as Telegram passes it from the link
     expect(friend.heading("Иван-чай")).to_be_visible()
 
 
-def test_deep_link_opens_the_product_with_the_catalog_behind_it(open_shop: OpenShop, tea: Make) -> None:
+def test_deep_link_opens_the_product_and_back_opens_the_catalog(open_shop: OpenShop, tea: Make) -> None:
     product = tea(name="Иван-чай")
     tea(name="Гэммайтя")
     shop = open_shop(start_param=f"p_{product.pk}")
     expect(shop.heading("Иван-чай")).to_be_visible()
     shop.back()
     expect(shop.product("Гэммайтя")).to_be_visible()
-    shop.reload()  # the start parameter is still there, but it was followed once already
+    shop.reload()  # the start parameter is still present, but is used only once
     expect(shop.product("Гэммайтя")).to_be_visible()
 
 
-def test_deep_link_in_an_ordinary_browser(open_shop: OpenShop, tea: Make) -> None:
+def test_deep_link_in_a_browser_opens_the_product(open_shop: OpenShop, tea: Make) -> None:
     product = tea(name="Иван-чай")
     shop = open_shop(f"/?startapp=p_{product.pk}", in_telegram=False)
     expect(shop.heading("Иван-чай")).to_be_visible()
 
 
-def test_deep_link_to_a_product_that_is_gone_leads_on(open_shop: OpenShop, tea: Make) -> None:
+def test_deep_link_to_a_removed_product_links_to_the_catalog(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай")
     shop = open_shop(start_param="p_999999")
-    shop.says("такого товара нет")
+    shop.wait_for_text("такого товара нет")
     shop.link("catalog").click()
     expect(shop.product("Иван-чай")).to_be_visible()
 
 
-def test_empty_shop_says_so(open_shop: OpenShop, db: None) -> None:
+def test_empty_shop_shows_a_message(open_shop: OpenShop, db: None) -> None:
     shop = open_shop()
-    shop.says("витрина пока пуста")
+    shop.wait_for_text("витрина пока пуста")
 
 
-def test_nothing_moves_when_pictures_come(open_shop: OpenShop, demo_products: None) -> None:
+def test_loading_pictures_causes_no_layout_shift(open_shop: OpenShop, demo_products: None) -> None:
     shop = open_shop("/health")
     shop.page.add_init_script(
         "shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => (shift += entry.value)))"
         ".observe({type: 'layout-shift'})"
     )
-    # Each picture waits until the rest of the page is there.
+    # Each picture is loaded after the rest of the page.
     shop.page.route("**/media/**", lambda route: held.append(route))
     held: list[Route] = []
     shop.enter("commit")

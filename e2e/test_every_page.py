@@ -1,4 +1,4 @@
-"""Tests of every page: it can be loaded again, speaks one language, fits the window."""
+"""Tests of every page: reload, one language, no overflow, dark theme."""
 
 import re
 
@@ -16,7 +16,7 @@ OVERHANG = "() => document.scrollingElement.scrollWidth - document.documentEleme
 
 
 def content(shop: Storefront) -> str:
-    """Return what a screen reader finds in the page."""
+    """Return the accessibility tree of the page."""
     return str(shop.page.get_by_role("main").aria_snapshot())
 
 
@@ -41,7 +41,7 @@ def test_reload_shows_the_same_page(open_shop: OpenShop, tea: Make, in_telegram:
 
 @pytest.mark.parametrize("size", [(320, 568), (1280, 800)], ids=["320", "1280"])
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_nothing_sticks_out_of_the_window(
+def test_no_page_overflows_the_window(
     open_shop: OpenShop, demo_products: None, make_product: Make, size: tuple[int, int], language: str
 ) -> None:
     product = make_product(name="Оченьдлинноеназваниебезпробелов" * 3, price="9999999.99", old_price="99999999.99")
@@ -50,7 +50,7 @@ def test_nothing_sticks_out_of_the_window(
         assert shop.page.evaluate(OVERHANG) <= 0, page
 
 
-def test_english_has_no_russian_word(open_shop: OpenShop, make_category: Make, make_product: Make) -> None:
+def test_english_pages_have_no_russian_words(open_shop: OpenShop, make_category: Make, make_product: Make) -> None:
     product = make_product(name="Ivan tea", category=make_category(name="Tea"), description="From Vologda.")
     shop = open_shop(language="en")
     expect(shop.page.locator("html")).to_have_attribute("lang", "en")
@@ -61,7 +61,7 @@ def test_english_has_no_russian_word(open_shop: OpenShop, make_category: Make, m
             assert not re.search("[А-Яа-яЁё]", shop.telegram.main_button_text()), page
 
 
-def test_russian_has_no_english_word(open_shop: OpenShop, tea: Make) -> None:
+def test_russian_pages_have_no_english_words(open_shop: OpenShop, tea: Make) -> None:
     product = tea(name="Иван-чай", description="Собран под Вологдой.", sku="7")
     shop = open_shop(language="ru")
     expect(shop.page.locator("html")).to_have_attribute("lang", "ru")
@@ -70,13 +70,13 @@ def test_russian_has_no_english_word(open_shop: OpenShop, tea: Make) -> None:
         assert re.findall("[A-Za-z]+", said) == [], page
 
 
-def test_other_languages_are_answered_in_english(open_shop: OpenShop, tea: Make) -> None:
+def test_other_languages_get_english(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop(language="de")
     expect(shop.page.get_by_label("Search products")).to_be_visible()
 
 
-def test_dark_theme_is_dark_on_every_page(open_shop: OpenShop, tea: Make) -> None:
+def test_every_page_is_dark_in_the_dark_theme(open_shop: OpenShop, tea: Make) -> None:
     product = tea()
     shop = open_shop(theme=DARK)
     for page in walk(shop, product):
@@ -84,7 +84,7 @@ def test_dark_theme_is_dark_on_every_page(open_shop: OpenShop, tea: Make) -> Non
         expect(shop.page.get_by_role("main"), page).to_have_css("color", "rgb(245, 245, 245)")
 
 
-def test_what_people_write_is_never_markup(open_shop: OpenShop, make_category: Make, make_product: Make) -> None:
+def test_user_input_is_never_markup(open_shop: OpenShop, make_category: Make, make_product: Make) -> None:
     markup = "<img src=x onerror='document.title = 1'><b>жирный"
     category = make_category(name=markup)
     product = make_product(name=f"Чай {markup}", category=category, description=markup, images=[markup])
@@ -95,7 +95,7 @@ def test_what_people_write_is_never_markup(open_shop: OpenShop, make_category: M
         assert shop.page.title() != "1", page
 
 
-def test_nothing_moves_for_who_wants_no_motion(open_shop: OpenShop, tea: Make) -> None:
+def test_reduced_motion_disables_animations(open_shop: OpenShop, tea: Make) -> None:
     product = tea(name="Иван-чай")
     moving = """() => [...document.querySelectorAll("*")]
         .filter((element) => getComputedStyle(element).animationName !== "none").length"""

@@ -1,4 +1,4 @@
-"""What goes wrong has words, and a way on that ends in an order."""
+"""Failures: each shows a message, and the customer can still order."""
 
 import json
 import re
@@ -20,29 +20,29 @@ AFTER_A_WHILE = """() => document.getAnimations()
     .filter((each) => Number.isFinite(each.effect.getComputedTiming().endTime)).forEach((each) => each.finish())"""
 
 
-def test_network_cut_in_the_middle_of_the_checkout_and_back(open_shop: OpenShop, tea: Make) -> None:
+def test_order_is_placed_after_a_network_failure_in_the_checkout(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
-    shop.ready_to_order(comment="Не звоните")
+    shop.fill_checkout(comment="Не звоните")
     shop.page.context.set_offline(True)
     shop.place_order()
-    shop.says("нет связи|не подтверждён")
+    shop.wait_for_text("нет связи|не подтверждён")
     assert Order.objects.count() == 0
-    shop.has_filled(comment="Не звоните")
+    shop.wait_for_fields(comment="Не звоните")
     shop.page.context.set_offline(False)
     shop.place_order()
     assert shop.order_number() == Order.objects.get().pk
     assert Order.objects.get().comment == "Не звоните"
 
 
-def test_no_network_in_the_catalog(open_shop: OpenShop, tea: Make) -> None:
+def test_search_is_retried_after_a_network_failure(open_shop: OpenShop, tea: Make) -> None:
     for number in range(1, 31):
         tea(name=f"Чай {number:02}")
     shop = open_shop()
     expect(shop.product("Чай 30")).to_be_visible()
     shop.page.context.set_offline(True)
     shop.field("search").fill("Чай 0")
-    shop.says("нет связи")
+    shop.wait_for_text("нет связи")
     shop.page.context.set_offline(False)
     shop.button("retry").first.click()
     expect(shop.product("Чай 09")).to_be_visible()
@@ -56,9 +56,7 @@ def test_no_network_in_the_catalog(open_shop: OpenShop, tea: Make) -> None:
         ("en", "reduce", "The shop did not open fully"),
     ],
 )
-def test_shop_without_all_of_its_scripts_says_so(
-    open_shop: OpenShop, tea: Make, language: str, motion: str, words: str
-) -> None:
+def test_missing_script_shows_a_message(open_shop: OpenShop, tea: Make, language: str, motion: str, words: str) -> None:
     tea()
     shop = open_shop("/health", language=language, reduced_motion=motion)
     shop.page.route("**/storefront/stores/cart.*js", lambda route: route.abort())
@@ -72,7 +70,7 @@ def test_shop_without_all_of_its_scripts_says_so(
     assert product.bounding_box() == place
 
 
-def test_shop_with_all_of_its_scripts_says_nothing(open_shop: OpenShop, tea: Make) -> None:
+def test_complete_scripts_show_no_message(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     expect(shop.button("add", "Иван-чай")).to_be_visible()
@@ -80,7 +78,7 @@ def test_shop_with_all_of_its_scripts_says_nothing(open_shop: OpenShop, tea: Mak
     expect(shop.page.get_by_role("alert")).to_have_count(0)
 
 
-def test_page_whose_script_was_lost_can_be_tried_again(open_shop: OpenShop, tea: Make) -> None:
+def test_page_with_a_missing_script_can_be_retried(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop("/health")
     script = "**/storefront/pages/cart.*js"
@@ -88,23 +86,23 @@ def test_page_whose_script_was_lost_can_be_tried_again(open_shop: OpenShop, tea:
     shop.enter()
     shop.add("Иван-чай")
     shop.press("cart")
-    shop.says("нет связи")
+    shop.wait_for_text("нет связи")
     shop.page.unroute(script)
     shop.button("retry").click()
     expect(shop.button("remove", "Иван-чай")).to_be_visible()
 
 
-def test_stock_gone_in_the_middle_shows_and_offers_what_is_left(open_shop: OpenShop, tea: Make) -> None:
+def test_shortage_in_the_checkout_offers_the_remaining_stock(open_shop: OpenShop, tea: Make) -> None:
     product = tea(name="Иван-чай", price="390.00", stock=10)
     shop = open_shop()
-    shop.ready_to_order(pieces=3)
+    shop.fill_checkout(pieces=3)
     Product.objects.update(stock=2)
     shop.place_order()
-    shop.says("не хватает")
-    shop.says("осталось 2")
+    shop.wait_for_text("не хватает")
+    shop.wait_for_text("осталось 2")
     assert Order.objects.count() == 0
     shop.page.get_by_role("button", name="Взять 2").click()
-    shop.come_to_checkout()
+    shop.return_to_checkout()
     shop.place_order()
     assert shop.order_number() == Order.objects.get().pk
     assert str(Order.objects.get().total) == "780.00"
@@ -112,15 +110,15 @@ def test_stock_gone_in_the_middle_shows_and_offers_what_is_left(open_shop: OpenS
     assert product.stock == 0
 
 
-def test_shortage_of_some_time_ago_limits_nothing(open_shop: OpenShop, tea: Make) -> None:
+def test_shortage_is_forgotten_after_a_minute(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", stock=10)
     shop = open_shop("/health")
     shop.page.clock.install()
     shop.enter()
-    shop.ready_to_order(pieces=3)
+    shop.fill_checkout(pieces=3)
     Product.objects.update(stock=2)
     shop.place_order()
-    shop.says("осталось 2")
+    shop.wait_for_text("осталось 2")
     Product.objects.update(stock=100)
     shop.page.clock.fast_forward(61_000)
     shop.product("Иван-чай").click()
@@ -136,136 +134,136 @@ def test_shortage_of_some_time_ago_limits_nothing(open_shop: OpenShop, tea: Make
     [({"stock": 0}, "нет в наличии"), ({"is_active": False}, "больше не продаётся")],
     ids=["sold out", "off sale"],
 )
-def test_product_gone_in_the_middle_leaves_the_rest(
+def test_unavailable_product_in_the_checkout_is_removed_from_the_cart(
     open_shop: OpenShop, tea: Make, change: dict[str, Any], words: str
 ) -> None:
     tea(name="Иван-чай", stock=1)
     tea(name="Гэммайтя")
     shop = open_shop()
     shop.add("Гэммайтя")
-    shop.ready_to_order("Иван-чай")
+    shop.fill_checkout("Иван-чай")
     Product.objects.filter(name="Иван-чай").update(**change)
     shop.place_order()
-    shop.says(words)
+    shop.wait_for_text(words)
     shop.press("keep")
-    shop.come_to_checkout()
+    shop.return_to_checkout()
     shop.place_order()
     shop.order_number()
     assert [item.name for item in Order.objects.get().items.all()] == ["Гэммайтя"]
 
 
-def test_price_changed_in_the_middle_is_confirmed_again(open_shop: OpenShop, tea: Make) -> None:
+def test_price_changed_in_the_checkout_must_be_confirmed(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", price="390.00")
     shop = open_shop()
-    shop.ready_to_order()
+    shop.fill_checkout()
     Product.objects.update(price="420.00")
     shop.place_order()
-    shop.says("было 390 ₽, стало 420 ₽")
+    shop.wait_for_text("было 390 ₽, стало 420 ₽")
     assert Order.objects.count() == 0
     shop.press("confirm")
     shop.order_number()
     assert str(Order.objects.get().total) == "420.00"
 
 
-def test_new_total_never_stands_beside_the_old_price(open_shop: OpenShop, tea: Make) -> None:
+def test_new_total_is_never_shown_beside_the_old_price(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", price="390.00")
     shop = open_shop()
-    shop.ready_to_order()
+    shop.fill_checkout()
     Product.objects.update(price="420.00")
     with shop.page.expect_request(lambda request: "ids=" in request.url):
-        # The prices come when the order has been refused; until then nothing changes.
+        # The page loads the prices after the refusal; until then nothing changes.
         shop.page.route("**/products?*ids=*", lambda route: asked.append(route))
         asked: list[Route] = []
         shop.place_order()
     expect(shop.page.get_by_text(re.compile(r"1 × 390\s₽"))).to_be_visible()
     expect(shop.page.get_by_role("alert")).to_have_count(0)
     asked[0].continue_()
-    shop.says("было 390 ₽, стало 420 ₽")
+    shop.wait_for_text("было 390 ₽, стало 420 ₽")
     expect(shop.page.get_by_text(re.compile(r"1 × 420\s₽"))).to_be_visible()
 
 
-def test_new_total_waits_for_prices_that_cannot_be_had(open_shop: OpenShop, tea: Make) -> None:
+def test_new_total_is_not_shown_if_the_prices_cannot_be_loaded(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", price="390.00")
     shop = open_shop()
-    shop.ready_to_order()
+    shop.fill_checkout()
     Product.objects.update(price="420.00")
     shop.page.route("**/products?*ids=*", lambda route: route.abort(), times=1)
     shop.place_order()
-    shop.says("не подтверждён")
+    shop.wait_for_text("не подтверждён")
     expect(shop.page.get_by_text(re.compile("420"))).to_have_count(0)
     shop.telegram.wait_for_main_button("заказать · 390 ₽")
     shop.place_order()
-    shop.says("было 390 ₽, стало 420 ₽")
+    shop.wait_for_text("было 390 ₽, стало 420 ₽")
     shop.press("confirm")
     shop.order_number()
 
 
-def test_price_that_changes_twice_is_confirmed_twice(open_shop: OpenShop, tea: Make) -> None:
+def test_price_changed_twice_must_be_confirmed_twice(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", price="390.00")
     shop = open_shop()
-    shop.ready_to_order()
+    shop.fill_checkout()
     Product.objects.update(price="420.00")
     shop.place_order()
-    shop.says("стало 420 ₽")
+    shop.wait_for_text("стало 420 ₽")
     Product.objects.update(price="450.00")
     shop.press("confirm")
-    shop.says("стало 450 ₽")
+    shop.wait_for_text("стало 450 ₽")
     assert Order.objects.count() == 0
     shop.press("confirm")
     shop.order_number()
     assert str(Order.objects.get().total) == "450.00"
 
 
-def test_init_data_that_expired_says_how_to_reopen_and_keeps_the_cart(open_shop: OpenShop, tea: Make) -> None:
+def test_expired_init_data_asks_to_reopen_and_keeps_the_cart(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop(age=3700)
-    shop.ready_to_order()
+    shop.fill_checkout()
     shop.place_order()
-    shop.says("вход устарел")
-    shop.says("откройте его снова")
+    shop.wait_for_text("вход устарел")
+    shop.wait_for_text("откройте его снова")
     assert Order.objects.count() == 0
-    # The same window, opened by Telegram once more: the cart is the one from before.
+    # The same window, opened by Telegram again: the cart is kept.
     again = open_shop(within=shop)
     again.to_cart()
     expect(again.product("Иван-чай")).to_be_visible()
 
 
-def test_too_many_orders_say_how_long_to_wait(open_shop: OpenShop, tea: Make) -> None:
+def test_throttled_order_shows_the_time_to_wait(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop(variables={"THROTTLE_ORDERS": "1/min"})
-    shop.ready_to_order()
+    shop.fill_checkout()
     shop.place_order()
     shop.order_number()
     shop.to_catalog()
-    shop.ready_to_order()
+    shop.fill_checkout()
     shop.place_order()
-    shop.says("слишком много запросов")
-    shop.says(r"через \d+ секунд")
+    shop.wait_for_text("слишком много запросов")
+    shop.wait_for_text(r"через \d+ секунд")
     assert Order.objects.count() == 1
 
 
 @pytest.mark.parametrize("body", ["", json.dumps({"status": 500, "code": "server_error", "detail": "A fault."})])
-def test_fault_of_the_shop_can_be_tried_again(open_shop: OpenShop, tea: Make, body: str) -> None:
+def test_server_error_can_be_retried(open_shop: OpenShop, tea: Make, body: str) -> None:
     tea()
     shop = open_shop()
-    shop.ready_to_order()
+    shop.fill_checkout()
 
     def fail(route: Route) -> None:
         route.fulfill(status=500, body=body, content_type="application/problem+json")
 
     shop.page.route(ORDERS, fail, times=1)
     shop.place_order()
-    shop.says("что-то сломалось")
+    shop.wait_for_text("что-то сломалось")
     shop.place_order()
     assert shop.order_number() == Order.objects.get().pk
 
 
-def test_phone_that_is_none_is_named_beside_its_field(open_shop: OpenShop, tea: Make) -> None:
+def test_invalid_phone_is_reported_at_its_field(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
-    shop.ready_to_order(phone="12")
+    shop.fill_checkout(phone="12")
     shop.place_order()
-    shop.says("укажите номер телефона")
+    shop.wait_for_text("укажите номер телефона")
     expect(shop.field("phone")).to_have_attribute("aria-invalid", "true")
     expect(shop.field("phone")).to_be_focused()
     assert Order.objects.count() == 0
@@ -274,10 +272,10 @@ def test_phone_that_is_none_is_named_beside_its_field(open_shop: OpenShop, tea: 
     shop.order_number()
 
 
-def test_page_takes_the_phones_that_the_shop_takes(open_shop: OpenShop, tea: Make) -> None:
+def test_page_accepts_the_same_phones_as_the_api(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
-    shop.ready_to_order(name="")  # without a name nothing is sent
+    shop.fill_checkout(name="")  # without a name the order is not sent
     good = ["+7 912 345-67-89", "8(912)3456789", "(812) 34-56", "12345", "1" * 15]
     bad = ["1234", "1" * 16, "-7 912 345-67-89", "+7 912 345 (67)", "7+9123456789", "№ 123456", "12345 доб. 6"]
     for phone in good + bad:
@@ -288,22 +286,22 @@ def test_page_takes_the_phones_that_the_shop_takes(open_shop: OpenShop, tea: Mak
         expect(shop.field("phone"), phone).to_have_attribute("aria-invalid", "false" if phone in good else "true")
 
 
-def test_phone_that_was_copied_with_other_spaces_is_taken(open_shop: OpenShop, tea: Make) -> None:
+def test_phone_with_special_spaces_is_accepted(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
-    shop.ready_to_order(phone=" +7\N{NO-BREAK SPACE}912\t345-67-89 ")
+    shop.fill_checkout(phone=" +7\N{NO-BREAK SPACE}912\t345-67-89 ")
     shop.place_order()
     shop.order_number()
     assert Order.objects.get().phone == "+7 912 345-67-89"
 
 
-def test_phone_that_the_shop_refuses_is_named_in_the_language_of_the_page(open_shop: OpenShop, tea: Make) -> None:
+def test_phone_refused_by_the_api_is_reported_in_the_page_language(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop(language="en")
-    shop.ready_to_order()
+    shop.fill_checkout()
     errors = {"phone": [{"code": "invalid", "message": "Укажите номер телефона."}]}
     body = json.dumps({"status": 400, "code": "invalid", "errors": errors})
     shop.page.route(ORDERS, lambda route: route.fulfill(status=400, body=body, content_type="application/problem+json"))
     shop.place_order()
-    shop.says("write a phone number")
+    shop.wait_for_text("write a phone number")
     expect(shop.field("phone")).to_be_focused()

@@ -1,4 +1,4 @@
-"""Pictures of every page, in e2e/screenshots: to be looked at."""
+"""Screenshots of every page, saved in e2e/screenshots for review."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_pictures_of_every_page(open_shop: OpenShop, demo_products: None, screenshots: Path, look: str) -> None:
+def test_screenshots_of_every_page(open_shop: OpenShop, demo_products: None, screenshots: Path, look: str) -> None:
     shop = open_shop(**LOOKS[look])
     product = Product.objects.exclude(stock=0).order_by("-pk")[1]
     for number, page in enumerate(walk(shop, product), 1):
@@ -32,7 +32,7 @@ def test_pictures_of_every_page(open_shop: OpenShop, demo_products: None, screen
         shop.page.screenshot(path=screenshots / f"{look}-{number}-{page}.png", animations="disabled")
 
 
-def test_pictures_of_what_goes_wrong(open_shop: OpenShop, demo_products: None, tea: Make, screenshots: Path) -> None:
+def test_screenshots_of_errors(open_shop: OpenShop, demo_products: None, tea: Make, screenshots: Path) -> None:
     tea(name="Чай недели", price="390.00", stock=9, images=["demo/ch-001-1.jpg"])
 
     def picture(shop: Storefront, name: str) -> None:
@@ -40,28 +40,28 @@ def test_pictures_of_what_goes_wrong(open_shop: OpenShop, demo_products: None, t
 
     shop = open_shop()
     shop.field("search").fill("велосипед")
-    shop.says("ничего не нашлось")
+    shop.wait_for_text("ничего не нашлось")
     picture(shop, "nothing-found")
     shop.link("orders").first.click()
-    shop.says("заказов пока нет")
+    shop.wait_for_text("заказов пока нет")
     picture(shop, "no-orders")
     shop.back()
     shop.field("search").fill("Чай недели")
-    shop.ready_to_order("Чай недели")
+    shop.fill_checkout("Чай недели")
     shop.page.context.set_offline(True)
     shop.place_order()
-    shop.says("нет связи")
+    shop.wait_for_text("нет связи")
     picture(shop, "offline")
     shop.page.context.set_offline(False)
     Product.objects.filter(name="Чай недели").update(price="420.00")
     shop.place_order()
-    shop.says("стало 420 ₽")
+    shop.wait_for_text("стало 420 ₽")
     picture(shop, "price-changed")
     Product.objects.filter(name="Чай недели").update(stock=0)
     shop.press("confirm")
-    shop.says("не хватает")
+    shop.wait_for_text("не хватает")
     picture(shop, "sold-out")
     expired = open_shop(age=3700)
     expired.link("orders").first.click()
-    expired.says("вход устарел")
+    expired.wait_for_text("вход устарел")
     picture(expired, "expired")

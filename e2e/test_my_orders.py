@@ -1,4 +1,4 @@
-"""«My orders»: how each is getting on, ordering it again, and cancelling it while it is new."""
+"""The customer's orders: timeline, repeating an order, cancelling a new order."""
 
 import re
 
@@ -12,8 +12,8 @@ from orders.models import Order
 
 
 def ordered(shop: Storefront) -> Order:
-    """Place an order and go to its page."""
-    shop.ready_to_order()
+    """Place an order and open its page."""
+    shop.fill_checkout()
     shop.place_order()
     number = shop.order_number()
     shop.to_my_orders()
@@ -22,13 +22,13 @@ def ordered(shop: Storefront) -> Order:
     return Order.objects.get(pk=number)
 
 
-def test_order_shows_how_it_is_getting_on(open_shop: OpenShop, tea: Make) -> None:
+def test_order_page_shows_items_and_timeline(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", price="390.00")
     shop = open_shop()
     order = ordered(shop)
-    shop.says("иван-чай")
-    shop.says(r"390\s₽")
-    shop.says("вологда, мира 1")
+    shop.wait_for_text("иван-чай")
+    shop.wait_for_text(r"390\s₽")
+    shop.wait_for_text("вологда, мира 1")
     for status in ("confirmed", "shipped"):
         change_status(order_id=order.pk, to=status, actor=None)
     shop.reload()
@@ -49,16 +49,16 @@ def test_new_order_can_be_cancelled(open_shop: OpenShop, tea: Make) -> None:
     assert order.status == "new"
     shop.button("cancel_order").click()
     shop.telegram.confirm()
-    shop.says("отменён")
+    shop.wait_for_text("отменён")
     expect(shop.button("cancel_order")).to_have_count(0)
     order.refresh_from_db()
     assert order.status == "cancelled"
 
 
-def test_order_that_was_cancelled_at_once_is_not_thanked_for(open_shop: OpenShop, tea: Make) -> None:
+def test_order_cancelled_at_once_shows_no_thanks(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
-    shop.ready_to_order()
+    shop.fill_checkout()
     shop.place_order()
     number = shop.order_number()
     shop.button("cancel_order").click()
@@ -70,19 +70,19 @@ def test_order_that_was_cancelled_at_once_is_not_thanked_for(open_shop: OpenShop
     expect(shop.page.get_by_text("Спасибо")).to_have_count(0)
 
 
-def test_order_that_a_manager_was_quicker_with_says_so(open_shop: OpenShop, tea: Make) -> None:
+def test_order_confirmed_meanwhile_cannot_be_cancelled(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     order = ordered(shop)
     change_status(order_id=order.pk, to="confirmed", actor=None)
     shop.button("cancel_order").click()
     shop.telegram.confirm()
-    shop.says("нельзя отменить")
-    shop.says("подтверждён")
+    shop.wait_for_text("нельзя отменить")
+    shop.wait_for_text("подтверждён")
     expect(shop.button("cancel_order")).to_have_count(0)
 
 
-def test_cancelling_asks_in_the_page_where_there_is_no_telegram(open_shop: OpenShop, tea: Make) -> None:
+def test_cancellation_in_a_browser_is_confirmed_in_the_page(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop(in_telegram=False, variables=DEMO)
     order = ordered(shop)
@@ -93,32 +93,32 @@ def test_cancelling_asks_in_the_page_where_there_is_no_telegram(open_shop: OpenS
     shop.button("cancel_order").click()
     dialog = shop.page.get_by_role("dialog").or_(shop.page.get_by_role("alertdialog"))
     dialog.get_by_role("button", name="Отменить заказ").click()
-    shop.says("отменён")
+    shop.wait_for_text("отменён")
     order.refresh_from_db()
     assert order.status == "cancelled"
 
 
-def test_order_can_be_placed_again(open_shop: OpenShop, tea: Make) -> None:
+def test_order_can_be_repeated(open_shop: OpenShop, tea: Make) -> None:
     tea(name="Иван-чай", price="390.00")
     shop = open_shop()
     ordered(shop)
     shop.button("repeat").click()
-    shop.says("товары из заказа — в корзине")
-    shop.come_to_checkout()
+    shop.wait_for_text("товары из заказа — в корзине")
+    shop.return_to_checkout()
     shop.place_order()
     shop.order_number()
     first, second = Order.objects.order_by("pk")
     assert (first.total, first.address) == (second.total, second.address)
 
 
-def test_no_orders_yet(open_shop: OpenShop, tea: Make) -> None:
+def test_list_without_orders_shows_a_message(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     shop.to_my_orders()
-    shop.says("заказов пока нет")
+    shop.wait_for_text("заказов пока нет")
 
 
-def test_many_orders_come_page_by_page(open_shop: OpenShop, tea: Make) -> None:
+def test_many_orders_are_loaded_in_pages(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     order = ordered(shop)

@@ -1,4 +1,4 @@
-"""From the first look at the shop to the message that the manager gets; one tap, one order."""
+"""Placing an order, up to the managers' message; lost responses and double taps place one order."""
 
 import subprocess
 
@@ -16,7 +16,7 @@ ORDERS = "**/api/v1/orders"
 
 
 def keys_of_orders(shop: Storefront) -> list[str | None]:
-    """Return a list to which the Idempotency-Key of each order that the page sends will be added."""
+    """Return a list that collects the Idempotency-Key of each order that the page sends."""
     keys: list[str | None] = []
 
     def note(request: Request) -> None:
@@ -27,29 +27,29 @@ def keys_of_orders(shop: Storefront) -> list[str | None]:
     return keys
 
 
-def order_and_lose_the_answer(shop: Storefront) -> None:
-    """Let an order arrive, and cut the connection before the page hears of it."""
+def place_order_and_lose_the_response(shop: Storefront) -> None:
+    """Place an order, and drop its response."""
 
     def lose(route: Route) -> None:
         route.fetch()
         route.abort("connectionreset")
 
-    shop.ready_to_order()
+    shop.fill_checkout()
     shop.page.route(ORDERS, lose, times=1)
     shop.place_order()
-    shop.says("не подтверждён")
+    shop.wait_for_text("не подтверждён")
     assert Order.objects.count() == 1
 
 
-def order_again_with_the_same_key(shop: Storefront, keys: list[str | None]) -> None:
-    """Send the order once more: the shop knows it by its key."""
+def retry_with_the_same_key(shop: Storefront, keys: list[str | None]) -> None:
+    """Place the order again: the shop finds it by its key."""
     shop.place_order()
     assert shop.order_number() == Order.objects.get().pk
     assert len(keys) >= 2
     assert len(set(keys)) == 1
 
 
-def test_from_opening_to_the_managers_message(
+def test_order_reaches_the_managers(
     open_shop: OpenShop, tea: Make, bot_api: BotAPIServer, worker: subprocess.Popen[bytes]
 ) -> None:
     tea(name="Иван-чай", price="390.00", sku="TEA-007")
@@ -60,7 +60,7 @@ def test_from_opening_to_the_managers_message(
     shop.to_cart()
     shop.to_checkout()
     shop.button("phone_from_telegram").click()
-    shop.has_filled(phone="+79123456789")
+    shop.wait_for_fields(phone="+79123456789")
     shop.fill(address="Вологда, Мира 1", comment="Позвоните за час")
     shop.place_order()
     number = shop.order_number()
@@ -81,7 +81,7 @@ def test_from_opening_to_the_managers_message(
     assert "Гэммайтя (TEA-008) × 1" in message
 
 
-def test_order_in_an_ordinary_browser_of_the_demo(
+def test_demo_takes_orders_in_a_browser(
     open_shop: OpenShop, tea: Make, bot_api: BotAPIServer, worker: subprocess.Popen[bytes]
 ) -> None:
     tea(name="Иван-чай", price="390.00")
@@ -97,95 +97,95 @@ def test_order_in_an_ordinary_browser_of_the_demo(
     assert "Борис" in bot_api.texts(CHAT)[0]
 
 
-def test_double_tap_on_telegrams_button_is_one_order(open_shop: OpenShop, tea: Make) -> None:
+def test_double_tap_on_the_main_button_places_one_order(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     keys = keys_of_orders(shop)
-    shop.ready_to_order()
+    shop.fill_checkout()
     shop.place_order(taps=3)
     assert shop.order_number() == Order.objects.get().pk
     assert len(keys) == 1
     assert keys[0]
 
 
-def test_double_tap_in_the_page_is_one_order(open_shop: OpenShop, tea: Make) -> None:
+def test_double_tap_on_the_page_button_places_one_order(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop(in_telegram=False, variables=DEMO)
     keys = keys_of_orders(shop)
-    shop.ready_to_order()
+    shop.fill_checkout()
     shop.place_order(taps=3)
     assert shop.order_number() == Order.objects.get().pk
     assert len(keys) == 1
 
 
-def test_answer_that_got_lost_is_asked_for_again_with_the_same_key(open_shop: OpenShop, tea: Make) -> None:
+def test_lost_response_is_retried_with_the_same_key(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     keys = keys_of_orders(shop)
-    order_and_lose_the_answer(shop)
-    order_again_with_the_same_key(shop, keys)
+    place_order_and_lose_the_response(shop)
+    retry_with_the_same_key(shop, keys)
 
 
-def test_answer_that_does_not_come_is_asked_for_again_with_the_same_key(open_shop: OpenShop, tea: Make) -> None:
+def test_response_timeout_is_retried_with_the_same_key(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop("/health")
     shop.page.clock.install()
     shop.enter()
     keys = keys_of_orders(shop)
-    shop.ready_to_order()
+    shop.fill_checkout()
     waiting: list[Route] = []
     shop.page.route(ORDERS, lambda route: waiting.append(route), times=1)
     shop.place_order()
     wait_until(lambda: shop.page.evaluate("1") and waiting)
-    waiting[0].fetch()  # the shop places the order, and its answer gets no further
+    waiting[0].fetch()  # the shop places the order, but the page gets no response
     shop.page.clock.fast_forward(13_000)
-    shop.says("не подтверждён")
+    shop.wait_for_text("не подтверждён")
     assert Order.objects.count() == 1
-    order_again_with_the_same_key(shop, keys)
+    retry_with_the_same_key(shop, keys)
 
 
-def test_reload_after_an_answer_got_lost_keeps_the_key(open_shop: OpenShop, tea: Make) -> None:
+def test_reload_after_a_lost_response_keeps_the_key(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     keys = keys_of_orders(shop)
-    order_and_lose_the_answer(shop)
+    place_order_and_lose_the_response(shop)
     shop.reload()
-    order_again_with_the_same_key(shop, keys)
+    retry_with_the_same_key(shop, keys)
 
 
-def test_order_changed_after_an_answer_got_lost_is_not_a_second_one(open_shop: OpenShop, tea: Make) -> None:
+def test_order_changed_after_a_lost_response_is_not_placed_twice(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
-    order_and_lose_the_answer(shop)
+    place_order_and_lose_the_response(shop)
     shop.fill(comment="Позвоните за час")
     shop.place_order()
-    shop.says("прошлый заказ уже принят")
+    shop.wait_for_text("прошлый заказ уже принят")
     assert Order.objects.count() == 1
-    # A customer who does want another one gets it.
+    # The customer can still place a second order.
     shop.place_order()
     shop.order_number()
     assert Order.objects.count() == 2
 
 
 @pytest.mark.parametrize("status", ["shipped", "completed", "cancelled"])
-def test_order_that_is_over_is_not_taken_for_the_new_one(open_shop: OpenShop, tea: Make, status: str) -> None:
+def test_finished_order_is_not_taken_for_the_new_one(open_shop: OpenShop, tea: Make, status: str) -> None:
     tea()
     shop = open_shop()
-    order_and_lose_the_answer(shop)
+    place_order_and_lose_the_response(shop)
     Order.objects.update(status=status)
     shop.place_order()
-    shop.says("прошлый заказ уже принят")
+    shop.wait_for_text("прошлый заказ уже принят")
     first = Order.objects.get()
     shop.place_order()
     assert shop.order_number() == Order.objects.exclude(pk=first.pk).get().pk
 
 
-def test_order_at_the_end_of_a_long_visit_is_shown(open_shop: OpenShop, tea: Make) -> None:
+def test_order_after_a_long_history_is_shown(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
-    # More steps than a browser keeps, and one ahead of the checkout.
+    # More history entries than a browser keeps, and one after the checkout.
     shop.page.evaluate("for (let depth = 1; depth <= 60; depth += 1) history.pushState({ depth }, '', location.href)")
-    shop.ready_to_order()
+    shop.fill_checkout()
     shop.page.evaluate(
         """() => new Promise((done) => {
             addEventListener("popstate", () => done(), { once: true });
@@ -197,12 +197,12 @@ def test_order_at_the_end_of_a_long_visit_is_shown(open_shop: OpenShop, tea: Mak
     assert shop.order_number() == Order.objects.get().pk
 
 
-def test_next_order_is_another_one(open_shop: OpenShop, tea: Make) -> None:
+def test_next_order_has_a_new_key(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
     keys = keys_of_orders(shop)
     for number in (1, 2):
-        shop.ready_to_order()
+        shop.fill_checkout()
         shop.place_order()
         shop.order_number()
         assert Order.objects.count() == number
@@ -210,14 +210,14 @@ def test_next_order_is_another_one(open_shop: OpenShop, tea: Make) -> None:
     assert len(set(keys)) == 2
 
 
-def test_checkout_remembers_who_orders(open_shop: OpenShop, tea: Make) -> None:
+def test_checkout_remembers_contact_data(open_shop: OpenShop, tea: Make) -> None:
     tea()
     shop = open_shop()
-    shop.ready_to_order(name="Борис", phone="+7 900 000-00-00", address="Вологда, Мира 1")
+    shop.fill_checkout(name="Борис", phone="+7 900 000-00-00", address="Вологда, Мира 1")
     shop.place_order()
     shop.order_number()
     shop.to_catalog()
     shop.add("Иван-чай")
     shop.to_cart()
     shop.to_checkout()
-    shop.has_filled(name="Борис", phone="+7 900 000-00-00", address="Вологда, Мира 1")
+    shop.wait_for_fields(name="Борис", phone="+7 900 000-00-00", address="Вологда, Мира 1")

@@ -1,4 +1,4 @@
-"""The back office and the pages of the API work under their Content-Security-Policy."""
+"""Content-Security-Policy: the back office and the API docs work without violations."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,31 +19,31 @@ RULE = re.compile("Content.Security.Policy")
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
-    """Return a function that opens a window on a server; no script may fail in it and no rule be broken."""
-    complaints: list[str] = []
+    """Return a function that opens a window; fail on script errors and policy violations in it."""
+    errors: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
         if RULE.search(message.text):
-            complaints.append(message.text)
+            errors.append(message.text)
 
     def window(url: str) -> Page:
         context = browser.new_context(base_url=url, locale="ru-RU", viewport={"width": 1400, "height": 900})
         context.set_default_timeout(15_000)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", listen)
         return page
 
     yield window
     for context in browser.contexts:
         context.close()
-    assert complaints == []
+    assert errors == []
 
 
 def sign_in(page: Page) -> None:
-    """Open the back office as an owner."""
+    """Open the back office as a superuser."""
     owner = Client()
-    # Not by the form: the tests hash passwords in another way than the shop.
+    # Not with the form: the tests and the served shop use different password hashers.
     owner.force_login(User.objects.create_superuser("owner"))
     page.goto("/admin/login/")
     session = owner.cookies["sessionid"].value
@@ -52,14 +52,14 @@ def sign_in(page: Page) -> None:
 
 
 def saved(page: Page) -> None:
-    """Wait until the page says that something was saved."""
+    """Wait for the message that the change was saved."""
     expect(page.get_by_text(re.compile("успешно")).first).to_be_visible()
 
 
-def test_work_of_staff_breaks_no_rule(
+def test_back_office_pages_violate_no_policy(
     serve: Serve, open_page: Callable[[str], Page], tea: Make, client: JSONClient, alice: Headers
 ) -> None:
-    # A server of its own: one that has seen another test's tables knows content types that are gone.
+    # A separate server: those of other tests cache content types that were deleted.
     page = open_page(serve(TELEGRAM_BOT_USERNAME="office_bot"))
     page.route("https://cdn.example.org/**", lambda route: route.fulfill(body="", content_type="image/png"))
     product: Any = tea(name="Иван-чай", images=["demo/ch-001-1.jpg", "https://cdn.example.org/a.jpg"])
@@ -88,7 +88,7 @@ def test_work_of_staff_breaks_no_rule(
     assert Order.objects.get().status == Status.CONFIRMED
 
 
-def test_theme_and_command_palette(serve: Serve, open_page: Callable[[str], Page], tea: Make) -> None:
+def test_theme_and_command_palette_work(serve: Serve, open_page: Callable[[str], Page], tea: Make) -> None:
     tea(name="Иван-чай")
     page = open_page(serve())
     sign_in(page)
@@ -97,12 +97,12 @@ def test_theme_and_command_palette(serve: Serve, open_page: Callable[[str], Page
     expect(page.locator("html")).to_have_class(re.compile(r"\bdark\b"))
     page.keyboard.press("Control+k")
     page.locator("#search-input-command").press_sequentially("Товар")
-    page.keyboard.press("End")  # Cyrillic is put in without a key, and the palette waits for one
+    page.keyboard.press("End")  # Cyrillic text is inserted without key events, and the palette needs one
     expect(page.locator("#command-results")).to_contain_text("Товары")
 
 
 def test_injected_script_does_not_run(serve: Serve, open_page: Callable[[str], Page], transactional_db: None) -> None:
-    """The control: the rule is there, and a breach is seen."""
+    """Control: the policy is active, and violations are detected."""
     page = open_page(serve())
     sign_in(page)
     other = page.context.new_page()
@@ -118,7 +118,7 @@ def test_injected_script_does_not_run(serve: Serve, open_page: Callable[[str], P
     assert (broken, other.evaluate("window.ran")) == ("script-src-elem", None)
 
 
-def test_pages_of_the_api_execute_a_call(serve: Serve, open_page: Callable[[str], Page], tea: Make) -> None:
+def test_api_docs_execute_a_call(serve: Serve, open_page: Callable[[str], Page], tea: Make) -> None:
     tea()
     page = open_page(serve())
     page.goto("/docs")

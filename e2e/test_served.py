@@ -1,4 +1,4 @@
-"""How the page is served: its speed, and that strangers get no signature."""
+"""The served page: no init data in production, server-rendered products, loading time."""
 
 import re
 import statistics
@@ -13,15 +13,15 @@ from e2e.storefront import DEMO, Storefront
 from testing.bot_api import DEADLINE, wait_until
 
 
-def test_stranger_gets_no_signature(serve: Serve, tea: Make) -> None:
+def test_production_signs_no_init_data(serve: Serve, tea: Make) -> None:
     tea()
     pattern = re.compile(r"hash(=|%3D)[0-9a-f]{64}")
     assert not pattern.search(requests.get(f"{serve()}/", timeout=DEADLINE).text)
-    # The control: in the demo there is one.
+    # Control: the demo's page has init data.
     assert pattern.search(requests.get(f"{serve(**DEMO)}/", timeout=DEADLINE).text)
 
 
-def test_first_products_need_no_request_but_the_page(open_shop: OpenShop, demo_products: None) -> None:
+def test_first_products_are_in_the_page(open_shop: OpenShop, demo_products: None) -> None:
     shop = open_shop("/health")
     shop.page.route("**/*.js", lambda route: route.abort())
     shop.page.route("**/api/**", lambda route: route.abort())
@@ -35,9 +35,9 @@ def test_first_products_need_no_request_but_the_page(open_shop: OpenShop, demo_p
 def test_first_products_are_painted_within_three_seconds(
     open_shop: OpenShop, demo_products: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Print how long a phone of a quarter of this machine's speed takes."""
+    """Print the time to the first paint with the CPU slowed down by four."""
     painted = [_first_paint(open_shop("/health")) for _ in range(5)]
-    # A second is what is aimed at; the rest is for a machine that has other things to do.
+    # The goal is one second; the rest is for a busy machine.
     assert min(painted) < 3000
     with capsys.disabled():
         print(f"\nFirst products after {statistics.median(painted):.0f} ms, with 4× CPU slowdown and nothing cached")

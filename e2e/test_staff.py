@@ -1,4 +1,4 @@
-"""Staff pages in a real browser, left open while the shop goes on selling."""
+"""Back office pages that stay open while customers order."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from e2e.test_every_page import OVERHANG
 from testing.web import web
 
 PRODUCTS = "/admin/catalog/product/"
-# Whether a box around the element hides a part of it.
+# Whether an ancestor clips the element.
 IS_CUT_OFF = """(element) => {
     const inner = element.getBoundingClientRect(), outer = element.closest("td").getBoundingClientRect();
     return inner.top < outer.top || inner.bottom > outer.bottom || inner.right > outer.right;
@@ -31,26 +31,26 @@ def language(request: pytest.FixtureRequest) -> str:
 def office(
     browser: Browser, serve: Serve, environment: dict[str, str], run_folder: Path, language: str
 ) -> Iterator[BackOffice]:
-    """Return the back office in a language; no script may have failed in any of its windows."""
-    serve()  # which has the static files collected
-    # A server of this test's own: Django keeps the ids of content types, which are others after each test, and the
-    # admin's log of a save refers to them.
+    """Return the back office in a language; fail on script errors in its windows."""
+    serve()  # collects the static files
+    # A separate server: Django caches the ids of content types, which change with each test, and the admin's log of a
+    # save refers to them.
     with web(environment | {"LANGUAGE_CODE": language}, run_folder / "web.log") as url:
         opened = BackOffice(browser, url)
         yield opened
         opened.close()
-    assert opened.complaints == []
+    assert opened.errors == []
 
 
 def buy(office: BackOffice, customer: Headers, product: Product, quantity: int) -> None:
-    """Place an order as the storefront does."""
+    """Place an order with a request like the storefront's."""
     headers = {"Authorization": customer["HTTP_AUTHORIZATION"], "Idempotency-Key": "one"}
     body = {"items": [{"product_id": product.pk, "quantity": quantity}]}
     answer = requests.post(f"{office.url}/api/v1/orders", json=body, headers=headers, timeout=20)
     assert answer.status_code == 201, answer.text
 
 
-def test_new_description_leaves_what_was_sold_sold(office: BackOffice, tea: Make, sign_in: SignIn) -> None:
+def test_saved_description_does_not_overwrite_the_stock(office: BackOffice, tea: Make, sign_in: SignIn) -> None:
     product = tea(stock=6, description="Строка\nи ещё одна", images=["a.jpg", "b.jpg"])
     page = office.open(f"{PRODUCTS}{product.pk}/change/")
     buy(office, sign_in(600_000_001), product, 2)
@@ -59,14 +59,16 @@ def test_new_description_leaves_what_was_sold_sold(office: BackOffice, tea: Make
     after = Product.objects.get()
     assert (after.stock, after.images) == (4, ["a.jpg", "b.jpg"])
     assert after.description.splitlines() == ["Первая строка", "Вторая строка"]
-    # A browser has ended these lines its own way; the next save must not take that for a change by another user.
+    # The browser has submitted CR LF line ends; the next save must not take that for a change by another user.
     page.goto(f"{office.url}{PRODUCTS}{product.pk}/change/")
     page.locator("[name=description]").fill("Первая строка")
     save(page)
     assert Product.objects.get().description == "Первая строка"
 
 
-def test_another_rows_price_leaves_what_was_sold_sold(office: BackOffice, tea: Make, sign_in: SignIn) -> None:
+def test_saved_price_of_another_row_does_not_overwrite_the_stock(
+    office: BackOffice, tea: Make, sign_in: SignIn
+) -> None:
     product, other = tea(stock=6), tea(name="Мёд", price="500.00", stock=3)
     page = office.open(PRODUCTS)
     buy(office, sign_in(600_000_002), product, 2)
@@ -76,7 +78,7 @@ def test_another_rows_price_leaves_what_was_sold_sold(office: BackOffice, tea: M
     assert {str(price) for price in Product.objects.values_list("price", flat=True)} == {"390.00", "550.00"}
 
 
-def test_refused_page_on_a_phone(office: BackOffice, language: str, tea: Make, screenshots: Path) -> None:
+def test_refused_page_fits_a_phone(office: BackOffice, language: str, tea: Make, screenshots: Path) -> None:
     product = tea(price="390.00", stock=6, description="Собран под Вологдой.")
     page = office.open(f"{PRODUCTS}{product.pk}/change/", size=(390, 844))
     Product.objects.update(price="420.00", stock=4, description="Собран под Вологдой, высушен на солнце.")
@@ -93,7 +95,7 @@ def test_refused_page_on_a_phone(office: BackOffice, language: str, tea: Make, s
     assert (str(after.price), after.stock, after.description) == ("450.00", 1, "Собран на рассвете.")
 
 
-def test_refused_list_on_a_phone(office: BackOffice, language: str, tea: Make, screenshots: Path) -> None:
+def test_refused_list_fits_a_phone(office: BackOffice, language: str, tea: Make, screenshots: Path) -> None:
     tea(name="Мёд", price="500.00")
     product = tea(name="Иван-чай крупнолистовой", price="390.00")
     page = office.open(PRODUCTS, size=(390, 844))

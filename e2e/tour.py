@@ -1,4 +1,4 @@
-"""A walk through all pages of the shop, for tests of each of them."""
+"""Walk through all pages of the storefront, for tests of every page."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from e2e.storefront import Storefront
 
 
 def walk(shop: Storefront, product: Product) -> Iterator[str]:
-    """Come to each page in turn, on the way of a customer who orders this product; gives the page's name.
+    """Open each page in turn, as a customer who orders a product; yields the name of the page.
 
-    The caller may look at a page and load it again, but must not leave it.
+    The caller may inspect and reload a page, but must not leave it.
     """
     expect(shop.product(product.name)).to_be_visible()
     yield "catalog"

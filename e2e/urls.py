@@ -1,4 +1,4 @@
-"""The shop's addresses, and the pictures, which nginx serves in production."""
+"""URLs of the shop, and pictures, which nginx serves in production."""
 
 from django.conf import settings
 from django.urls import path

@@ -1,4 +1,4 @@
-"""Opening the shop: from Telegram or in an ordinary browser, in a window of its own."""
+"""Visits of customers: windows with the shop, in Telegram or in a browser."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +11,13 @@ from e2e.telegram import Telegram
 
 
 class Visits:
-    """Windows that one test has opened, all as the same customer, and what their consoles complained of."""
+    """Windows of one test, all of the same customer, and the errors of their scripts."""
 
     def __init__(self, browser: Browser, serve: Callable[..., str], user_id: int) -> None:
         self.browser = browser
         self.serve = serve
         self.user_id = user_id
-        self.complaints: list[str] = []
+        self.errors: list[str] = []
         self._contexts: list[BrowserContext] = []
 
     def open(
@@ -38,16 +38,16 @@ class Visits:
         user_id: int = 0,
         **more: Any,
     ) -> Storefront:
-        """Open the shop in a fresh window.
+        """Open the shop in a new window.
 
-        :param in_telegram: False for an ordinary browser, with no app around the page.
-        :param script: False if telegram.org cannot be reached.
+        :param in_telegram: False for a browser without Telegram.
+        :param script: False if Telegram's script cannot be loaded.
         :param age: seconds since Telegram signed the init data.
-        :param contact: the phone that the person shares when asked; "" if the person refuses.
-        :param variables: settings of the shop that differ from the usual ones.
-        :param within: a window whose memory the new one shares.
-        :param user_id: who opens it, if not the one customer of this test.
-        :param more: options of the browser's context.
+        :param contact: the phone that the customer shares; "" if the customer refuses.
+        :param variables: environment variables of the shop.
+        :param within: a window whose cookies and local storage the new one shares.
+        :param user_id: Telegram id of another customer than that of this test.
+        :param more: options of the browser context.
         """
         context = within.page.context if within else self._context(size=size, language=language, script=script, **more)
         page = self._page(context)
@@ -97,10 +97,10 @@ class Visits:
 
     def _page(self, context: BrowserContext) -> Page:
         page = context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._listen)
         return page
 
     def _listen(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Content Security Policy" in message.text:
-            self.complaints.append(message.text)
+            self.errors.append(message.text)
