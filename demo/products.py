@@ -1,4 +1,4 @@
-"""Categories and products of the demo shop, with the look of their pictures."""
+"""Demo data: categories and products, and how to draw their pictures."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from demo.pictures import Look
 
 @dataclass(frozen=True)
 class DemoCategory:
-    """A category; `parent` is the slug of one further up the list, `wall` the colour behind its pictures."""
+    """A category; `parent` is the slug of an earlier one, `wall` the background colour of its pictures."""
 
     slug: str
     name: str
@@ -17,7 +17,7 @@ class DemoCategory:
 
 @dataclass(frozen=True)
 class DemoProduct:
-    """A product; `stock` of None is not counted."""
+    """A product; a `stock` of None is unlimited."""
 
     sku: str
     category: str

@@ -1,6 +1,6 @@
-"""The last step of `make run`, when the database is up: fill the shop, print its addresses, start its processes.
+"""Last step of `make run`, after the start of PostgreSQL: seed the shop, print its addresses, start its processes.
 
-Demo data is made with DEBUG on only, and existing data stays as it is.
+Demo data is created only with DEBUG on; existing data is not changed.
 """
 
 import json
@@ -12,26 +12,26 @@ import django
 from django.core.management import call_command
 
 from shop import env_file
-from shop.runtime import gunicorn  # ends the start with one line if a value is wrong
+from shop.runtime import gunicorn  # exits with one line if a value is wrong
 
 STAFF_NAME, STAFF_PASSWORD = "admin", "admin-of-the-demo"
 
 
 def main() -> None:
-    """Prepare the shop, then turn into the process manager."""
+    """Prepare the shop, then exec the process manager."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
     _require_free(gunicorn.port)
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("seed", if_empty=True)
     print(_banner(f"http://127.0.0.1:{gunicorn.port}"), flush=True)
-    # honcho would read .env by itself, and let the file beat the environment. It always sets PORT in its processes.
+    # honcho would read .env itself, and let the file override the environment. It always sets PORT in its processes.
     honcho = ["-m", "honcho", "start", "--env", os.devnull, "--port", str(gunicorn.port)]
     os.execv(sys.executable, [sys.executable, *honcho])  # noqa: S606 - our own Procfile
 
 
 def _require_free(port: int) -> None:
-    """End the start with one line if the web server could not listen on the port."""
+    """Exit with one line if the port cannot be used by the web server."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn's
         try:
@@ -55,7 +55,7 @@ def _banner(address: str) -> str:
 
 
 def _overridden() -> str:
-    """Name the lines of .env that do not count here, such as the DATABASE_URL of a server elsewhere."""
+    """Name the lines of .env that the environment overrides, such as a DATABASE_URL."""
     from django.conf import settings
 
     values = env_file.read(settings.BASE_DIR / ".env")

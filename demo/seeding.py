@@ -1,4 +1,4 @@
-"""Demo data: the products of the demo shop, and any number of plain products for measurements."""
+"""Seeding of the demo shop: its products with pictures, and plain products for measurements."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +14,8 @@ from demo import pictures
 from demo.products import CATEGORIES, PRODUCTS, DemoProduct
 
 SECTIONS = 10
-# In SQL, because a hundred thousand model instances take longer to make than rows. Numbers whose SKU or slug a product
-# has are left out.
+# In SQL: a hundred thousand rows are inserted faster than model instances are created. Numbers whose SKU or slug is
+# used by a product are skipped.
 PLAIN_PRODUCTS = """
 WITH plain AS (
     SELECT number, 'GEN-' || digits AS sku, 'gen-' || digits AS slug
@@ -52,8 +52,8 @@ class Added:
 
 
 def seed(*, total: int | None = None) -> Added:
-    """Add what the demo shop lacks, then plain products until there are `total`; change nothing that is there."""
-    # Pictures come first: a product never names a file that is not there, and drawing holds no transaction open.
+    """Add missing demo data, then plain products until there are `total`; existing rows are not changed."""
+    # Pictures first: a product never refers to a missing file, and no transaction is open while they are drawn.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         drawn = sum(pool.map(_draw_missing, PRODUCTS))
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Sign-in of made-up customers, for a developer's own machine: with DEBUG on, and for requests that start there."""
+"""Sign-in of demo customers without Telegram: only with DEBUG on, for requests from the same machine."""
 
 import json
 import time
@@ -13,12 +13,12 @@ from django.utils.crypto import salted_hmac
 
 from accounts import init_data
 
-# Telegram's ids end below 2**40: no person has this one, and so none is ever written to in its place.
+# Not a valid id: those of Telegram are below 2**40. So no message can reach a real user.
 CUSTOMER = {"id": 4000000000000042, "first_name": "Демо", "last_name": "Покупатель"}
 
 LOOPBACK_ADDRESSES = {"127.0.0.1", "::1"}
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
-# Headers that proxies and tunnels (nginx, ngrok, cloudflared, …) add: they connect from loopback for other machines.
+# Headers of proxies and tunnels (nginx, ngrok, cloudflared, …), which connect from loopback for other machines.
 PROXY_HEADERS = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_CF_")
 
 
@@ -28,7 +28,7 @@ def visit(request: HttpRequest) -> str | None:
 
 
 def sign(user: Mapping[str, Any]) -> str:
-    """Sign a person in as Telegram would, but with the demo's key.
+    """Return init data of a user, signed with the demo's key.
 
     :param user: the fields that Telegram reports of a person.
     """
@@ -37,12 +37,12 @@ def sign(user: Mapping[str, Any]) -> str:
 
 
 def key_for(request: HttpRequest) -> str | None:
-    """Return the key of init data that this request may use beside the bot's token; None if it may use none."""
+    """Return the demo's key if init data of this request may be signed with it; None if not."""
     return _key() if settings.DEBUG and _starts_here(request) else None
 
 
 def _key() -> str:
-    # Not the bot's token: what that signs is believed by all shops with the bot, the one in production included.
+    # Not the bot's token: init data signed with it is accepted by all shops of the bot, also in production.
     if not settings.DEBUG:
         raise ImproperlyConfigured("DEBUG: is off, and the demo's key is for DEBUG on only")
     return salted_hmac("demo", "init data", algorithm="sha256").hexdigest()

@@ -56,7 +56,7 @@ for _ in range(3):
 
 
 def run(*command: str, environment: dict[str, str], text: str = "") -> "subprocess.CompletedProcess[str]":
-    """Run a Python program of the shop to its end."""
+    """Run a Python program with the shop's settings until it exits."""
     return subprocess.run(
         [sys.executable, *command],
         cwd=REPOSITORY,

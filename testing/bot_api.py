@@ -169,7 +169,7 @@ class Handler(BaseHTTPRequestHandler):
                     time.sleep(0.01)  # in the server: shorter than any timeout between two bytes
 
     def log_message(self, *_arguments: Any) -> None:
-        """Print nothing."""
+        """Disable the request log."""
 
 
 def wait_until(condition: Callable[[], Any], deadline: float = DEADLINE) -> Any:

@@ -1,4 +1,4 @@
-"""`make messages`: bring the Russian translations up to date with the sources, and compile them, without GNU gettext.
+"""`make messages`: update the Russian translations from the sources, and compile them, without GNU gettext.
 
 New sentences are added at the end with an empty translation, to be filled in; those that no source has any more go.
 """

@@ -12,7 +12,7 @@ os.environ.update(
         "SECRET_KEY": "a-secret-key-for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
         "TELEGRAM_BOT_TOKEN": "1234567890:SYNTHETIC-shop-test-token-not-a-real-bot",
-        # Nothing listens there: a test that sends starts its own Bot API.
+        # No server listens there: a test that sends messages starts its own Bot API.
         "TELEGRAM_API_URL": "http://127.0.0.1:9",
         "TELEGRAM_INIT_DATA_TTL": "3600",
         "MANAGER_CHAT_ID": "-100200300",

@@ -1,4 +1,4 @@
-"""Catalogue reads go to a real standby, streaming from the test database's server, while it is not behind."""
+"""Reads of the catalog use a replica (a real streaming standby) while it is up to date."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Pictures of the demo shop, drawn with Pillow alone: products on a stand, or their contents on a plate.
+"""Pictures of the demo shop, drawn with Pillow only: products on a stand, or their contents on a plate.
 
 The same product gives the same bytes every time.
 """

@@ -54,7 +54,7 @@ def _bud(s: Scene, x: float, y: float, r: float, fill: Colour, rng: Random) -> N
 
 @dataclass(frozen=True)
 class Content:
-    """Contents of a plate: how one piece is drawn, its size, number and colours."""
+    """Contents of a plate: function that draws a piece, size, number and colours."""
 
     piece: Callable[[Scene, float, float, float, Colour, Random], None]
     radius: float

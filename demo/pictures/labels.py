@@ -20,7 +20,7 @@ def label(scene: Scene, look: Look, rng: Random, x: float, y: float, w: float, h
             shape = [(px, min(py, y + b)) for px, py in box(x - a, y - b, x + a, y + b + r, r)]
         scene.put(shape, fill)
     SIGNS[look.sign](scene, x, y - h * 0.18, w * 0.5, colour(look.main))
-    for row, half in enumerate((0.42, 0.26)):  # what is written there, from afar
+    for row, half in enumerate((0.42, 0.26)):  # lines of text, as seen from a distance
         scene.line(
             [(x - w * half, y + h * (0.5 + row * 0.16)), (x + w * half, y + h * (0.5 + row * 0.16))],
             6,

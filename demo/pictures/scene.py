@@ -19,7 +19,7 @@ def _strip(value: Callable[[float], float]) -> Image.Image:
     return strip
 
 
-# Light comes from the left: how dark and how bright a round thing is across its width.
+# Light comes from the left: shadow and highlight across the width of a round shape.
 DARK = _strip(lambda t: 0.42 * max(t - 0.42, 0) ** 1.3 / 0.49 + 0.16 * max(0.16 - t, 0) / 0.16)
 BRIGHT = _strip(lambda t: 0.30 * math.exp(-(((t - 0.24) / 0.09) ** 2)) + 0.08 * math.exp(-(((t - 0.3) / 0.25) ** 2)))
 
@@ -70,7 +70,7 @@ class Scene:
         self.pen.line(self._points(points), fill, round(width * self.zoom * SCALE), joint="curve")
 
     def shade(self, shape: Shape, strength: float = 1) -> None:
-        """Shade a round shape."""
+        """Shade a round shape, with light from the left."""
         mask, corner = self._mask(shape, None)
         for strip, light in ((DARK, INK), (BRIGHT, WHITE)):
             glow = strip.point([round(i * strength) for i in range(256)]).resize(mask.size)

@@ -1,9 +1,9 @@
-"""Closed outlines, of which everything in a picture is made."""
+"""Closed outlines: ellipses, rectangles, curves, leaves, stars."""
 
 import math
 from collections.abc import Sequence
 
-DIP = 0.13  # how flat a circle looks from where we stand
+DIP = 0.13  # height of a horizontal circle in perspective, relative to its width
 
 Point = tuple[float, float]
 Shape = Sequence[Point]
@@ -38,7 +38,7 @@ def curve(points: Sequence[Point]) -> Shape:
 
 
 def turned(*profile: Point, x: float = 400) -> Shape:
-    """Make a turned shape such as a jar, from (half the width, y) downwards; the ends bulge towards the viewer."""
+    """Make a symmetric shape such as a jar, from points (half the width, y) downwards; the ends are curved."""
     side = curve(profile)
     (top, y0), (bottom, y1) = profile[0], profile[-1]
     return [

@@ -1,4 +1,4 @@
-"""Whole pictures: one product on a stand, several of it, its contents on a plate."""
+"""Complete pictures: a product on a stand, several pieces, its contents on a plate."""
 
 import math
 from random import Random
@@ -14,7 +14,7 @@ from demo.pictures.scene import SCALE, SIZE, Scene
 from demo.pictures.shapes import box, oval, turned
 from demo.pictures.tableware import TABLEWARE
 
-THINGS = PACKS | TABLEWARE | PRESENTS  # all standing at (400, 640)
+THINGS = PACKS | TABLEWARE | PRESENTS  # all drawn at (400, 640)
 
 
 def _slope(scene: Scene, top: int, bottom: int, one: Colour, other: Colour) -> None:
@@ -83,7 +83,7 @@ def _plate(scene: Scene, look: Look, wall: Colour, rng: Random) -> None:
         reach, angle = 188 * math.sqrt(1 - i / content.count), i * 2.39996 + rng.uniform(-0.12, 0.12)
         x, y = 400 + reach * math.cos(angle), 410 + reach * math.sin(angle)
         content.piece(scene, x, y, content.radius, rng.choice(heap), rng)
-    for x, y in ((92, 118), (60, 330), (704, 96), (748, 640), (690, 716), (118, 690)):  # a few fell beside it
+    for x, y in ((92, 118), (60, 330), (704, 96), (748, 640), (690, 716), (118, 690)):  # a few beside the plate
         x, y = x + rng.uniform(-30, 30), y + rng.uniform(-30, 30)
         scene.soft([oval(x + 4, y + 6, content.radius * 0.8, content.radius * 0.8)], INK, 0.3, 5)
         content.piece(scene, x, y, content.radius, rng.choice(heap), rng)

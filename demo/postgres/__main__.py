@@ -1,4 +1,4 @@
-"""`python -m demo.postgres --data FOLDER -- command args…`: run a command beside an embedded server."""
+"""`python -m demo.postgres --data FOLDER -- command args…`: run a command with an embedded server."""
 
 import argparse
 import os
@@ -19,8 +19,8 @@ AWAITED = {*PASSED_ON, signal.SIGCHLD}
 
 
 def main() -> int:
-    """Run the command of the command line beside a server and return its exit code."""
-    parser = argparse.ArgumentParser("python -m demo.postgres", description="Run a command beside PostgreSQL.")
+    """Run the command of the command line with a server, and return its exit code."""
+    parser = argparse.ArgumentParser("python -m demo.postgres", description="Run a command with a PostgreSQL server.")
     parser.add_argument("--data", type=Path, default=".data/postgres", help="data folder (%(default)s)")
     parser.add_argument("--temporary", action="store_true", help="a fresh data folder, removed afterwards")
     parser.add_argument("command", nargs="+", help="the command and its arguments, after --")
@@ -38,12 +38,12 @@ def main() -> int:
 
 
 def _run(command: Sequence[str], data: Path | None) -> int:
-    """Run `command` beside a server on `data` (None: a temporary one) and return its exit code."""
+    """Run `command` with a server on `data` (None: a temporary one), and return its exit code."""
     received: list[int] = []
     for awaited in PASSED_ON:
-        if awaited != signal.SIGHUP or signal.getsignal(awaited) != signal.SIG_IGN:  # nohup stays in force
+        if awaited != signal.SIGHUP or signal.getsignal(awaited) != signal.SIG_IGN:  # nohup still works
             signal.signal(awaited, lambda number, _: received.append(number))
-    signal.signal(signal.SIGCHLD, lambda *_: None)  # macOS drops it without a handler, even while blocked
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # without a handler, macOS drops it even while it is blocked
     with ExitStack() as stack:
         durable = data is not None
         if data is None:
@@ -51,11 +51,11 @@ def _run(command: Sequence[str], data: Path | None) -> int:
         url = stack.enter_context(running(data, durable=durable))
         if received:  # during the start
             return 128 + received[0]
-        # An orphaned command would keep its network port, and has lost its database anyway.
+        # An orphaned command would keep its network port, without a database.
         command = [*with_death_signal("TERM"), *command]
         environment = {**os.environ, "DATABASE_URL": url}
         child = subprocess.Popen(command, env=environment)  # noqa: S603 - it is what the caller asks for
-        # Only now, so that the child does not inherit the mask; it stays for the stop of the server.
+        # Only now, so that the child does not inherit the mask; signals stay blocked while the server is stopped.
         signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
         for number in received:
             child.send_signal(number)
@@ -67,10 +67,10 @@ def _run(command: Sequence[str], data: Path | None) -> int:
 
 
 def _next_signal() -> int:
-    """Wait for a blocked signal and return it, 0 for a Ctrl-C, which the terminal sends to the command too."""
+    """Wait for a blocked signal and return it; 0 for Ctrl-C, which the terminal sends to the command too."""
     if sys.platform == "linux":
         info = signal.sigwaitinfo(AWAITED)
-        # A positive code: from the kernel. A second SIGINT would interrupt the clean-up that has begun.
+        # A positive code: sent by the kernel. A second SIGINT would interrupt the command's clean-up.
         return 0 if info.si_signo == signal.SIGINT and info.si_code > 0 else info.si_signo
     return signal.sigwait(AWAITED)
 

@@ -1,15 +1,15 @@
-"""Where an embedded server is: the DATABASE_URL of the one that runs on a data folder."""
+"""Addresses of embedded servers: the DATABASE_URL of the server on a data folder."""
 
 import socket
 from pathlib import Path
 from urllib.parse import urlencode
 
-# Only a part of the socket's file name, but always written out, else PGPORT of the user's shell would count.
+# Only a part of the socket's file name, but always explicit: otherwise PGPORT of the user's shell would apply.
 PORT = 5432
 
 
 class PostgresError(RuntimeError):
-    """The embedded server can't be used; the message is one line for the person at the terminal."""
+    """The embedded server cannot be used; the message is one line for the terminal."""
 
 
 class NotRunning(PostgresError):
@@ -17,7 +17,7 @@ class NotRunning(PostgresError):
 
 
 def url_of_running(data: Path) -> str:
-    """Return the DATABASE_URL of the server that is now running on the folder `data`.
+    """Return the DATABASE_URL of the running server on the folder `data`.
 
     :raises NotRunning: if none is.
     """
@@ -29,16 +29,16 @@ def url_of_running(data: Path) -> str:
 
 
 def default_url(data: Path) -> str:
-    """Return the DATABASE_URL of a machine that has set none: of the server on the folder `data`, running or not."""
+    """Return the default DATABASE_URL: that of the server on the folder `data`, running or not."""
     try:
         return url_of_running(data)
     except NotRunning:
-        # Commands that need no database must work; the others will say that no server is on this folder.
+        # Commands without a database must work; the others report that no server is running.
         return url_on(data, PORT)
 
 
 def address_of(data: Path) -> tuple[Path, int] | None:
-    """Return the socket folder and the port of the server that answers on `data`, None if there is none."""
+    """Return the socket folder and the port of the running server on `data`, None if there is none."""
     lines = pid_file(data)
     try:
         folder, port = Path(lines[4]), int(lines[3])
@@ -59,5 +59,5 @@ def pid_file(data: Path) -> list[str]:
 
 
 def url_on(sockets: Path, port: int, database: str = "botshop") -> str:
-    """Return the URL in the one form that both libpq and django-environ understand for a socket."""
+    """Return the URL of a socket, in the only form that both libpq and django-environ can parse."""
     return f"postgresql://postgres@:{port}/{database}?{urlencode({'host': str(sockets)})}"

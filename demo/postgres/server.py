@@ -1,4 +1,4 @@
-"""Starting and stopping an embedded server on a data folder, one at a time, also after a run that was killed."""
+"""Start and stop of an embedded server on a data folder, one at a time, also after a killed run."""
 
 import fcntl
 import os
@@ -27,11 +27,11 @@ CREATE = """SELECT 'CREATE DATABASE botshop'
 
 @contextmanager
 def running(data: Path, *, durable: bool = True) -> Iterator[str]:
-    """Run a server on the folder `data` (made on first use), yield its DATABASE_URL, stop it on leaving.
+    """Run a server on the folder `data` (created on first use) during the block; yields its DATABASE_URL.
 
     Call it from a thread that outlives the block: the kernel stops the server when that thread ends.
     """
-    data = data.resolve()  # one folder must have one lock, whatever the links to it
+    data = data.resolve()  # a folder has one lock, also through symbolic links
     data.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         lock = stack.enter_context(beside(data, "lock").open("a+"))
@@ -42,12 +42,12 @@ def running(data: Path, *, durable: bool = True) -> Iterator[str]:
         if not (data / "PG_VERSION").exists():
             initdb(data, prefix, owner, durable=durable)
         _require_same_version(data)
-        # The server inherits this file, and so the lock on it, for as long as one of its processes lives.
+        # The server inherits this file, and so holds the lock until all its processes have ended.
         alive = stack.enter_context((data / "PG_VERSION").open())
         _stop_orphan(data, alive)
         _remove_sockets_of_killed_run(lock)
-        # Not below the data folder: the path of a socket may have about a hundred bytes. As root it stays
-        # root's own: other processes of the server's user must not get at its capability.
+        # Not below the data folder: the path of a socket has at most about a hundred bytes. As root, the folder
+        # belongs to root: other processes of the server's user must not get its capability.
         sockets = Path(tempfile.mkdtemp(prefix="botshop-", dir="/tmp"))
         stack.callback(shutil.rmtree, sockets, ignore_errors=True)
         lock.write(str(sockets))
@@ -64,7 +64,7 @@ def running(data: Path, *, durable: bool = True) -> Iterator[str]:
             cwd="/",
             env=environment(),
             pass_fds=(alive.fileno(),),
-            start_new_session=True,  # Ctrl-C is for the command; the database stays up until that has stopped
+            start_new_session=True,  # Ctrl-C must reach only the command; the database is stopped after it
         )
         stack.callback(stop, server)
         alive.close()
@@ -82,7 +82,7 @@ def _require_same_version(data: Path) -> None:
 
 
 def _wait_until_ready(data: Path, server: "subprocess.Popen[bytes]") -> None:
-    """Wait until the server says in its pid file that it accepts connections."""
+    """Wait until the server reports in its pid file that it accepts connections."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         status = pid_file(data)
@@ -97,7 +97,7 @@ def _wait_until_ready(data: Path, server: "subprocess.Popen[bytes]") -> None:
 
 
 def stop(server: "subprocess.Popen[bytes]") -> None:
-    """Stop the server: fast, then immediately, then by force."""
+    """Stop the server: fast shutdown, then immediate shutdown, then SIGKILL."""
     for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5.0), (signal.SIGKILL, None)):
         server.send_signal(number)
         try:
@@ -108,7 +108,7 @@ def stop(server: "subprocess.Popen[bytes]") -> None:
 
 
 def _stop_orphan(data: Path, alive: IO[str]) -> None:
-    """Stop the server that a killed run has left on `data`, and take over its lock `alive`."""
+    """Stop the server that a killed run has left on `data`, and acquire its lock `alive`."""
     deadline = time.monotonic() + STOP_SECONDS
     while not _locked(alive):
         pid = pid_file(data)[0]
@@ -116,18 +116,18 @@ def _stop_orphan(data: Path, alive: IO[str]) -> None:
             message = f"the server of an earlier run (process {pid}) does not stop: end it, then try again"
             raise PostgresError(message)
         if pid.isdecimal():
-            with suppress(ProcessLookupError):  # it may just have ended
+            with suppress(ProcessLookupError):  # it may have ended meanwhile
                 os.kill(int(pid), signal.SIGINT)
         time.sleep(POLL_SECONDS)
     if address_of(data) is not None:
         message = f"a server that was started by other means runs on {data}: stop it, or set DATABASE_URL"
         raise PostgresError(message)
-    # PostgreSQL would refuse to start if an unrelated process has the stale number by now.
+    # PostgreSQL would refuse to start if another process has the stale pid.
     (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _remove_sockets_of_killed_run(lock: IO[str]) -> None:
-    """Remove the socket folder that a killed run has left in /tmp, as the lock file tells."""
+    """Remove the socket folder in /tmp that a killed run has left; the lock file has its path."""
     lock.seek(0)
     left = lock.read()
     lock.truncate(0)

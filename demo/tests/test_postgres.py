@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL, with real servers and real signals."""
+"""Embedded PostgreSQL: start, stop and signals, with real servers."""
 
 import os
 import pty
@@ -29,7 +29,7 @@ with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
 sys.exit(int(sys.argv[2]))
 """
 
-# Waits for a signal or the end of the wrapper, and takes its time to clean up with the help of the database.
+# Waits for a signal or the end of the wrapper, then takes some time for a clean-up that needs the database.
 SERVICE = """
 import os, psycopg, signal, sys, time
 received, parent = [], os.getppid()
@@ -57,7 +57,7 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def run(*options: str | Path, command: tuple[str, ...], **variables: str) -> "subprocess.CompletedProcess[str]":
-    """Run the wrapper to its end."""
+    """Run the wrapper until it exits."""
     return subprocess.run(
         arguments(*options, command=command),
         cwd=REPOSITORY,
@@ -71,7 +71,7 @@ def run(*options: str | Path, command: tuple[str, ...], **variables: str) -> "su
 
 @contextmanager
 def service(*options: str | Path, **variables: str) -> Iterator["subprocess.Popen[str]"]:
-    """Run the wrapper with SERVICE, from the moment when that has reached the database."""
+    """Run the wrapper with SERVICE; the block begins when SERVICE is connected to the database."""
     wrapper = subprocess.Popen(
         arguments(*options, command=(SERVICE,)),
         cwd=REPOSITORY,
@@ -90,7 +90,7 @@ def service(*options: str | Path, **variables: str) -> Iterator["subprocess.Pope
 
 
 def wait_until(event: Callable[[], bool]) -> None:
-    """Wait for the event, fail when it does not come."""
+    """Wait for the event; fail after the timeout."""
     deadline = time.monotonic() + SECONDS
     while not event():
         assert time.monotonic() < deadline
@@ -103,7 +103,7 @@ def server_of(data: Path) -> int:
 
 
 def lives(pid: int) -> bool:
-    """Tell whether the process exists."""
+    """Return whether the process exists."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -118,8 +118,8 @@ def sockets_of(data: Path) -> Path:
     return Path((data / "postmaster.pid").read_text().splitlines()[4])
 
 
-def test_data_survive_in_any_path_and_exit_code_is_passed(tmp_path: Path) -> None:
-    """A second run sees the data of the first; folders above the data keep their owner and mode."""
+def test_data_is_kept_in_any_path_and_exit_code_is_returned(tmp_path: Path) -> None:
+    """The second run has the data of the first; parent folders keep their owner and mode."""
     top = tmp_path / "мой магазин"
     top.mkdir(mode=0o700)
     data = top / "новая 'папка'" / "данные $HOME"
@@ -139,7 +139,7 @@ def test_data_survive_in_any_path_and_exit_code_is_passed(tmp_path: Path) -> Non
 
 
 def test_command_stops_before_the_server_and_a_second_start_is_refused(tmp_path: Path) -> None:
-    """SIGTERM to the wrapper alone reaches the command, which still has its database."""
+    """SIGTERM to the wrapper is forwarded to the command, which still has its database."""
     data = tmp_path / "data"
     with service("--data", data) as wrapper:
         server, sockets = server_of(data), sockets_of(data)
@@ -161,7 +161,7 @@ def test_command_stops_before_the_server_and_a_second_start_is_refused(tmp_path:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a signal does not tell where it comes from")
 def test_ctrl_c_reaches_the_command_once(tmp_path: Path) -> None:
-    """Ctrl-C in a terminal interrupts the command once and the database outlives it."""
+    """Ctrl-C in a terminal interrupts the command once; the database is stopped after it."""
     data = tmp_path / "data"
     master, terminal = pty.openpty()
     own_terminal = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
@@ -196,13 +196,13 @@ def test_ctrl_c_reaches_the_command_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs the death signal of Linux")
-def test_server_ends_with_a_killed_wrapper(tmp_path: Path) -> None:
-    """SIGKILL of the wrapper leaves no server, and the next start works and tidies up."""
+def test_server_stops_after_its_wrapper_is_killed(tmp_path: Path) -> None:
+    """After a SIGKILL of the wrapper the server stops, and the next start works and cleans up."""
     data = tmp_path / "data"
     with service("--data", data) as wrapper:
         server, sockets = server_of(data), sockets_of(data)
         wrapper.kill()
-        again = run("--data", data, command=(QUERY, "SELECT 1", "0"))  # perhaps still during the shutdown
+        again = run("--data", data, command=(QUERY, "SELECT 1", "0"))  # may begin during the shutdown
         assert (again.returncode, again.stdout, again.stderr) == (0, "1\n", "")
         wait_until(lambda: not lives(server))
         assert not sockets.exists()
@@ -212,7 +212,7 @@ def test_server_ends_with_a_killed_wrapper(tmp_path: Path) -> None:
 
 
 def test_orphan_is_stopped_by_the_next_start(tmp_path: Path) -> None:
-    """Without a death signal (macOS) the server of a killed wrapper is found and stopped."""
+    """Without a death signal (macOS), the next start stops the server of a killed wrapper."""
     data = tmp_path / "data"
     deaf = without_death_signal(tmp_path)
     with service("--data", data, PATH=deaf) as wrapper:
@@ -226,7 +226,7 @@ def test_orphan_is_stopped_by_the_next_start(tmp_path: Path) -> None:
 
 
 def without_death_signal(folder: Path) -> str:
-    """Make a PATH with a setpriv that does all it is told but the death signal: root cannot start without it."""
+    """Make a PATH with a setpriv that ignores only the death signal: root cannot start without setpriv."""
     script = folder / "setpriv"
     script.write_text(
         '#!/bin/sh\n[ "$1" = --pdeathsig ] && shift 2\n[ "$1" = -- ] && shift && exec "$@"\n'
@@ -236,8 +236,8 @@ def without_death_signal(folder: Path) -> str:
     return f"{folder}:/usr/bin:/bin"
 
 
-def test_unclean_stop_and_foreign_folder(tmp_path: Path) -> None:
-    """A stale pid file with a number that lives again is no obstacle; another version's folder is."""
+def test_stale_pid_file_is_ignored_and_other_version_is_refused(tmp_path: Path) -> None:
+    """A stale pid file with a reused pid is ignored; the data folder of another version is refused."""
     data = tmp_path / "data"
     with running(data, durable=False):
         lines = (data / "postmaster.pid").read_text().splitlines()
@@ -254,8 +254,8 @@ def test_unclean_stop_and_foreign_folder(tmp_path: Path) -> None:
         pass
 
 
-def test_temporary_leaves_nothing() -> None:
-    """A temporary database is not durable and gone afterwards, with its sockets."""
+def test_temporary_database_is_removed() -> None:
+    """A temporary database is not durable, and is removed afterwards with its sockets."""
     names = ("data_directory", "unix_socket_directories", "fsync")
     sql = "SELECT " + ", ".join(f"current_setting('{name}')" for name in names)
     done = run("--temporary", command=(QUERY, sql, "0"))
@@ -265,8 +265,8 @@ def test_temporary_leaves_nothing() -> None:
     assert not Path(sockets).exists()
 
 
-def test_given_database_is_used_as_it_is(tmp_path: Path) -> None:
-    """With a DATABASE_URL in the environment only the command runs."""
+def test_database_url_is_used_unchanged(tmp_path: Path) -> None:
+    """If DATABASE_URL is set, only the command is run."""
     data = tmp_path / "data"
     code = "import os, sys; print(os.environ['DATABASE_URL'], *sys.argv[1:]); sys.exit(3)"
     done = run("--data", data, command=(code, "--", "-x y"), DATABASE_URL="postgresql://elsewhere/x")

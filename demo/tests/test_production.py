@@ -1,4 +1,4 @@
-"""Nothing of the demo is in the processes of a shop in production."""
+"""Production processes import no module of the demo."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ import pytest
 
 from testing.web import REPOSITORY
 
-# Init data that the bot has not signed is compared with the demo's key, if there is one.
+# Init data that was not signed with the bot's token is checked with the demo's key, if there is one.
 WEB = """
 import json, sys, time
 from wsgiref.util import setup_testing_defaults
@@ -43,7 +43,7 @@ print(json.dumps([statuses, sorted(name for name in sys.modules if name.split(".
 
 
 def run(program: str, environment: dict[str, str]) -> tuple[list[object], list[str]]:
-    """Run a program, and return what it came to with the modules of the demo that it has imported."""
+    """Run a program; return its results, and the modules of the demo that it has imported."""
     command = [sys.executable, "-c", program + FOUND]
     done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=True)
     statuses, modules = json.loads(done.stdout.splitlines()[-1])
@@ -51,11 +51,11 @@ def run(program: str, environment: dict[str, str]) -> tuple[list[object], list[s
 
 
 @pytest.mark.parametrize(("debug", "modules"), [("off", []), ("on", ["demo", "demo.sign_in"])])
-def test_web_server_imports_the_demo_with_debug_on_only(
+def test_web_server_imports_the_demo_only_with_debug_on(
     debug: str, modules: list[str], subprocess_env: dict[str, str]
 ) -> None:
     assert run(WEB, subprocess_env | {"DEBUG": debug}) == (["200", "401", "200"], modules)
 
 
-def test_worker_imports_nothing_of_the_demo(subprocess_env: dict[str, str]) -> None:
+def test_worker_does_not_import_the_demo(subprocess_env: dict[str, str]) -> None:
     assert run(WORKER, subprocess_env | {"DEBUG": "off"}) == ([True], [])

@@ -1,4 +1,4 @@
-"""`make run` in a fresh clone, as the README has it: real processes, and an order by the curl line that is printed."""
+"""`make run` in a fresh clone, as in the README: real processes, and an order with the printed curl command."""
 
 import os
 import re
@@ -19,10 +19,10 @@ from shop.tests.telegram.conftest import server
 from testing.bot_api import DEADLINE, BotAPIServer, wait_until
 from testing.web import REPOSITORY, free_port
 
-__all__ = ["server"]  # a fixture, good here as it is
+__all__ = ["server"]  # a fixture
 
 CHAT = "-1001234567890"
-# Values of a server, in the .env of a machine on which the shop is tried as well.
+# Values of a server, in the .env of a machine that also runs the demo.
 SERVERS_LINES = f"""
 DEBUG=off
 SECRET_KEY="{"x" * 50}"
@@ -33,13 +33,13 @@ PORT=1
 
 @dataclass
 class Demo:
-    """A `make run` that is up."""
+    """A running `make run`."""
 
     url: str
     output: Path
 
     def says(self, text: str) -> str:
-        """Return all that was printed, as soon as the text is in it."""
+        """Wait until the text is printed, and return the whole output."""
 
         def printed() -> str:
             output = self.output.read_text(encoding="utf-8")
@@ -48,7 +48,7 @@ class Demo:
         return str(wait_until(printed))
 
     def order(self) -> int:
-        """Place the order of the printed curl line; return its number."""
+        """Place the order of the printed curl command; return its number."""
         found = re.search(r"^curl .*", self.says("Ctrl-C stops everything."), re.MULTILINE)
         assert found is not None
         curl, url, *options = shlex.split(found[0])
@@ -62,7 +62,7 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy what is under version control; the packages are those that are installed already."""
+    """Copy the files under version control; the installed packages are shared."""
     folder = tmp_path_factory.mktemp("clone") / "botshop"
     ignored = [line.strip("/") for line in (REPOSITORY / ".gitignore").read_text().split()]
     shutil.copytree(REPOSITORY, folder, ignore=shutil.ignore_patterns(".git", *ignored))
@@ -72,14 +72,14 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def env_file(clone: Path) -> Iterator[Path]:
-    """Return the `.env` of the clone, which is not there yet."""
+    """Return the path of the clone's `.env`, which does not exist yet."""
     path = clone / ".env"
     yield path
     path.unlink(missing_ok=True)
 
 
 def make_run(clone: Path, port: int, *, stdout: int, stderr: int) -> "subprocess.Popen[bytes]":
-    """Start `make run` with nothing set but the port."""
+    """Start `make run` with only the port set."""
     return subprocess.Popen(
         ["make", "--old-file=.venv/.installed", "run"],  # noqa: S607 - as it is typed
         cwd=clone,
@@ -106,7 +106,7 @@ def running(clone: Path) -> Iterator[Demo]:
 
 
 def refused(clone: Path, port: int) -> str:
-    """Return what `make run` says when it ends by itself."""
+    """Return the output of a `make run` that exits with an error."""
     make = make_run(clone, port, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     _, said = make.communicate(timeout=2 * DEADLINE)
     assert make.returncode != 0
@@ -124,19 +124,19 @@ def test_clone_without_configuration_prints_the_message(clone: Path) -> None:
     with running(clone) as demo:
         number = demo.order()
         assert "Not taken from .env" not in demo.says(f"№{number}")
-        # Another one in the same folder is told so, and does this one no harm.
+        # A second run in the same folder is refused, and does not affect the first.
         assert "already in use by another `make run`" in refused(clone, free_port())
         assert demo.order() > number
 
 
-def test_example_that_was_copied_and_not_touched_changes_nothing(clone: Path, env_file: Path) -> None:
+def test_unchanged_example_changes_nothing(clone: Path, env_file: Path) -> None:
     shutil.copy(clone / ".env.example", env_file)
     with running(clone) as demo:
         demo.says(f"№{demo.order()}")
 
 
 def test_example_with_token_and_chat_sends_to_the_bot(clone: Path, env_file: Path, server: BotAPIServer) -> None:
-    """The environment of `make run` wins over .env in each of its processes."""
+    """The environment of `make run` takes precedence over .env in each of its processes."""
     token = "1234567890:SYNTHETIC-shop-test-token-not-a-real-bot"
     lines = {"TELEGRAM_BOT_TOKEN": token, "MANAGER_CHAT_ID": CHAT, "TELEGRAM_API_URL": server.url}
     example = (clone / ".env.example").read_text(encoding="utf-8")
@@ -154,7 +154,7 @@ def test_example_with_token_and_chat_sends_to_the_bot(clone: Path, env_file: Pat
         assert token not in printed
 
 
-def test_port_that_is_taken_is_named_in_one_line(clone: Path) -> None:
+def test_port_in_use_is_reported_in_one_line(clone: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said = refused(clone, port)
@@ -162,13 +162,13 @@ def test_port_that_is_taken_is_named_in_one_line(clone: Path) -> None:
     assert said.count("\n") == 1
 
 
-def test_line_that_is_broken_is_named_in_one_line(clone: Path, env_file: Path) -> None:
+def test_invalid_line_is_reported_in_one_line(clone: Path, env_file: Path) -> None:
     env_file.write_text("PORT=8000\nsecret-word\n")
     assert refused(clone, free_port()) == "botshop cannot start: .env: line 2 is not understood; write NAME=value\n"
 
 
-def test_tests_pay_no_heed_to_the_file(clone: Path, env_file: Path) -> None:
-    """Else `make test` would use a bot's token, and make its database on the server of a shop."""
+def test_tests_ignore_the_file(clone: Path, env_file: Path) -> None:
+    """Otherwise `make test` would use a bot's token, and create its database on the server of a shop."""
     env_file.write_text(
         SERVERS_LINES + "TELEGRAM_BOT_TOKEN=secret-word\nEMAIL_FROM=secret-word\nLOG_FORMAT=secret-word\n"
     )

@@ -1,4 +1,4 @@
-"""The demo shop: it is whole, it is added once, and what staff changed stays."""
+"""Seeding: the demo data is complete, added once, and changes of staff are kept."""
 
 import io
 from collections import Counter
@@ -21,36 +21,36 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def media(settings: Settings, tmp_path: Path) -> Path:
-    """Give every test a media folder of its own."""
+    """Use a separate media folder for each test."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
 
 
 @pytest.fixture
 def quick_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare a test that is not about pictures the seconds of drawing them."""
+    """Replace the drawing of pictures, which takes seconds."""
     monkeypatch.setattr(pictures, "draw", lambda *, sku, look, wall, view: f"{sku} {view}".encode())
 
 
 def seed(*arguments: str) -> str:
-    """Run the command, return what it says."""
+    """Run the command, and return its output."""
     output = io.StringIO()
     call_command("seed", *arguments, stdout=output)
     return output.getvalue()
 
 
 def rows() -> list[Any]:
-    """Take all that the shop holds, as values."""
+    """Return all rows of the catalog, as values."""
     return [list(Category.objects.order_by("pk").values()), list(Product.objects.order_by("pk").values())]
 
 
 def files(media: Path) -> dict[str, tuple[int, bytes]]:
-    """Take all files, with the time of their last change."""
+    """Return all files with their modification times."""
     found = (path for path in media.rglob("*") if path.is_file())
     return {str(path.relative_to(media)): (path.stat().st_mtime_ns, path.read_bytes()) for path in found}
 
 
-def test_pictures_are_real_and_every_one_is_used(media: Path) -> None:
+def test_pictures_are_valid_and_all_are_used(media: Path) -> None:
     seed()
     named = [name for product in Product.objects.all() for name in product.images]
     assert len(named) == len(set(named)) > len(products.PRODUCTS)
@@ -65,7 +65,7 @@ def test_pictures_are_real_and_every_one_is_used(media: Path) -> None:
     assert len({content for _, content in files(media).values()}) == len(named), "two products look the same"
 
 
-def test_same_product_same_bytes() -> None:
+def test_drawing_is_deterministic() -> None:
     product = products.PRODUCTS[0]
     first, again, other = (
         pictures.draw(sku=sku, look=product.look, wall="#cfae8e", view=1) for sku in ("A-1", "A-1", "A-2")
@@ -74,7 +74,7 @@ def test_same_product_same_bytes() -> None:
 
 
 @pytest.mark.usefixtures("quick_pictures")
-def test_demo_shop_is_whole() -> None:
+def test_demo_shop_is_complete() -> None:
     assert seed() == "Added 9 categories, 44 products and 82 pictures; the shop has 44 products now.\n"
     assert list(Category.objects.filter(parent__slug="tea").order_by("position").values_list("slug", flat=True)) == [
         "black-tea",
@@ -94,14 +94,14 @@ def test_demo_shop_is_whole() -> None:
     assert product.description.startswith("Прессованный шу пуэр из уезда Мэнхай")
 
 
-def test_no_sentence_is_told_twice() -> None:
+def test_descriptions_repeat_no_sentence() -> None:
     sentences = Counter(part for product in products.PRODUCTS for part in product.description.split(". "))
     assert [sentence for sentence, times in sentences.items() if times > 1] == []
     assert all(product.description.count(".") >= 2 for product in products.PRODUCTS)
 
 
 @pytest.mark.usefixtures("quick_pictures")
-def test_again_changes_nothing(media: Path) -> None:
+def test_second_seed_changes_nothing(media: Path) -> None:
     seed()
     before = rows(), files(media)
     assert seed().startswith("Added 0 categories, 0 products and 0 pictures;")
@@ -109,7 +109,7 @@ def test_again_changes_nothing(media: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick_pictures")
-def test_what_staff_changed_stays(media: Path) -> None:
+def test_changes_of_staff_are_kept(media: Path) -> None:
     seed()
     product = Product.objects.get(sku="BT-001")
     product.name, product.price, product.stock, product.images = "Наш ассам", Decimal(1), None, []
@@ -124,7 +124,7 @@ def test_what_staff_changed_stays(media: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick_pictures")
-def test_what_is_lost_comes_back(media: Path) -> None:
+def test_missing_data_is_added_again(media: Path) -> None:
     seed()
     Product.objects.filter(sku="HN-001").delete()
     (media / "demo" / "hn-001-2.jpg").unlink()
@@ -134,7 +134,7 @@ def test_what_is_lost_comes_back(media: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick_pictures")
-def test_if_empty(media: Path) -> None:
+def test_if_empty_adds_nothing_to_existing_products(media: Path) -> None:
     assert seed("--if-empty").startswith("Added 9 categories, 44 products")
     Product.objects.exclude(sku="CH-001").delete()
     before = rows(), files(media)
@@ -143,7 +143,7 @@ def test_if_empty(media: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick_pictures")
-def test_plain_products(media: Path) -> None:
+def test_plain_products_are_added_up_to_a_total(media: Path) -> None:
     assert seed("--products", "74").endswith("the shop has 74 products now.\n")
     plain = list(Product.objects.filter(sku__startswith="GEN-").select_related("category").order_by("sku"))
     assert [product.sku for product in plain] == [f"GEN-{number:06}" for number in range(1, 31)]
@@ -165,7 +165,7 @@ def test_plain_products(media: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick_pictures")
-def test_more_plain_products_take_free_numbers() -> None:
+def test_more_plain_products_use_free_numbers() -> None:
     seed("--products", "47")
     Product.objects.filter(sku="GEN-000002").delete()
     Product.objects.filter(sku="GEN-000003").update(sku="STAFF-3")
@@ -177,7 +177,7 @@ def test_more_plain_products_take_free_numbers() -> None:
 
 
 @pytest.mark.usefixtures("quick_pictures")
-def test_all_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_seed_adds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seeding, "PLAIN_PRODUCTS", seeding.PLAIN_PRODUCTS.replace("9000", "-9000000"))
     with pytest.raises(IntegrityError):
         seed("--products", "45")
@@ -192,6 +192,6 @@ def test_wrong_numbers_are_refused(number: str, media: Path) -> None:
     assert files(media) == {}
 
 
-def test_words_are_refused() -> None:
+def test_text_as_a_number_is_refused() -> None:
     with pytest.raises(CommandError, match="--products"):
         seed("--products", "many")

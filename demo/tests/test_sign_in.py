@@ -1,4 +1,4 @@
-"""Signing in without Telegram, on a developer's own machine and nowhere else."""
+"""Sign-in without Telegram is possible only in a demo on the same machine."""
 
 import time
 
@@ -20,10 +20,10 @@ def _demo(settings: Settings) -> None:
     settings.DEBUG, settings.ALLOWED_HOSTS = True, ["*"]
 
 
-def test_demo_customer_is_believed_on_ones_own_machine(client: JSONClient) -> None:
+def test_demo_customer_is_accepted_from_the_same_machine(client: JSONClient) -> None:
     header = f"tma {sign_in.sign(sign_in.CUSTOMER)}"
     assert client.get(PATH, HTTP_AUTHORIZATION=header, **LOCAL).json()["telegram_id"] == sign_in.CUSTOMER["id"]
-    # Telegram's own stays good, here and through a tunnel.
+    # Init data of Telegram is still accepted, here and through a tunnel.
     for address in (LOCAL, *FROM_AFAR):
         assert client.get(PATH, HTTP_AUTHORIZATION=signed(), **LOCAL | address).status_code == 200, address
 
@@ -46,15 +46,15 @@ def test_demo_customer_is_refused_with_debug_off(to_console: bool, client: JSONC
         sign_in.sign(sign_in.CUSTOMER)
 
 
-def test_demo_without_a_bot_believes_its_own_key_alone(client: JSONClient, settings: Settings) -> None:
-    """Not the empty token, nor the one that used to be made up for the demo: everybody knows those."""
+def test_demo_without_a_bot_accepts_only_its_own_key(client: JSONClient, settings: Settings) -> None:
+    """Neither the empty token nor the demo's former token is accepted: both are public."""
     settings.TELEGRAM_BOT_TOKEN = ""
     for token in ("", "1000000001:demo-token-that-telegram-has-never-seen"):
         assert client.get(PATH, HTTP_AUTHORIZATION=signed(token), **LOCAL).status_code == 401
     assert client.get(PATH, HTTP_AUTHORIZATION=f"tma {sign_in.sign(sign_in.CUSTOMER)}", **LOCAL).status_code == 200
 
 
-def test_demo_sign_in_grows_old_too(client: JSONClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_demo_init_data_expires(client: JSONClient, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as past:
         past.setattr(time, "time", lambda: 1_760_000_000.0)
         header = f"tma {sign_in.sign(sign_in.CUSTOMER)}"
