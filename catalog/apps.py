@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CatalogConfig(AppConfig):
     name = "catalog"
-    verbose_name = _("Catalogue")
+    verbose_name = _("Catalog")
 
     def ready(self) -> None:
         """Register the system check of SEARCH_LANGUAGE, and its rebuild after migrations."""

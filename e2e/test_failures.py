@@ -52,7 +52,7 @@ def test_search_is_retried_after_a_network_failure(open_shop: OpenShop, tea: Mak
 @pytest.mark.parametrize(
     ("language", "motion", "words"),
     [
-        ("ru", "no-preference", "Магазин открылся не полностью"),
+        ("ru", "no-preference", "Магазин загрузился не полностью"),
         ("en", "reduce", "The shop did not open fully"),
     ],
 )
@@ -219,7 +219,7 @@ def test_expired_init_data_asks_to_reopen_and_keeps_the_cart(open_shop: OpenShop
     shop = open_shop(age=3700)
     shop.fill_checkout()
     shop.place_order()
-    shop.wait_for_text("вход устарел")
+    shop.wait_for_text("сеанс истёк")
     shop.wait_for_text("откройте его снова")
     assert Order.objects.count() == 0
     # The same window, opened by Telegram again: the cart is kept.

@@ -63,5 +63,5 @@ def test_screenshots_of_errors(open_shop: OpenShop, demo_products: None, tea: Ma
     picture(shop, "sold-out")
     expired = open_shop(age=3700)
     expired.link("orders").first.click()
-    expired.wait_for_text("вход устарел")
+    expired.wait_for_text("сеанс истёк")
     picture(expired, "expired")

@@ -165,7 +165,7 @@ def test_phone_can_be_typed_if_the_contact_is_refused(open_shop: OpenShop, tea: 
     shop.to_cart()
     shop.to_checkout()
     shop.button("phone_from_telegram").click()
-    shop.wait_for_text("введите его сами")
+    shop.wait_for_text("введите его вручную")
     shop.fill(name="Анна", phone="+7 912 345-67-89")
     shop.place_order()
     shop.order_number()

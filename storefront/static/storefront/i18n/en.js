@@ -12,7 +12,7 @@ export default {
   "loading": "Loading…",
   "toCatalog": "Browse products",
 
-  "catalog": "Catalogue",
+  "catalog": "Catalog",
   "search": "Search products",
   "clearSearch": "Clear search",
   "categories": "Categories",
@@ -57,7 +57,7 @@ export default {
   "cartButton": { "one": "Cart: {count} item, {total}", "other": "Cart: {count} items, {total}" },
   "pieces": { "one": "{count} item", "other": "{count} items" },
   "emptyCart": "Your cart is empty",
-  "emptyCartHint": "Add something from the catalogue. The cart stays, even if you close the shop.",
+  "emptyCartHint": "Add something from the catalog. The cart stays, even if you close the shop.",
   "quantityOf": "Quantity: {name}",
   "more": "One more: {name}",
   "less": "One less: {name}",
