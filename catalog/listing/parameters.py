@@ -37,7 +37,8 @@ def read_product_query(params: QueryDict) -> ProductQuery:
 
     :raises rest_framework.exceptions.ValidationError: naming those that are wrong.
     """
-    sent = read(ProductQuerySerializer, params)
+    # As a dictionary: for a QueryDict DRF looks at each field twice, for a form's arrays and check boxes.
+    sent = read(ProductQuerySerializer, {name: value for name, value in params.items() if value})
     if "in_stock" in sent:
         sent["in_stock"] = sent["in_stock"] == "true"
     if "ids" in sent:

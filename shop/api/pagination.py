@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
 Row = TypeVar("Row")
@@ -56,7 +56,9 @@ class CursorPages(BasePagination):
         :param parts: the number of parts of the list, which follow one another, each with its own order.
         :raises ValidationError: if `page_size` or `cursor` is wrong.
         """
-        self.address = request.build_absolute_uri()
+        # Not build_absolute_uri and DRF's replace_query_param: they parse and quote the URL three times for each link.
+        self.address = f"{request.scheme}://{request.get_host()}{request.path}"
+        self.parameters = dict(request.query_params.lists())
         self.ordering = ordering
         self.size = self._page_size(request)
         self.cursor = _read_cursor(request.query_params.get("cursor"), ordering, parts)
@@ -101,11 +103,12 @@ class CursorPages(BasePagination):
     def _link(self, cursor: Cursor | None) -> str | None:
         if cursor is None:
             return None
-        return replace_query_param(self.address, "cursor", _write_cursor(cursor, self.ordering))
+        parameters = self.parameters | {"cursor": [_write_cursor(cursor, self.ordering)]}
+        return f"{self.address}?{urlencode(sorted(parameters.items()), doseq=True)}"
 
     def continue_with(self, name: str, value: str) -> None:
         """Replace the value of a parameter in the links."""
-        self.address = replace_query_param(remove_query_param(self.address, name), name, value)
+        self.parameters[name] = [value]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Return the OpenAPI schema of a page."""
