@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from PIL import Image
 from pytest_django import Settings
 
@@ -140,6 +140,14 @@ def test_if_empty_adds_nothing_to_existing_products(media: Path) -> None:
     before = rows(), files(media)
     assert seed("--if-empty", "--products", "100") == "Added nothing: the shop has products already.\n"
     assert (rows(), files(media)) == before
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_planner_has_statistics_of_new_products(media: Path) -> None:
+    seed("--products", "74")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'catalog_product'::regclass")
+        assert cursor.fetchone() == (74,)
 
 
 @pytest.mark.usefixtures("quick_pictures")
