@@ -87,9 +87,18 @@ def test_sign_in_is_optional_and_wrong_init_data_is_refused(
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"items": []}, {"items": [{"product_id": 1}]}, {"items": [{"product_id": "1", "quantity": 1}]}]
+    "body",
+    [
+        [],
+        [{}],
+        ["items"],
+        {},
+        {"items": []},
+        {"items": [{"product_id": 1}]},
+        {"items": [{"product_id": "1", "quantity": 1}]},
+    ],
 )
-def test_malformed_cart_is_refused_as_by_an_order(client: JSONClient, alice: Headers, body: dict[str, Any]) -> None:
+def test_malformed_cart_is_refused_as_by_an_order(client: JSONClient, alice: Headers, body: Any) -> None:
     quoted, ordered = client.post(URL, body), client.post("/api/v1/orders", body, **alice)
     assert (quoted.status_code, quoted.json()) == (ordered.status_code, ordered.json()) == (400, ordered.json())
 

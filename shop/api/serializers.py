@@ -1,12 +1,13 @@
 """Fast serialization of rows, and validation with shared serializer instances."""
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.utils.translation import get_language
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 T = TypeVar("T")
 AnySerializer = serializers.Serializer[Any]
@@ -31,39 +32,59 @@ def write(of: type[RowSerializer[T]], row: T) -> dict[str, Any]:
 
     No serializer is instantiated: DRF counts field instances in an attribute of the base class, and with each change
     of a class Python invalidates its caches of the class and all subclasses.
+
+    :param of: a class with two fields or more.
     """
-    return {name: form(get(row)) for name, get, form in _plan(of)}
+    names, values_of, writers = _plan(of)
+    written = dict(zip(names, values_of(row), strict=True))
+    for name, form in writers:
+        written[name] = form(written[name])
+    return written
+
+
+Writer = Callable[[Any], Any]
 
 
 @cache
-def _plan(of: type[RowSerializer[Any]]) -> list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]]:
-    """List (name, getter, writer) for all fields of a serializer."""
-    return [(name, attrgetter(field.source or name), _writer(field)) for name, field in of().fields.items()]
+def _plan(of: type[RowSerializer[Any]]) -> tuple[list[str], Callable[[Any], tuple[Any, ...]], list[tuple[str, Writer]]]:
+    """Return the names of all fields of a serializer, a getter of their values, and writers for some of them."""
+    fields = of().fields
+    writers = [(name, _writer(field)) for name, field in fields.items() if not _is_written_as_it_is(field)]
+    return [*fields], attrgetter(*(field.source or name for name, field in fields.items())), writers
 
 
-def _writer(field: "serializers.Field[Any, Any, Any, Any]") -> Callable[[Any], Any]:
-    if isinstance(field, AS_IT_IS) or (isinstance(field, serializers.ListField) and isinstance(field.child, AS_IT_IS)):
-        return _as_it_is
+def _is_written_as_it_is(field: "serializers.Field[Any, Any, Any, Any]") -> bool:
+    return isinstance(getattr(field, "child", field), AS_IT_IS)
+
+
+def _writer(field: "serializers.Field[Any, Any, Any, Any]") -> Writer:
     if field.allow_null:
         return lambda value: None if value is None else field.to_representation(value)
     return field.to_representation
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
 def read(of: type[AnySerializer], data: Any) -> Any:
     """Validate request data with a serializer class, and return the validated data.
 
-    One instance per language is shared: DRF would create a serializer and copy all fields for each request, while
-    validation stores nothing in them but the messages of limits, in the language of their first use.
+    Instances are shared: DRF would create a serializer and copy all fields for each request, while validation stores
+    nothing in them but the messages of limits, in the language of their first use. They have no fields for what was
+    not sent, if it need not be: DRF takes 10 µs to skip such a field.
 
     :raises rest_framework.exceptions.ValidationError: if a field is wrong.
     """
-    return _shared(of, get_language()).run_validation(data)
+    sent = data.keys() if isinstance(data, Mapping) else ()  # a list is refused by the serializer
+    return _shared(of, get_language(), _optional(of).difference(sent)).run_validation(data)
 
 
 @cache
-def _shared(of: type[AnySerializer], language: str | None) -> AnySerializer:
-    return of()
+def _optional(of: type[AnySerializer]) -> frozenset[str]:
+    """Return the names of the fields that need not be sent, and have no default."""
+    return frozenset(name for name, field in of().fields.items() if not field.required and field.default is empty)
+
+
+@lru_cache(maxsize=256)
+def _shared(of: type[AnySerializer], language: str | None, not_sent: frozenset[str]) -> AnySerializer:
+    serializer = of()
+    for name in not_sent:
+        del serializer.fields[name]
+    return serializer

@@ -52,7 +52,8 @@ def test_media_url_ends_with_a_slash(given: str, taken: str, monkeypatch: pytest
 def test_address_of_a_picture(media_url: str, address: str, settings: Settings) -> None:
     settings.PUBLIC_URL = "https://shop.example.org"
     settings.MEDIA_URL = media_url
-    assert absolute_urls('["tea/чай 1.jpg"]', site_root(RequestFactory().get("/"))) == [address]
+    absolute_urls.cache_clear()
+    assert absolute_urls('["tea/чай 1.jpg"]', site_root(RequestFactory().get("/"))) == (address,)
 
 
 @pytest.mark.parametrize("media_url", ["", "media/"])
@@ -123,6 +124,7 @@ def bucket(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Obje
         }.items():
             monkeypatch.setenv(name, value)
         settings.STORAGES = {**settings.STORAGES, "default": media.storage("https://cdn.example.org/pictures/")}
+        absolute_urls.cache_clear()
         try:
             yield Bucket.objects
         finally:
