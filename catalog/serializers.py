@@ -67,7 +67,7 @@ class FacetsSerializer(serializers.Serializer[Any]):
 class SuggestQuerySerializer(serializers.Serializer[Any]):
     """Query parameters of suggestions."""
 
-    q = serializers.CharField(max_length=MAX_LENGTH, allow_blank=True)
+    q = serializers.CharField(max_length=MAX_LENGTH, allow_blank=True, help_text="What the customer has typed so far.")
 
 
 class SuggestionsSerializer(serializers.Serializer[Any]):

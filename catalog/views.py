@@ -94,12 +94,13 @@ class CategoryViewSet(CatalogView, ListModelMixin, GenericViewSet[Category]):
 @extend_schema_view(
     list=extend_schema(
         summary="List products",
-        description="Products on sale, newest first unless told otherwise, page by page: follow `next`.",
+        description="Products on sale, newest first by default, in pages: follow `next`.",
         examples=[OpenApiExample("A product", PRODUCT_EXAMPLE, response_only=True)],
         responses={200: ProductSerializer, 400: WRONG_PARAMETER},
     ),
     retrieve=extend_schema(
         summary="Get one product",
+        description="A product on sale, by its id.",
         examples=[OpenApiExample("A product", PRODUCT_EXAMPLE, response_only=True)],
         responses={
             200: ProductSerializer,
@@ -141,9 +142,9 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
     @extend_schema(
         summary="Count products by category, price and stock",
         description=(
-            "What the list has under the same filters, counted. A category counts all below it, as `category_id` does; "
-            "`category_id` itself leaves the counts of categories as they are, so that a customer sees what the others "
-            "have. `price`, `in_stock` and `total` are of the list itself."
+            "Counts of the products that the list returns with the same filters. The count of a category includes the "
+            "categories below it. `category_id` does not change the counts of categories, so that a customer sees what "
+            "the others have; `price`, `in_stock` and `total` are of the selected category."
         ),
         filters=True,
         parameters=[OpenApiParameter("ordering", exclude=True)],
@@ -157,7 +158,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
 
     @extend_schema(
         summary="Complete what a customer types",
-        description="At most 8 names of products on sale, best first. What finds nothing is corrected, as in `search`.",
+        description="At most 8 names of products on sale, best first; corrected like a `search`.",
         parameters=[SuggestQuerySerializer],
         examples=[OpenApiExample("Suggestions", SUGGESTIONS_EXAMPLE, response_only=True)],
         responses={200: SuggestionsSerializer, 400: WRONG_PARAMETER},

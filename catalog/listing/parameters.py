@@ -59,10 +59,10 @@ DESCRIBED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "category_id": (
         {"type": "integer", "minimum": 1, "maximum": MAX_ID},
-        "A category, with all below it.",
+        "Products of this category and the categories below it.",
     ),
-    "min_price": (PRICE, "The lowest price."),
-    "max_price": (PRICE, "The highest price."),
+    "min_price": (PRICE, "Products that cost at least this much."),
+    "max_price": (PRICE, "Products that cost at most this much."),
     "in_stock": ({"type": "boolean"}, "`true`: products that can be ordered; `false`: products that are sold out."),
     "ids": ({"type": "string", "pattern": f"^{IDS}$"}, f"These products, such as `1,5,8`; at most {MAX_IDS}."),
     "ordering": (
