@@ -58,7 +58,7 @@ def seed(*, total: int | None = None) -> Added:
         drawn = sum(pool.map(_draw_missing, PRODUCTS))
     with transaction.atomic():
         categories, products = Category.objects.count(), Product.objects.count()
-        _add_demo_products(shelves=_add_demo_categories())
+        _add_demo_products(categories=_add_demo_categories())
         if total is not None:
             _add_plain_products(missing=total - Product.objects.count())
         # Without statistics, until autovacuum comes by, a list with a price limit reads the whole table.
@@ -84,20 +84,20 @@ def _draw_missing(product: DemoProduct) -> int:
 
 
 def _add_demo_categories() -> dict[str, Category]:
-    shelves: dict[str, Category] = {}
+    categories: dict[str, Category] = {}
     for position, category in enumerate(CATEGORIES, 1):
-        shelves[category.slug], _ = Category.objects.get_or_create(
+        categories[category.slug], _ = Category.objects.get_or_create(
             slug=category.slug,
-            defaults={"name": category.name, "position": position, "parent": shelves.get(category.parent)},
+            defaults={"name": category.name, "position": position, "parent": categories.get(category.parent)},
         )
-    return shelves
+    return categories
 
 
-def _add_demo_products(*, shelves: dict[str, Category]) -> None:
+def _add_demo_products(*, categories: dict[str, Category]) -> None:
     taken = {key for row in Product.objects.values_list("sku", "slug") for key in row}
     Product.objects.bulk_create(
         Product(
-            category=shelves[product.category],
+            category=categories[product.category],
             name=product.name,
             slug=product.slug,
             sku=product.sku,

@@ -140,7 +140,7 @@ def open_shop(visits: Visits) -> OpenShop:
 @pytest.fixture
 def tea(make_category: Make, make_product: Make) -> Make:
     """Return a function that creates a product in the category «Чай»."""
-    category = make_category(name="Чай", slug="shelf-of-tea")
+    category = make_category(name="Чай", slug="category-of-tea")
 
     def make(**fields: object) -> object:
         return make_product(**{"category": category, "name": "Иван-чай", "price": "390.00"} | fields)

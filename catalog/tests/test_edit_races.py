@@ -193,9 +193,9 @@ def test_pictures_are_decoded_and_stored_before_the_transaction(
 
 
 def test_slug_taken_at_the_same_moment_is_an_error_of_the_form(boss: Client, make_product: Make) -> None:
-    shelf = make_product().category
+    category = make_product().category
     page = OpenPage(boss, f"{PRODUCTS}add/")
-    typed = {"name": "Tea", "slug": "tea", "sku": "T-1", "category": str(shelf.pk), "price": "10"}
+    typed = {"name": "Tea", "slug": "tea", "sku": "T-1", "category": str(category.pk), "price": "10"}
     with ExitStack() as stack:
         with transaction.atomic():
             make_product(slug="tea")
@@ -246,7 +246,7 @@ def test_category_deleted_at_the_same_moment_is_an_error_of_the_form(
 def test_category_that_gets_a_product_while_it_is_deleted_stays(
     boss: Client, make_category: Make, make_product: Make, monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
-    shelf, name = make_category(), "delete_model" if by == "page" else "delete_queryset"
+    category, name = make_category(), "delete_model" if by == "page" else "delete_queryset"
     delete = getattr(ShopAdmin, name)
 
     def after_the_arrival(*args: Any) -> None:
@@ -259,18 +259,18 @@ def test_category_that_gets_a_product_while_it_is_deleted_stays(
     def collect_then_add(self: Any, *args: Any, **kwargs: Any) -> None:
         collect(self, *args, **kwargs)
         monkeypatch.undo()
-        together([lambda: make_product(category=shelf)])
+        together([lambda: make_product(category=category)])
 
     monkeypatch.setattr(ShopAdmin, name, after_the_arrival)
     if by == "page":
-        answer = boss.post(f"{CATEGORIES}{shelf.pk}/delete/", {"post": "yes"})
+        answer = boss.post(f"{CATEGORIES}{category.pk}/delete/", {"post": "yes"})
     else:
-        ticked = {"action": "delete_selected", "_selected_action": str(shelf.pk), "post": "yes"}
+        ticked = {"action": "delete_selected", "_selected_action": str(category.pk), "post": "yes"}
         answer = boss.post(CATEGORIES, ticked)
     assert answer.status_code == 200
     assert "would require deleting the following protected related objects" in answer.content.decode()
-    assert Category.objects.filter(pk=shelf.pk).exists()
-    assert Product.objects.get().category_id == shelf.pk
+    assert Category.objects.filter(pk=category.pk).exists()
+    assert Product.objects.get().category_id == category.pk
 
 
 def test_two_categories_cannot_be_put_below_each_other(boss: Client, make_category: Make) -> None:

@@ -14,8 +14,8 @@ PATH = "/api/v1/products/facets"
 
 
 @pytest.fixture
-def shelves(make_category: Make, make_product: Make) -> dict[str, int]:
-    """Fill a shop: tea with green tea below it, cups, an empty shelf, and a hidden one."""
+def categories(make_category: Make, make_product: Make) -> dict[str, int]:
+    """Fill a shop: tea with green tea below it, cups, an empty category, and a hidden one."""
     tea = make_category(position=2)
     green = make_category(parent=tea, position=9)
     cups = make_category(position=1)
@@ -36,13 +36,13 @@ def facets(client: JSONClient, query: str = "") -> Any:
     return answer.json()
 
 
-def test_all(client: JSONClient, shelves: dict[str, int]) -> None:
+def test_all(client: JSONClient, categories: dict[str, int]) -> None:
     """By position; a category with all below it."""
     assert facets(client) == {
         "categories": [
-            {"id": shelves["cups"], "count": 1},
-            {"id": shelves["tea"], "count": 3},
-            {"id": shelves["green"], "count": 2},
+            {"id": categories["cups"], "count": 1},
+            {"id": categories["tea"], "count": 3},
+            {"id": categories["green"], "count": 2},
         ],
         "price": {"min": "100.00", "max": "900.00"},
         "in_stock": 3,
@@ -51,8 +51,8 @@ def test_all(client: JSONClient, shelves: dict[str, int]) -> None:
     }
 
 
-def test_a_category_does_not_narrow_the_counts_of_categories(client: JSONClient, shelves: dict[str, int]) -> None:
-    assert facets(client, f"?category_id={shelves['green']}") == {
+def test_a_category_does_not_narrow_the_counts_of_categories(client: JSONClient, categories: dict[str, int]) -> None:
+    assert facets(client, f"?category_id={categories['green']}") == {
         "categories": facets(client)["categories"],
         "price": {"min": "250.50", "max": "900.00"},
         "in_stock": 1,
@@ -61,12 +61,12 @@ def test_a_category_does_not_narrow_the_counts_of_categories(client: JSONClient,
     }
 
 
-def test_the_other_filters_do(client: JSONClient, shelves: dict[str, int]) -> None:
-    assert facets(client, f"?search={quote('чай')}&min_price=200&in_stock=true&category_id={shelves['tea']}") == {
+def test_the_other_filters_do(client: JSONClient, categories: dict[str, int]) -> None:
+    assert facets(client, f"?search={quote('чай')}&min_price=200&in_stock=true&category_id={categories['tea']}") == {
         "categories": [
-            {"id": shelves["cups"], "count": 1},
-            {"id": shelves["tea"], "count": 1},
-            {"id": shelves["green"], "count": 1},
+            {"id": categories["cups"], "count": 1},
+            {"id": categories["tea"], "count": 1},
+            {"id": categories["green"], "count": 1},
         ],
         "price": {"min": "900.00", "max": "900.00"},
         "in_stock": 1,
@@ -76,23 +76,23 @@ def test_the_other_filters_do(client: JSONClient, shelves: dict[str, int]) -> No
 
 
 @pytest.mark.parametrize("query", ["?min_price=5000", f"?search={quote('утюг')}", "?search=!!!", "?ids=999999999"])
-def test_nothing(query: str, client: JSONClient, shelves: dict[str, int]) -> None:
+def test_nothing(query: str, client: JSONClient, categories: dict[str, int]) -> None:
     nothing = {"categories": [], "price": {"min": None, "max": None}, "in_stock": 0, "total": 0, "is_exact": True}
     assert facets(client, query) == nothing
 
 
-@pytest.mark.parametrize("shelf", ["empty", "hidden"])
-def test_category_without_products(shelf: str, client: JSONClient, shelves: dict[str, int]) -> None:
-    answer = facets(client, f"?category_id={shelves[shelf]}")
+@pytest.mark.parametrize("category", ["empty", "hidden"])
+def test_category_without_products(category: str, client: JSONClient, categories: dict[str, int]) -> None:
+    answer = facets(client, f"?category_id={categories[category]}")
     assert (answer["price"], answer["total"]) == ({"min": None, "max": None}, 0)
 
 
 @pytest.mark.parametrize(
     "query", ["", "&in_stock=true", "&in_stock=false", "&max_price=300", "&search=чай", "&search=xfq"]
 )
-def test_counts_are_those_of_the_list(query: str, client: JSONClient, shelves: dict[str, int]) -> None:
+def test_counts_are_those_of_the_list(query: str, client: JSONClient, categories: dict[str, int]) -> None:
     counts = {category["id"]: category["count"] for category in facets(client, f"?{query}")["categories"]}
-    for pk in shelves.values():
+    for pk in categories.values():
         listed = client.get(f"/api/v1/products?category_id={pk}{query}").json()["results"]
         answer = facets(client, f"?category_id={pk}{query}")
         assert len(listed) == counts.get(pk, 0) == answer["total"]

@@ -87,11 +87,11 @@ def test_stock_matters_when_the_last_piece_goes_or_the_first_one_comes(
 
 
 def test_rows_that_come_and_go(make_product: Make, make_category: Make) -> None:
-    shelf = make_category()
+    category = make_category()
     assert moves(make_category)
-    assert moves(lambda: make_product(category=shelf))
+    assert moves(lambda: make_product(category=category))
     assert moves(lambda: Product.objects.all().delete())
-    assert moves(lambda: Category.objects.filter(pk=shelf.pk).delete())
+    assert moves(lambda: Category.objects.filter(pk=category.pk).delete())
 
 
 def test_plain_sql(make_product: Make) -> None:

@@ -114,10 +114,10 @@ def test_constraint_is_judged_by_what_is_there_now(opened: Open, make_product: M
 def test_forged_shown_value_is_an_error_of_the_form_at_most(
     admin_client: Client, make_product: Make, make_category: Make, name: str
 ) -> None:
-    shelves = [make_category(), make_category()]
+    categories = [make_category(), make_category()]
     for number, forged in enumerate(["", "x", "NaN", "-1e999999", "9" * 20, "9" * 5000, "\0", "<b>", None]):
         tea = make_product(stock=6, old_price="150.00")
-        typed = {"category": str(shelves[number % 2].pk), "is_active": None, "old_price": "160"}.get(name, "7")
+        typed = {"category": str(categories[number % 2].pk), "is_active": None, "old_price": "160"}.get(name, "7")
         page = OpenPage(admin_client, page_of(tea))
         answer = page.save(**{f"initial-{name}": forged, name: typed})
         assert answer.status_code in {200, 302}, forged
