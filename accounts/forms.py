@@ -1,13 +1,24 @@
 """Admin forms of users and passwords."""
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminOwnPasswordChangeForm, AdminPasswordChangeForm, UserChangeForm
 
 from accounts.models import User
+from accounts.services import CUSTOMER_NAME
 from shop.admin.concurrent_edits import ConcurrentEditForm
 
 
 class UserForm(ConcurrentEditForm, UserChangeForm):  # type: ignore[misc]  # unfold ships no types
     """Form of a user's admin page."""
+
+    def clean_telegram_id(self) -> int | None:
+        """Refuse another customer's Telegram id: the row was made for its own, which then could not sign in."""
+        telegram_id: int | None = self.cleaned_data["telegram_id"]
+        name = self.instance.username
+        if name.startswith(CUSTOMER_NAME) and telegram_id not in {None, int(name.removeprefix(CUSTOMER_NAME))}:
+            raise ValidationError(_("This is the account of another Telegram user: keep its id, or leave it empty."))
+        return telegram_id
 
 
 class _PasswordOnly:

@@ -1,8 +1,10 @@
 """Services of accounts: sign-in of Telegram users and profile changes."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.db import OperationalError
 
 from accounts.customer_cache import customers
 from accounts.init_data import TelegramUser
@@ -12,6 +14,10 @@ from accounts.models import User
 LAST_SEEN_PRECISION = timedelta(hours=1)
 # Prefix of a customer's user name. The admin form refuses a colon, so no staff account can have such a name.
 CUSTOMER_NAME = "tg:"
+
+
+class CustomerDeleted(OperationalError):
+    """Staff deleted the customer during the request: answered with 503, and the next request creates the row again."""
 
 
 def sign_in(*, telegram_user: TelegramUser, now: datetime) -> User:
@@ -25,10 +31,10 @@ def sign_in(*, telegram_user: TelegramUser, now: datetime) -> User:
         reported["last_seen_at"] = now
         changed.append("last_seen_at")
     if changed:
-        for name in changed:
-            setattr(user, name, reported[name])
-        user.save(update_fields=changed)
-        customers.forget(user.telegram_id)
+        try:
+            _change(user, {name: reported[name] for name in changed})
+        except CustomerDeleted:
+            return _first_contact(telegram_user.id, _reported(telegram_user), now)
     return user
 
 
@@ -42,6 +48,8 @@ def _first_contact(telegram_id: int, reported: dict[str, object], now: datetime)
     )
     # Two first requests at once: one inserts the row, both read it.
     User.objects.bulk_create([user], ignore_conflicts=True)
+    # A superuser may have cleared the customer's Telegram id. The name is only given to the customer of this id.
+    User.objects.filter(username=user.username, telegram_id=None).update(telegram_id=telegram_id)
     return User.objects.get(telegram_id=telegram_id)
 
 
@@ -59,8 +67,18 @@ def _reported(telegram_user: TelegramUser) -> dict[str, object]:
 
 def change_profile(*, user: User, **changes: str) -> User:
     """Change a customer's profile: `phone`, `language_code`."""
+    _change(user, changes)
+    return user
+
+
+def _change(user: User, changes: Mapping[str, object]) -> None:
+    """Change a row, and the instance.
+
+    :raises CustomerDeleted: if there is no row any more.
+    """
     for name, value in changes.items():
         setattr(user, name, value)
-    user.save(update_fields=list(changes))
+    changed = User.objects.filter(pk=user.pk).update(**changes) if changes else 1
     customers.forget(user.telegram_id)
-    return user
+    if not changed:
+        raise CustomerDeleted("The customer was deleted meanwhile.")
