@@ -34,8 +34,23 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(status=Notification.Status.PENDING, held_until__gt=Now())
 
     def failing(self) -> "NotificationQuerySet":
-        """Filter failed notifications, and pending ones whose first attempt was LONG_DELAY ago."""
-        return self.filter(Q(status=Notification.Status.FAILED) | _pending_since("first_attempt_at"))
+        """Filter failed notifications, pending ones whose first attempt was LONG_DELAY ago, and `blocked` ones."""
+        failed = Q(status=Notification.Status.FAILED)
+        return self.filter(failed | _pending_since("first_attempt_at") | _is_blocked())
+
+    def blocked(self) -> "NotificationQuerySet":
+        """Filter pending notifications of events LONG_DELAY ago to an address that has been failing for LONG_DELAY.
+
+        They may never be tried: each attempt goes to the oldest row, and a job ends with a failed attempt.
+        """
+        return self.filter(_is_blocked())
+
+    def without_fallback(self) -> "NotificationQuerySet":
+        """Filter notifications of which neither the fallback was written nor another one of the audience was sent."""
+        others = Notification.objects.filter(event=models.OuterRef("event"), audience=models.OuterRef("audience"))
+        fallback = others.exclude(channel=models.OuterRef("channel"))
+        sent = others.filter(status=Notification.Status.SENT)
+        return self.filter(~models.Exists(fallback), ~models.Exists(sent))
 
     def undelivered(self) -> "NotificationQuerySet":
         """Filter failing notifications, and pending ones that no worker has taken for LONG_DELAY."""
@@ -48,6 +63,17 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def _due_unless(self, held: "NotificationQuerySet") -> "NotificationQuerySet":
         # By the database's clock: those of the machines may differ.
         return self.filter(~models.Exists(held), status=Notification.Status.PENDING, next_attempt_at__lte=Now())
+
+
+def _is_blocked() -> Q:
+    # The next attempt is scheduled, so the last one is recent: after a stop of the worker the row would be due.
+    failing = Notification.objects.filter(
+        _pending_since("first_attempt_at"),
+        channel=models.OuterRef("channel"),
+        address=models.OuterRef("address"),
+        next_attempt_at__gt=Now(),
+    )
+    return Q(models.Exists(failing), status=Notification.Status.PENDING, event__created_at__lte=Now() - LONG_DELAY)
 
 
 def _pending_since(field: str) -> Q:

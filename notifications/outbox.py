@@ -85,6 +85,13 @@ def send_due(channel: str, address: str) -> timedelta | None:
     return None
 
 
+def fall_back_if_blocked() -> None:
+    """Write the fallbacks of notifications whose address is failing, although they may not have been tried."""
+    blocked = Notification.objects.blocked().without_fallback().filter(audience__in=FALLBACKS)
+    for notification in blocked.order_by("pk")[:BATCH]:
+        _fall_back(notification)
+
+
 def send_again(notification: Notification) -> None:
     """Reset a notification, so that it is sent as a new one."""
     Notification.objects.filter(pk=notification.pk).update(
@@ -255,8 +262,8 @@ def _fall_back(notification: Notification) -> None:
     # The event is locked: without, two chats that fail at once would each see the other as pending.
     events = OrderEvent.objects.select_related("order").select_for_update(no_key=True, of=("self",))
     event = events.get(pk=notification.event_id)
-    rows = Notification.objects.filter(event=event, audience=notification.audience, channel=notification.channel)
-    if rows.exclude(pk__in=Notification.objects.failing()).exists():
+    rows = Notification.objects.all().filter(event=event, audience=notification.audience, channel=notification.channel)
+    if rows.failing().count() < rows.count():
         return
     instead = rows_for(event, fallback)
     Notification.objects.bulk_create(instead, ignore_conflicts=True)

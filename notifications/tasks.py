@@ -40,6 +40,7 @@ def send(channel: str, address: str) -> None:
 def sweep(timestamp: int) -> None:
     """Process the events and notifications that a dead process has left."""
     dispatcher.dispatch()
+    outbox.fall_back_if_blocked()
     for destination in outbox.destinations_due():
         wake(*destination)
 

@@ -33,7 +33,7 @@ def html(notification: Notification) -> str:
     """
     with _language_of(notification):
         shown = len(notification.event.order.item_list)
-        while _visible_length(text := _render(notification, shown)) > MAX_TEXT:
+        while _visible_length(text := _render(notification, shown)) > MAX_TEXT and shown:
             shown -= 1
         return text
 
@@ -57,7 +57,7 @@ def plain(notification: Notification) -> tuple[str, str]:
     """Render the subject and the body of an e-mail; the order must have its `item_list`."""
     with _language_of(notification):
         text = _render(notification, len(notification.event.order.item_list))
-        return _title(notification.event), html_entities.unescape(strip_tags(text))
+        return _title(notification.event), _as_plain(text)
 
 
 @contextmanager
@@ -109,6 +109,18 @@ def _render(notification: Notification, shown: int) -> str:
     )
     # The template has each tag on its own line; lines that are empty after rendering are dropped.
     return "\n".join(line for line in text.splitlines() if line.strip())
+
+
+def _as_plain(text: str) -> str:
+    """Convert Telegram's HTML to a plain text, with quoted lines and the addresses of web links."""
+    text = re.sub(r"<blockquote>(.*?)</blockquote>", lambda quote: _quoted(quote[1]), text, flags=re.DOTALL)
+    text = re.sub(r'<a href="(https?://[^"]*)">(.*?)</a>', r"\2: \1", text)
+    return html_entities.unescape(strip_tags(text))
+
+
+def _quoted(text: str) -> str:
+    # Else a comment could look like lines of the shop.
+    return "\n".join(f"&gt; {line}" for line in text.splitlines())
 
 
 def _contact(order: Order) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from pytest_django import Settings
 
 from accounts.models import User
 from conftest import Make
@@ -230,7 +231,7 @@ def test_email_is_plain_text_with_all_items(make_order: MakeOrder, make_product:
     assert [line for line in lines if line.startswith("•")] == [
         f"• {TRICKY} {number} ({product.sku}) × 1 — RUB100.00" for number, product in enumerate(products)
     ]
-    assert lines[-1] == f"{TRICKY}"
+    assert lines[-1] == f"> {TRICKY}"
 
 
 def test_rendering_needs_no_further_queries(full_order: Order, django_assert_num_queries: Any) -> None:
@@ -254,3 +255,22 @@ def test_texts_of_customers_are_escaped_in_a_digest(make_order: MakeOrder) -> No
     parsed = TelegramHTML(texts.digest([notification] * 2))
     assert parsed.text.count("<b>Anna</b> • New order №1 & co,") == 2
     assert len(parsed.text.splitlines()) == 3
+
+
+def test_comment_is_quoted_in_an_email_and_links_keep_their_address(make_order: MakeOrder, settings: Settings) -> None:
+    settings.PUBLIC_URL = "https://shop.example.org"
+    order = make_order(comment="Thanks\nTotal: RUB1.00\n<a href='https://evil.example'>x</a>")
+    _, body = texts.plain(notification_of(order))
+    assert [line for line in body.splitlines() if "Thanks" in line or "RUB1.00" in line or "evil" in line] == [
+        "> Thanks",
+        "> Total: RUB1.00",
+        "> <a href='https://evil.example'>x</a>",
+    ]
+    assert body.splitlines()[-1].endswith(f": https://shop.example.org/admin/orders/order/{order.pk}/change/")
+
+
+def test_text_that_is_too_long_without_items_is_rendered(
+    make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "MAX_TEXT", 10)
+    assert "Total" in shown(make_order()).text
