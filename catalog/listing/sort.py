@@ -9,13 +9,18 @@ from shop.api.pagination import Cursor, Ordering
 
 KEYS = {"id": "id", "price": "price", "name_key": NAME}
 
-# Read along an index: of all categories, or of each requested one.
+# Read along an index: of all categories, or of each requested one, and then the first of all these.
 NEXT_OF_ALL = """(
     SELECT * FROM catalog_product WHERE is_active AND {condition} ORDER BY {order} OFFSET {skipped} LIMIT {limit}
 ) AS product"""
-NEXT_OF_EACH = """({category_ids}) AS category (id) CROSS JOIN LATERAL (
-    SELECT * FROM catalog_product WHERE is_active AND {condition}
-    ORDER BY {order} OFFSET {skipped} LIMIT {limit}
+NEXT_OF_CATEGORIES = """(
+    SELECT * FROM catalog_product WHERE id = ANY (ARRAY (
+        SELECT next.id FROM ({category_ids}) AS category (id) CROSS JOIN LATERAL (
+            SELECT {keys}, id FROM catalog_product WHERE is_active AND {condition}
+            ORDER BY {order} LIMIT {skipped} + {limit}
+        ) AS next
+        ORDER BY {order_of_keys} OFFSET {skipped} LIMIT {limit}
+    ))
 ) AS product"""
 
 
@@ -40,8 +45,7 @@ class Sort:
     @property
     def order(self) -> str:
         """Return the terms of ORDER BY."""
-        direction = "DESC" if self.descending else "ASC"
-        return ", ".join(f"{column} {direction}" for column in self._columns)
+        return self._order_by(self._columns)
 
     @property
     def order_in_category(self) -> str:
@@ -90,12 +94,19 @@ class Sort:
     def _columns(self) -> list[str]:
         return [KEYS[name] for name, _ in self.ordering.key]
 
+    def _order_by(self, columns: list[str]) -> str:
+        direction = "DESC" if self.descending else "ASC"
+        return ", ".join(f"{column} {direction}" for column in columns)
+
     def next_products(self, query: ProductQuery, limit: str, *, skipped: str = "0") -> str:
         """Return a FROM item with the next products of the query's categories, before its filters are applied."""
-        return (NEXT_OF_ALL if query.category_id is None else NEXT_OF_EACH).format(
+        aliases = {f"value_{number}": column for number, column in enumerate(self._columns)}
+        return (NEXT_OF_ALL if query.category_id is None else NEXT_OF_CATEGORIES).format(
             category_ids=query.category_ids,
             condition=self.condition if query.category_id is None else self.condition_in_category,
             order=self.order if query.category_id is None else self.order_in_category,
+            keys=", ".join(f"{column} AS {alias}" for alias, column in aliases.items()),
+            order_of_keys=self._order_by([*aliases]),
             limit=limit,
             skipped=skipped,
         )

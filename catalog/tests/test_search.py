@@ -1,5 +1,6 @@
 """GET /api/v1/products?search=."""
 
+from random import Random
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Product, Word
+from catalog.search import ranking
 from catalog.search.interpretation import WORK, interpret
 from conftest import JSONClient, Make
 
@@ -80,7 +82,7 @@ def test_words_are_found(search: str, found: list[str], client: JSONClient, shop
         ("aen,kjrf", "Футболка белая"),  # both at once
     ],
 )
-def test_slips_are_corrected(search: str, found: str, client: JSONClient, shop: None) -> None:
+def test_typos_are_corrected(search: str, found: str, client: JSONClient, shop: None) -> None:
     assert names(client, search) == ([found] if found else [])
 
 
@@ -154,6 +156,49 @@ def test_pages_go_through_all_parts_and_back(size: int, client: JSONClient, make
         last = client.get(last["previous"]).json()
         back = [product["name"] for product in last["results"]] + back
     assert back == all_names[: len(all_names) - len(pages[-1])]
+
+
+@pytest.mark.parametrize("ordering", ["", "newest", "price", "-price", "name"])
+@pytest.mark.parametrize("seed", range(4))
+def test_search_in_several_categories_misses_no_product(
+    seed: int,
+    ordering: str,
+    client: JSONClient,
+    make_category: Make,
+    make_product: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In each category the products that match may be far from its first ones."""
+    monkeypatch.setattr(ranking, "NEAR", 1)
+    random, tea = Random(seed), make_category()  # noqa: S311 - not a secret
+    below = [tea, make_category(parent=tea), make_category(parent=tea)]
+    matching = []
+    for number in range(40):
+        category = random.choices(below, (1, 2, 6))[0]
+        # A category that matches seldom, and others that match often.
+        word = "Чай" if random.random() < (0.1 if category == below[2] else 0.6) else "Ложка"
+        product = make_product(name=f"{word} {number:02}", price=random.randint(1, 9), category=category)
+        if word == "Чай":
+            matching.append(product)
+    make_product(name="Чай чужой")
+    keys: dict[str, Any] = {
+        "price": lambda product: (product.price, product.pk),
+        "-price": lambda product: (-product.price, -product.pk),
+        "name": lambda product: (product.name, product.pk),
+    }
+    expected = [product.pk for product in sorted(matching, key=keys.get(ordering, lambda product: -product.pk))]
+    address = f"{PATH}?search={quote('чай')}&category_id={tea.pk}&page_size=2&ordering={ordering}"
+    pages = []
+    while address:
+        page = client.get(address).json()
+        pages.append([product["id"] for product in page["results"]])
+        last, address = page, page["next"]
+    assert [pk for ids in pages for pk in ids] == expected
+    back: list[int] = []
+    while last["previous"]:
+        last = client.get(last["previous"]).json()
+        back = [product["id"] for product in last["results"]] + back
+    assert back == expected[: len(expected) - len(pages[-1])]
 
 
 def test_next_page_belongs_to_what_was_understood(client: JSONClient, make_product: Make) -> None:
