@@ -16,7 +16,7 @@ class UserForm(ConcurrentEditForm, UserChangeForm):  # type: ignore[misc]  # unf
         """Refuse another customer's Telegram id: the row was made for its own, which then could not sign in."""
         telegram_id: int | None = self.cleaned_data["telegram_id"]
         name = self.instance.username
-        if name.startswith(CUSTOMER_NAME) and telegram_id not in {None, int(name.removeprefix(CUSTOMER_NAME))}:
+        if telegram_id and name.startswith(CUSTOMER_NAME) and name != f"{CUSTOMER_NAME}{telegram_id}":
             raise ValidationError(_("This is the account of another Telegram user: keep its id, or leave it empty."))
         return telegram_id
 

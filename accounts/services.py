@@ -48,9 +48,12 @@ def _first_contact(telegram_id: int, reported: dict[str, object], now: datetime)
     )
     # Two first requests at once: one inserts the row, both read it.
     User.objects.bulk_create([user], ignore_conflicts=True)
-    # A superuser may have cleared the customer's Telegram id. The name is only given to the customer of this id.
-    User.objects.filter(username=user.username, telegram_id=None).update(telegram_id=telegram_id)
-    return User.objects.get(telegram_id=telegram_id)
+    try:
+        return User.objects.get(telegram_id=telegram_id)
+    except User.DoesNotExist:
+        # A superuser has cleared the customer's Telegram id. Only the customer of this id ever gets this user name.
+        User.objects.filter(username=user.username, telegram_id=None).update(telegram_id=telegram_id)
+        return User.objects.get(telegram_id=telegram_id)
 
 
 def _reported(telegram_user: TelegramUser) -> dict[str, object]:
@@ -66,19 +69,19 @@ def _reported(telegram_user: TelegramUser) -> dict[str, object]:
 
 
 def change_profile(*, user: User, **changes: str) -> User:
-    """Change a customer's profile: `phone`, `language_code`."""
-    _change(user, changes)
+    """Change a customer's profile: `phone`, `language_code`.
+
+    :raises CustomerDeleted: if staff have deleted the customer meanwhile.
+    """
+    if changes:
+        _change(user, changes)
     return user
 
 
 def _change(user: User, changes: Mapping[str, object]) -> None:
-    """Change a row, and the instance.
-
-    :raises CustomerDeleted: if there is no row any more.
-    """
     for name, value in changes.items():
         setattr(user, name, value)
-    changed = User.objects.filter(pk=user.pk).update(**changes) if changes else 1
+    is_there = User.objects.filter(pk=user.pk).update(**changes)
     customers.forget(user.telegram_id)
-    if not changed:
+    if not is_there:
         raise CustomerDeleted("The customer was deleted meanwhile.")
