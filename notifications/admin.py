@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 from unfold.decorators import display
 
-from notifications import outbox
+from notifications import audiences, outbox
 from notifications.channels import label_of
 from notifications.models import LONG_DELAY, MovedChat, Notification
 from notifications.queue import wake
@@ -73,7 +73,7 @@ class NotificationAdmin(RecordAdmin):
 
     list_display = [
         "order",
-        "audience",
+        "audience_label",
         "channel_label",
         "address",
         "status_label",
@@ -97,6 +97,11 @@ class NotificationAdmin(RecordAdmin):
     @admin.display(description=_("order"), ordering="event__order_id")
     def order(self, notification: Notification) -> str:
         return str(notification.event.order)
+
+    @admin.display(description=_("audience"), ordering="audience")
+    def audience_label(self, notification: Notification) -> str:
+        """Return the audience's label."""
+        return str(audiences.LABELS.get(notification.audience, notification.audience))
 
     @admin.display(description=_("channel"), ordering="channel")
     def channel_label(self, notification: Notification) -> str:

@@ -6,12 +6,14 @@ Subscribers of events (settings.ORDER_SUBSCRIBERS) are called by the dispatcher 
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from orders.events import Message, Subscriber
 from orders.models import OrderEvent
 from orders.statuses import Status
 
 MANAGERS = "managers"
+LABELS = {MANAGERS: _("managers")}  # for staff
 
 
 def managers(event: OrderEvent) -> Iterator[Message]:

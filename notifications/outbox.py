@@ -262,7 +262,9 @@ def _fall_back(notification: Notification) -> None:
     # The event is locked: without, two chats that fail at once would each see the other as pending.
     events = OrderEvent.objects.select_related("order").select_for_update(no_key=True, of=("self",))
     event = events.get(pk=notification.event_id)
-    rows = Notification.objects.all().filter(event=event, audience=notification.audience, channel=notification.channel)
+    rows: NotificationQuerySet = Notification.objects.filter(
+        event=event, audience=notification.audience, channel=notification.channel
+    )
     if rows.failing().count() < rows.count():
         return
     instead = rows_for(event, fallback)

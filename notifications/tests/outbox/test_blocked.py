@@ -12,6 +12,7 @@ from notifications.models import Notification
 from orders.models import Order, OrderEvent
 from testing.bot_api import BotAPIServer, refusal
 from testing.orders import MakeOrder
+from testing.threads import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queue")]
 CHAT, OTHER = "-100200300", "42"
@@ -60,6 +61,13 @@ def test_message_that_is_never_tried_is_sent_by_email(
     let_pass(11 * MINUTE)
     tasks.sweep(0)
     assert emailed() == [*(order.pk for order in orders), new.pk]
+
+
+def test_workers_that_sweep_at_once_write_one_email_each(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
+    orders = orders_behind_a_failing_one(bot_api, make_order)
+    let_pass(11 * MINUTE)
+    assert together([outbox.fall_back_if_blocked] * 3) == [None] * 3
+    assert emailed() == [order.pk for order in orders]
 
 
 def test_no_email_after_a_stop_of_the_worker(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
