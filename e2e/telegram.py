@@ -130,7 +130,7 @@ class Telegram:
         wait_until(lambda: (button := self._state("main")) and not button["is_visible"])
 
     def press_back_button(self) -> None:
-        """Press the back button as soon as it is shown."""
+        """Wait for the back button, and press it."""
         self.wait_for_back_button(there=True)
         self.page.evaluate("telegramClient.press('back', 1)")
 

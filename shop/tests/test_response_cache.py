@@ -1,29 +1,19 @@
 """Response cache: hits, invalidation by revision, memory limit; changes of the revision: test_revision.py."""
 
 import gzip
-import json
-import time
 import tracemalloc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
 import pytest
-import requests
-from django.db import connection
 
-from catalog.models import Category, Product
 from conftest import Headers, JSONClient, Make
 from shop.http import response_cache
 from shop.http.response_cache import ResponseCache, size_of
-from testing.bot_api import DEADLINE, wait_until
-from testing.listening import listeners
-from testing.web import web
 
 LONG = b"x" * 5000
 PUBLIC = [("Content-Type", "text/plain"), ("Cache-Control", "public, max-age=0"), ("Vary", "origin")]
@@ -339,64 +329,3 @@ def test_other_responses_are_no_store(client: JSONClient, alice: Headers) -> Non
         client.post("/api/v1/orders", {"items": []}, **alice),
     ]
     assert [answer["Cache-Control"] for answer in answers] == ["no-store"] * len(answers)
-
-
-# --- Two processes ----------------------------------------------------------------------------------------
-
-
-def prices(url: str, product: Product, number: int = 12) -> list[tuple[int, str | None]]:
-    """Ask so many times, each over a new connection, so that both processes get their share."""
-    answers = [requests.get(f"{url}/api/v1/products/{product.pk}", timeout=DEADLINE) for _ in range(number)]
-    return [(answer.status_code, answer.json().get("price")) for answer in answers]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_processes_see_a_commit(subprocess_env: dict[str, str], make_product: Make, tmp_path: Path) -> None:
-    tea = make_product(price="1.00")
-    with web(subprocess_env, tmp_path / "web.log", workers=2) as url:
-        wait_until(lambda: prices(url, tea) and len(listeners()) == 2)
-        assert set(prices(url, tea)) == {(200, "1.00")}
-        Product.objects.update(price="2.00")
-        wait_until(lambda: set(prices(url, tea)) == {(200, "2.00")})
-        assert set(prices(url, tea, 40)) == {(200, "2.00")}
-        Category.objects.update(is_active=False)
-        wait_until(lambda: {status for status, _ in prices(url, tea)} == {404})
-
-
-@contextmanager
-def no_new_connections() -> Iterator[None]:
-    """Refuse new connections to the test database during the block; open ones stay."""
-    name = connection.ops.quote_name(connection.settings_dict["NAME"])
-    with connection._nodb_cursor() as elsewhere:  # PostgreSQL does not let one say this of the database one is in
-        elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        try:
-            yield
-        finally:
-            elsewhere.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_processes_without_listeners_serve_no_old_data(
-    subprocess_env: dict[str, str], make_product: Make, tmp_path: Path
-) -> None:
-    tea, log = make_product(price="1.00"), tmp_path / "web.log"
-    with web(subprocess_env, log, workers=2) as url:
-        wait_until(lambda: prices(url, tea) and len(listeners()) == 2)
-        with no_new_connections():
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid, 10000) FROM unnest(%s::integer[]) AS pid", [[*listeners()]]
-                )
-            wait_until(lambda: log.read_text().count("notifications are not heard") >= 2)
-            end = time.monotonic() + DEADLINE
-            for number in range(2, 6):
-                Product.objects.update(price=f"{number}.00")
-                # A thread without a connection gets none, and responds with an error: all requests of a turn may meet
-                # such threads. No response has an old price.
-                answers = set(prices(url, tea))
-                while answers == {(503, None)}:
-                    assert time.monotonic() < end
-                    answers |= set(prices(url, tea))
-                assert answers <= {(200, f"{number}.00"), (503, None)}
-        wait_until(lambda: len(listeners()) == 2)
-        assert json.loads(requests.get(f"{url}/api/v1/products/{tea.pk}", timeout=DEADLINE).text)["price"] == "5.00"
