@@ -1,4 +1,4 @@
-"""Pages of the product list, each with one SQL statement that reads an index from the cursor on."""
+"""Pages of the product list, each with one SQL statement that reads an index from the cursor on, or two if filtered."""
 
 from dataclasses import replace
 
@@ -19,6 +19,11 @@ SELECT {columns} FROM catalog_product
 WHERE {in_categories} AND {conditions}
 ORDER BY {order} LIMIT %(limit)s
 """
+# The next products of the list, filtered: most filters pass most products, such as a price limit or "in stock".
+NEARBY = """
+SELECT {columns} FROM {next_products} WHERE {conditions} ORDER BY {order} LIMIT %(limit)s
+"""
+NEAR = 5  # products to read, for each row of the page
 IN_CATEGORY = "category_id = category.id"
 # From each category the first products are taken, along an index, and of these the first. A plain query would have to
 # sort all products of a large category, or to walk past all those of others.
@@ -55,6 +60,10 @@ def _fetch(query: ProductQuery, cursor: Cursor | None, limit: int) -> list[Produ
     if query.search:
         return fetch_found(query, cursor, limit)
     sort = Sort.after(cursor, query.ordering)
+    if query.filters and query.ids is None:
+        products = _fetch_nearby(query, sort, limit)
+        if len(products) == limit:
+            return products
     if query.category_id is None:
         statement, after, order_in_category = ALL, sort.condition, ""
     elif query.filters:
@@ -64,7 +73,7 @@ def _fetch(query: ProductQuery, cursor: Cursor | None, limit: int) -> list[Produ
         statement, after, order_in_category = OF_CATEGORIES, sort.condition_in_category, sort.order_in_category
     return fetch_products(
         statement.format(
-            columns=columns(name_key=NAME) if query.ordering.name == "name" else columns(),
+            columns=_columns(sort),
             category_ids=query.category_ids,
             in_categories=IN_CATEGORIES.format(category_ids=query.category_ids),
             conditions=f"{query.conditions} AND {after}",
@@ -74,3 +83,26 @@ def _fetch(query: ProductQuery, cursor: Cursor | None, limit: int) -> list[Produ
         query.parameters | sort.parameters | {"limit": limit},
         plan_for_values=bool(query.filters),
     )
+
+
+def _fetch_nearby(query: ProductQuery, sort: Sort, limit: int) -> list[ProductRow]:
+    """Return those of the next products that pass the filters.
+
+    One plan is good for all values, so the statement is prepared: 0.3 to 0.4 ms, where a plan for the values takes 0.6
+    to 1.1, most of it planning. If too few pass, that time is lost. The number of products is a literal, so that the
+    planner sees how small it is.
+    """
+    return fetch_products(
+        NEARBY.format(
+            columns=_columns(sort),
+            next_products=sort.next_products(query, str(NEAR * limit)),
+            # Those of a category are on sale.
+            conditions=query.on_sale if query.category_id is None else query.conditions,
+            order=sort.order,
+        ),
+        query.parameters | sort.parameters | {"limit": limit},
+    )
+
+
+def _columns(sort: Sort) -> str:
+    return columns(name_key=NAME) if sort.ordering.name == "name" else columns()

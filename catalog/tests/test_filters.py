@@ -1,9 +1,15 @@
 """GET /api/v1/products: filters and orderings."""
 
+from collections.abc import Callable
+from random import Random
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from catalog.listing import pages
 from catalog.models import Product
 from conftest import JSONClient, Make
 
@@ -11,6 +17,12 @@ pytestmark = pytest.mark.django_db
 
 PATH = "/api/v1/products"
 MADE_UP_IDS = ["", ",", "1,", ",1", "1,,2", "a", "1.5", "-1", "1 2", "1, 2", "1\0", "٥", "9" * 19, "NaN"]
+KEYS: dict[str, Callable[[Product], Any]] = {
+    "newest": lambda product: -product.pk,
+    "price": lambda product: (product.price, product.pk),
+    "-price": lambda product: (-product.price, -product.pk),
+    "name": lambda product: product.name,
+}
 
 
 def found(client: JSONClient, query: str) -> list[str]:
@@ -105,3 +117,51 @@ def test_wrong_values(name: str, value: str, client: JSONClient) -> None:
 def test_all_wrong_values_are_named(client: JSONClient) -> None:
     answer = client.get(f"{PATH}?min_price=x&max_price=y&ordering=z&ids=0,a")
     assert set(answer.json()["errors"]) == {"min_price", "max_price", "ordering", "ids"}
+
+
+@pytest.mark.parametrize("ordering", ["newest", "price", "-price", "name"])
+@pytest.mark.parametrize("seed", range(4))
+def test_filtered_pages_of_several_categories_miss_no_product(
+    seed: int,
+    ordering: str,
+    client: JSONClient,
+    make_category: Make,
+    make_product: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In each category the products that pass may be far from its first ones."""
+    monkeypatch.setattr(pages, "NEAR", 1)
+    random, tea = Random(seed), make_category()  # noqa: S311 - not a secret
+    below = [tea, make_category(parent=tea), make_category(parent=tea)]
+    products = [
+        make_product(
+            name=f"Чай {number:02}",
+            price=random.randint(1, 9),
+            stock=random.randint(0, 1),
+            category=random.choice(below),
+        )
+        for number in range(40)
+    ]
+    make_product(name="Чужой")
+    filters: dict[str, Callable[[Product], Any]] = {
+        "min_price=5": lambda product: product.price >= 5,
+        "in_stock=true": lambda product: product.stock,
+    }
+    for query, passes in filters.items():
+        listed = [product.name for product in sorted(filter(passes, products), key=KEYS[ordering])]
+        address: str | None = f"{PATH}?{query}&category_id={tea.pk}&page_size=3&ordering={ordering}"
+        seen: list[str] = []
+        while address:
+            page = client.get(address).json()
+            seen += [product["name"] for product in page["results"]]
+            address = page["next"]
+        assert seen == listed
+
+
+def test_filter_that_most_products_pass_takes_one_statement(client: JSONClient, make_product: Make) -> None:
+    for number in range(30):
+        make_product(name=f"{number:02}", price=number)
+    for query, statements in (("min_price=1", 1), ("min_price=20", 2), ("ids=1,2", 1)):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"{PATH}?{query}")
+        assert len(queries) == statements
