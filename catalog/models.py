@@ -51,18 +51,13 @@ WITH RECURSIVE visible AS (
 """
 # Ids of a category and its descendants, if it is visible: if all its ancestors are.
 VISIBLE_IDS_WITHIN = """
-WITH RECURSIVE above AS (
-    SELECT id, parent_id, is_active FROM catalog_category WHERE id = %(category_id)s
+WITH RECURSIVE visible AS (
+    SELECT id, id = %(category_id)s AS is_within FROM catalog_category WHERE is_active AND parent_id IS NULL
     UNION
-    SELECT parent.id, parent.parent_id, parent.is_active
-    FROM catalog_category parent JOIN above ON parent.id = above.parent_id
-), within AS (
-    SELECT id FROM catalog_category
-    WHERE id = %(category_id)s AND (SELECT bool_and(is_active) AND bool_or(parent_id IS NULL) FROM above)
-    UNION
-    SELECT child.id FROM catalog_category child JOIN within ON child.parent_id = within.id
+    SELECT child.id, is_within OR child.id = %(category_id)s
+    FROM catalog_category child JOIN visible ON child.parent_id = visible.id
     WHERE child.is_active
-) SELECT id FROM within
+) SELECT id FROM visible WHERE is_within
 """
 
 
