@@ -8,7 +8,7 @@ from django.db import models
 
 
 class RevisionTrigger(pgtrigger.Trigger):
-    """A trigger that moves the revision once for each transaction (function of migration 0008).
+    """A trigger that moves the revision once for each transaction (functions of migrations 0006 and 0008).
 
     It executes that function itself. The one that django-pgtrigger would wrap around it handles an exception for each
     row, and the rollback of each exception reads all rows that wait for the commit: 327 µs a row at 80,000 rows.
