@@ -12,11 +12,11 @@ import environ
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from rest_framework.test import APIClient
 
 from accounts import init_data
-from catalog.models import Category, Product
+from catalog.models import Category, Product, Variant
 from demo import postgres
 from shop.api import throttles
 from shop.api.windows import ProcessWindows
@@ -30,6 +30,8 @@ pytest_plugins = ["testing.orders"]
 Headers = dict[str, str]
 SignIn = Callable[..., Headers]
 Make = Callable[..., Any]
+
+VARIANT_FIELDS = frozenset({"sku", "price", "old_price", "stock"})
 
 # Read before a test can change it; testing.settings ignores the value of a `.env`.
 SERVER_GIVEN = bool(os.environ.get("DATABASE_URL"))
@@ -129,7 +131,11 @@ def make_category() -> Make:
 
 @pytest.fixture
 def make_product(make_category: Make) -> Make:
-    """Return a function that creates a product on sale without a stock count; its arguments are the model's fields."""
+    """Return a function that creates a product on sale with one variant, without a stock count.
+
+    Its arguments are the fields of the product, those of the variant whose names the product does not have, and
+    `variant`: further ones.
+    """
     numbers = itertools.count(1)
     categories: list[Category] = []
 
@@ -139,8 +145,14 @@ def make_product(make_category: Make) -> Make:
             if not categories:
                 categories.append(make_category())
             fields["category"] = categories[0]
-        texts = {"name": f"Product {number}", "slug": f"product-{number}", "sku": f"SKU-{number}"}
-        return Product.objects.create(**texts | {"price": "100.00"} | fields)
+        texts = {"name": f"Product {number}", "slug": f"product-{number}"}
+        offer = {"sku": f"SKU-{number}", "price": "100.00"}
+        offer |= {name: fields.pop(name) for name in VARIANT_FIELDS & fields.keys()} | fields.pop("variant", {})
+        with transaction.atomic():
+            product = Product.objects.create(**texts | fields)
+            Variant.objects.create(product=product, **offer)
+        product.refresh_from_db()
+        return product
 
     return make
 

@@ -5,15 +5,25 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.files.storage import default_storage
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
 
-from catalog.forms import ProductForm, ProductListForm, store_upload
+from catalog.forms import (
+    ProductForm,
+    VariantForm,
+    VariantFormSet,
+    VariantPageForm,
+    VariantRowForm,
+    save_variant,
+    store_upload,
+)
 from catalog.images.urls import thumbnail
-from catalog.models import Category, Product
+from catalog.models import Category, Product, StockMovement, Variant
+from shop.admin.inlines import RecordInline
 from shop.admin.pages import ShopAdmin, lock
 
 
@@ -46,29 +56,67 @@ class CategoryAdmin(ShopAdmin):
         return int(category.product_total)
 
 
+class VariantInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
+    """Variants of a product: one row for a product without options."""
+
+    model = Variant
+    form = VariantRowForm
+    formset = VariantFormSet
+    fields = ["option_values", "sku", "price", "old_price", "stock", "is_active", "position"]
+    ordering = ["position", "id"]
+    extra = 0
+    min_num = 1
+    validate_min = True
+    max_num = 200
+    show_change_link = True
+
+
 @admin.register(Product)
 class ProductAdmin(ShopAdmin):
-    """Pages of products; price, stock and visibility can be edited in the list."""
+    """Pages of products, with their variants."""
 
     form = ProductForm
-    list_form = ProductListForm
-    list_display = ["cover", "name", "sku", "category", "price", "old_price", "stock", "is_active"]
+    list_display = ["cover", "name", "sku", "category", "price", "stock_total", "is_active"]
     list_display_links = ["cover", "name"]
-    list_editable = ["price", "old_price", "stock", "is_active"]
+    list_editable = ["is_active"]
     list_select_related = ["category"]
-    list_filter = ["is_active", "category", ("stock", admin.EmptyFieldListFilter)]
-    search_fields = ["name", "=sku"]
+    list_filter = ["is_active", "is_available", "category"]
+    search_fields = ["name", "=variants__sku"]
     search_help_text = _("A name, or a whole SKU.")
     ordering = ["-id"]
     autocomplete_fields = ["category"]
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["pictures", "created_at", "updated_at"]
+    inlines = [VariantInline]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "sku", "category", "description"]}),
-        (_("Offer"), {"fields": ["price", "old_price", "stock", "is_active"]}),
+        (None, {"fields": ["name", "slug", "category", "description", "option_names", "is_active"]}),
         (_("Pictures"), {"fields": ["images", "uploads", "pictures"]}),
         (_("Dates"), {"fields": ["created_at", "updated_at"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        """Sum the stock of the variants in the same query."""
+        stock = Variant.objects.filter(product=OuterRef("pk")).values("product").annotate(sum=Sum("stock"))
+        queryset: QuerySet[Product] = super().get_queryset(request)
+        return queryset.annotate(stock_sum=Subquery(stock.values("sum")))
+
+    @admin.display(description=_("stock"))
+    def stock_total(self, product: Any) -> str:
+        """Return the stock of all variants; a dash if none is counted."""
+        return "—" if product.stock_sum is None else str(product.stock_sum)
+
+    def _lock(self, request: HttpRequest, object_id: str | None) -> None:
+        # Variants before their product, like an order that takes the last pieces.
+        if request.method == "POST" and object_id is not None and unquote(object_id).isdecimal():
+            lock(Variant.objects.filter(product=int(unquote(object_id))))
+        super()._lock(request, object_id)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the variants, and report stock that changed while the page was open."""
+        formset.actor_id = request.user.pk
+        super().save_formset(request, form, formset, change)
+        for note in (note for row in formset.forms for note in row.notes):
+            self.message_user(request, note)
 
     def prepare_save(self, request: HttpRequest, object_id: str | None) -> None:
         """Store the uploaded pictures of a valid form: decoding takes seconds, and the storage may be a server."""
@@ -96,6 +144,62 @@ class ProductAdmin(ShopAdmin):
     def pictures(self, product: Product) -> str:
         """Show all pictures."""
         return format_html_join(" ", "{}", ((_thumbnail(image, 120),) for image in product.images)) or "—"
+
+
+class MovementInline(RecordInline):
+    """Stock ledger of a variant."""
+
+    model = StockMovement
+    fields = ["at", "delta", "balance", "reason", "order_id", "actor", "note"]
+    readonly_fields = ["at"]
+    ordering = ["-id"]
+    per_page = 20
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StockMovement]:
+        """Fetch the actors in the same query."""
+        queryset: QuerySet[StockMovement] = super().get_queryset(request)
+        return queryset.select_related("actor")
+
+
+@admin.register(Variant)
+class VariantAdmin(ShopAdmin):
+    """Prices and stock of all variants, which can be edited in the list."""
+
+    form = VariantPageForm
+    list_form = VariantForm
+    list_display = ["product", "options", "sku", "price", "old_price", "stock", "is_active"]
+    list_editable = ["price", "old_price", "stock", "is_active"]
+    list_filter = ["is_active", ("stock", admin.EmptyFieldListFilter), "product__category"]
+    search_fields = ["product__name", "=sku"]
+    search_help_text = _("A name, or a whole SKU.")
+    ordering = ["-id"]
+    readonly_fields = ["product", "options"]
+    inlines = [MovementInline]
+    fieldsets = [
+        (None, {"fields": ["product", "options", "sku"]}),
+        (_("Offer"), {"fields": ["price", "old_price", "stock", "is_active"]}),
+        (_("Pictures"), {"fields": ["images"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
+        """Fetch the products, whose names stand for their variants, in the same query."""
+        queryset: QuerySet[Variant] = super().get_queryset(request)
+        return queryset.select_related("product")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Variants are added on the page of their product."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Variant | None = None) -> bool:
+        """Variants are deleted on the page of their product."""
+        return False
+
+    @admin.display(description=_("options"))
+    def options(self, variant: Variant) -> str:
+        return "; ".join(variant.option_values) or "—"
+
+    def save_model(self, request: HttpRequest, obj: Variant, form: Any, change: bool) -> None:
+        save_variant(form, request.user.pk)
 
 
 def _thumbnail(image: str, size: int) -> SafeString:

@@ -3,17 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from catalog.images.uploads import FORMATS, MAX_MEGABYTES, MAX_MEGAPIXELS, Picture, prepare
-from catalog.models import MAX_IMAGES, Product, validate_images
+from catalog.models import MAX_IMAGES, MAX_OPTIONS, Product, StockMovement, Variant, validate_images
+from catalog.stock import adjust_stock
 from shop.admin.concurrent_edits import ConcurrentEditForm, Overtaken
+from shop.admin.inlines import ConcurrentInlineFormSet
 
 
 class ImagesField(forms.CharField):
@@ -96,17 +99,94 @@ def store_upload(file: Any) -> None:
         file.outcome = error
 
 
-class ProductListForm(ConcurrentEditForm):
-    """A product's row in the list."""
+class OptionsField(SimpleArrayField):
+    """Form field for names or values of options, separated by semicolons: "1,5 kg" and "42/44" are single values."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = UnfoldAdminTextInputWidget()
+        super().__init__(forms.CharField(max_length=50), delimiter=";", required=False, widget=widget, **options)
+
+
+class VariantForm(ConcurrentEditForm):
+    """A variant's price and stock."""
 
     differences = frozenset({"stock"})
+
+    class Meta:
+        model = Variant
+        fields = "__all__"  # the admin's fieldsets say which
+
+
+class VariantPageForm(VariantForm):
+    """A variant on its own page."""
+
+    images = ImagesField(
+        label=_("Pictures"),
+        required=False,
+        validators=[validate_images],
+        help_text=_("One to a line, as for the product; without any, those of the product are shown."),
+    )
+
+
+class VariantRowForm(VariantForm):
+    """A variant on the page of its product."""
+
+    option_values = OptionsField(label=_("Options"), help_text=_("Separated by semicolons, such as “M; red”."))
+
+
+class VariantFormSet(ConcurrentInlineFormSet):
+    """The variants of a product; a change of stock is recorded with `actor_id`."""
+
+    actor_id: int | None = None
+
+    def clean(self) -> None:
+        """Refuse a variant that has not one value for each option of the product.
+
+        :raises ValidationError: if there is one.
+        """
+        super().clean()
+        names = self.instance.option_names
+        for form in self.forms:
+            is_new_and_empty = form.instance.pk is None and not form.has_changed()
+            if is_new_and_empty or form.errors or form in self.deleted_forms:
+                continue
+            values = form.cleaned_data.get("option_values", form.instance.option_values)
+            if len(values) != len(names):
+                sentence = _("Write %(count)s values, for: %(names)s.") if names else _("The product has no options.")
+                params = {"count": len(names), "names": "; ".join(names)}
+                form.add_error("option_values", ValidationError(sentence, params=params))
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:
+        form.instance.product = self.instance
+        return save_variant(form, self.actor_id)
+
+    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
+        return save_variant(form, self.actor_id)
+
+
+def save_variant(form: Any, actor_id: int | None) -> Variant:
+    """Write the columns of a valid VariantForm, whose row is locked, and its stock with a movement."""
+    variant: Variant = form.instance
+    if variant.pk is None:
+        stock, variant.stock = variant.stock, None
+        variant.save()
+        adjust_stock(variant_id=variant.pk, to=stock, reason=StockMovement.Reason.RECEIVED, actor_id=actor_id)
+    else:
+        if columns := [name for name in form.columns if name != "stock"]:
+            variant.save(update_fields=columns)
+        if "stock" in form.columns:
+            adjust_stock(
+                variant_id=variant.pk, to=variant.stock, reason=StockMovement.Reason.COUNTED, actor_id=actor_id
+            )
+    return variant
 
 
 class ProductForm(ConcurrentEditForm):
     """A product, its pictures line by line; uploaded ones are added at the end."""
 
-    differences = frozenset({"stock"})
-
+    option_names = OptionsField(
+        label=_("Options"), max_length=MAX_OPTIONS, help_text=_("Separated by semicolons, such as “Size; colour”.")
+    )
     images = ImagesField(
         label=_("Pictures"),
         required=False,

@@ -1,10 +1,11 @@
 """JSON of the catalog."""
 
+from datetime import UTC
 from typing import Any
 
 from rest_framework import serializers
 
-from catalog.listing.rows import ProductRow
+from catalog.listing.rows import ProductRow, VariantRow
 from catalog.models import Category
 from catalog.search.tsquery import MAX_LENGTH
 from shop.api.fields import MoneyField
@@ -21,21 +22,58 @@ class CategorySerializer(RowSerializer[Category]):
     position = serializers.IntegerField()
 
 
+IMAGES = "Absolute URLs; the first picture is the cover."
+
+
 class ProductSerializer(RowSerializer[ProductRow]):
-    """A product."""
+    """A product. Prices and stock are those of its variants."""
 
     id = serializers.IntegerField()
     category_id = serializers.IntegerField()
     name = serializers.CharField()
     slug = serializers.CharField()
-    sku = serializers.CharField()
+    sku = serializers.CharField(help_text="Of the first variant.")
     description = serializers.CharField()
+    price = MoneyField(help_text="The lowest price of its variants.")
+    price_max = MoneyField(help_text="The highest price of its variants.")
+    old_price = MoneyField(allow_null=True)
+    images = serializers.ListField(child=serializers.CharField(), help_text=IMAGES)
+    in_stock = serializers.BooleanField()
+    variant_id = serializers.IntegerField(
+        allow_null=True, help_text="What to order; null if there are several variants to choose from."
+    )
+    created_at = serializers.DateTimeField(default_timezone=UTC)
+
+
+class VariantSerializer(RowSerializer[VariantRow]):
+    """A variant: what is ordered."""
+
+    id = serializers.IntegerField()
+    sku = serializers.CharField()
+    options = serializers.ListField(
+        child=serializers.CharField(), help_text="A value for each of the product's `options`, in their order."
+    )
     price = MoneyField()
     old_price = MoneyField(allow_null=True)
-    images = serializers.ListField(
-        child=serializers.CharField(), help_text="Absolute URLs; the first picture is the cover."
-    )
     in_stock = serializers.BooleanField()
+    max_quantity = serializers.IntegerField(allow_null=True, help_text="How many are left, if there are only a few.")
+    images = serializers.ListField(
+        child=serializers.CharField(), help_text="Absolute URLs; empty: those of the product."
+    )
+
+
+class OptionSerializer(serializers.Serializer[Any]):
+    """An option of a product, with the values that its variants have."""
+
+    name = serializers.CharField()
+    values = serializers.ListField(child=serializers.CharField())
+
+
+class ProductDetailSerializer(ProductSerializer):
+    """A product with its variants."""
+
+    options = OptionSerializer(many=True)
+    variants = VariantSerializer(many=True)
 
 
 class CategoryCountSerializer(serializers.Serializer[Any]):

@@ -19,16 +19,18 @@ from catalog.listing.facets import count_facets
 from catalog.listing.pages import fetch_page, fetch_product
 from catalog.listing.parameters import DescribedFilters, read_product_query
 from catalog.listing.query import RELEVANCE
-from catalog.listing.rows import ProductRow
+from catalog.listing.rows import ProductRow, VariantRow, fetch_variants
 from catalog.models import Category
 from catalog.search.ranking import PARTS
 from catalog.search.suggestions import suggest
 from catalog.serializers import (
     CategorySerializer,
     FacetsSerializer,
+    ProductDetailSerializer,
     ProductSerializer,
     SuggestionsSerializer,
     SuggestQuerySerializer,
+    VariantSerializer,
 )
 from shop.api.caching import Public
 from shop.api.pagination import CursorPages
@@ -45,9 +47,38 @@ PRODUCT_EXAMPLE = {
     "sku": "TEA-007",
     "description": "Собран в июле под Вологдой.",
     "price": "390.00",
+    "price_max": "690.00",
     "old_price": "450.00",
     "images": ["https://shop.example.org/media/demo/tea-007-1.jpg"],
     "in_stock": True,
+    "variant_id": None,
+    "created_at": "2026-01-31T09:30:00.000000Z",
+}
+PRODUCT_DETAIL_EXAMPLE = {
+    **PRODUCT_EXAMPLE,
+    "options": [{"name": "Вес", "values": ["50 г", "100 г"]}],
+    "variants": [
+        {
+            "id": 7,
+            "sku": "TEA-007",
+            "options": ["50 г"],
+            "price": "390.00",
+            "old_price": "450.00",
+            "in_stock": True,
+            "max_quantity": 3,
+            "images": [],
+        },
+        {
+            "id": 41,
+            "sku": "TEA-007-100",
+            "options": ["100 г"],
+            "price": "690.00",
+            "old_price": None,
+            "in_stock": True,
+            "max_quantity": None,
+            "images": [],
+        },
+    ],
 }
 FACETS_EXAMPLE = {
     "categories": [{"id": 1, "count": 12}, {"id": 2, "count": 7}],
@@ -101,9 +132,9 @@ class CategoryViewSet(CatalogView, ListModelMixin, GenericViewSet[Category]):
     retrieve=extend_schema(
         summary="Get one product",
         description="A product on sale, by its id.",
-        examples=[OpenApiExample("A product", PRODUCT_EXAMPLE, response_only=True)],
+        examples=[OpenApiExample("A product", PRODUCT_DETAIL_EXAMPLE, response_only=True)],
         responses={
-            200: ProductSerializer,
+            200: ProductDetailSerializer,
             404: problem_answer("There is no such product on sale.", "not_found"),
         },
     ),
@@ -137,7 +168,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         product = fetch_product(int(pk))
         if product is None:
             raise Http404
-        return Response(_product(product, site_root(request)))
+        return Response(_detail(product, fetch_variants(product.id), site_root(request)))
 
     @extend_schema(
         summary="Count products by category, price and stock",
@@ -172,3 +203,14 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
 
 def _product(product: ProductRow, root: str) -> dict[str, Any]:
     return write(ProductSerializer, product) | {"images": absolute_urls(product.images, root)}
+
+
+def _detail(product: ProductRow, variants: list[VariantRow], root: str) -> dict[str, Any]:
+    options = [
+        {"name": name, "values": list(dict.fromkeys(variant.options[number] for variant in variants))}
+        for number, name in enumerate(product.option_names)
+    ]
+    listed = [
+        write(VariantSerializer, variant) | {"images": absolute_urls(variant.images, root)} for variant in variants
+    ]
+    return _product(product, root) | {"options": options, "variants": listed}

@@ -84,9 +84,9 @@ def _demo_order(address: str) -> str:
 
     if not settings.DEBUG:
         return ""
-    product = Product.objects.on_sale().filter(stock__gt=0).order_by("pk").first()
+    product = Product.objects.on_sale().filter(is_available=True).exclude(variant_id=None).order_by("pk").first()
     body = {
-        "items": [{"product_id": product.pk if product else 1, "quantity": 1}],
+        "items": [{"variant_id": product.variant_id if product else 1, "quantity": 1}],
         "phone": "+7 912 345-67-89",
         "address": "Вологда, Мира 1",
     }

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
-from catalog.models import Category, Product
+from catalog.models import Category, Product, Variant
 from demo import pictures
 from demo.products import CATEGORIES, PRODUCTS, DemoProduct
 
@@ -18,27 +18,32 @@ SECTIONS = 10
 # used by a product are skipped.
 PLAIN_PRODUCTS = """
 WITH plain AS (
-    SELECT number, 'GEN-' || digits AS sku, 'gen-' || digits AS slug
+    SELECT number, 'GEN-' || digits AS sku, 'gen-' || digits AS slug, (9000 + number * 7919 %% 990000) / 100.0 AS price
     FROM generate_series(1, %(missing)s + (SELECT count(*) FROM catalog_product)) AS number,
         lpad(number::text, greatest(6, length(number::text)), '0') AS digits
+), product AS (
+    INSERT INTO catalog_product (
+        category_id, name, slug, description, images, option_names, is_active, created_at, updated_at,
+        sku, price, price_max, is_available, variant_count
+    )
+    SELECT
+        section.id, 'Товар ' || number, plain.slug,
+        'Товар номер ' || number || ' из категории «' || section.name || '» нужен, чтобы измерить скорость магазина: '
+            'его можно найти, положить в корзину и заказать, а вот отправить покупателю нельзя.',
+        jsonb_build_array(picture || '-1.jpg', picture || '-2.jpg', picture || '-3.jpg'), '{}', true, now(), now(),
+        plain.sku, plain.price, plain.price, true, 1
+    FROM plain
+        JOIN catalog_category section
+            ON section.id = (%(sections)s::bigint[])[1 + number %% cardinality(%(sections)s::bigint[])],
+        concat('https://example.org/pictures/', plain.slug) AS picture
+    WHERE NOT EXISTS (SELECT FROM catalog_variant there WHERE there.sku = plain.sku)
+        AND NOT EXISTS (SELECT FROM catalog_product there WHERE there.slug = plain.slug)
+    ORDER BY number
+    LIMIT %(missing)s
+    RETURNING id, sku, price
 )
-INSERT INTO catalog_product
-    (category_id, name, slug, sku, description, price, images, stock, is_active, created_at, updated_at)
-SELECT
-    section.id, 'Товар ' || number, plain.slug, plain.sku,
-    'Товар номер ' || number || ' из категории «' || section.name || '» нужен, чтобы измерить скорость магазина: '
-        'его можно найти, положить в корзину и заказать, а вот отправить покупателю нельзя.',
-    (9000 + number * 7919 %% 990000) / 100.0,
-    jsonb_build_array(picture || '-1.jpg', picture || '-2.jpg', picture || '-3.jpg'),
-    1000000, true, now(), now()
-FROM plain
-    JOIN catalog_category section
-        ON section.id = (%(sections)s::bigint[])[1 + number %% cardinality(%(sections)s::bigint[])],
-    concat('https://example.org/pictures/', plain.slug) AS picture
-WHERE NOT EXISTS (SELECT FROM catalog_product there WHERE there.sku = plain.sku)
-    AND NOT EXISTS (SELECT FROM catalog_product there WHERE there.slug = plain.slug)
-ORDER BY number
-LIMIT %(missing)s
+INSERT INTO catalog_variant (product_id, option_values, sku, price, stock, images, position, is_active, updated_at)
+SELECT id, '{}', sku, price, 1000000, '[]', 0, true, now() FROM product ORDER BY id
 """
 
 
@@ -63,7 +68,7 @@ def seed(*, total: int | None = None) -> Added:
             _add_plain_products(missing=total - Product.objects.count())
         # Without statistics, until autovacuum comes by, a list with a price limit reads the whole table.
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE catalog_category, catalog_product")
+            cursor.execute("ANALYZE catalog_category, catalog_product, catalog_variant")
         return Added(Category.objects.count() - categories, Product.objects.count() - products, drawn)
 
 
@@ -94,21 +99,27 @@ def _add_demo_categories() -> dict[str, Category]:
 
 
 def _add_demo_products(*, categories: dict[str, Category]) -> None:
-    taken = {key for row in Product.objects.values_list("sku", "slug") for key in row}
-    Product.objects.bulk_create(
+    taken = {*Product.objects.values_list("slug", flat=True), *Variant.objects.values_list("sku", flat=True)}
+    missing = [product for product in PRODUCTS if taken.isdisjoint({product.sku, product.slug})]
+    rows = Product.objects.bulk_create(
         Product(
             category=categories[product.category],
             name=product.name,
             slug=product.slug,
-            sku=product.sku,
             description=product.description,
+            images=picture_names(product=product),
+        )
+        for product in missing
+    )
+    Variant.objects.bulk_create(
+        Variant(
+            product=row,
+            sku=product.sku,
             price=Decimal(product.price),
             old_price=Decimal(product.old_price) if product.old_price else None,
-            images=picture_names(product=product),
             stock=product.stock,
         )
-        for product in PRODUCTS
-        if taken.isdisjoint({product.sku, product.slug})
+        for row, product in zip(rows, missing, strict=True)
     )
 
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Route, expect
 
-from catalog.models import Product
+from catalog.models import Product, Variant
 from conftest import Make
 from e2e.conftest import OpenShop
 
@@ -65,7 +65,7 @@ def test_cart_shows_a_changed_price(open_shop: OpenShop, tea: Make) -> None:
     shop = open_shop()
     shop.add("Иван-чай")
     shop.telegram.wait_for_main_button("390")
-    Product.objects.update(price="420.00")
+    Variant.objects.update(price="420.00")
     again = open_shop(within=shop)
     again.to_cart()
     again.wait_for_text("кое-что изменилось")
@@ -79,10 +79,10 @@ def test_price_changed_before_the_checkout_is_shown(open_shop: OpenShop, tea: Ma
     shop = open_shop()
     shop.add("Иван-чай")
     prices: list[Route] = []
-    shop.page.route("**/products?*ids=*", lambda route: prices.append(route), times=1)
+    shop.page.route("**/cart/quote", lambda route: prices.append(route), times=1)
     shop.to_cart()
     shop.to_checkout()
-    Product.objects.update(price="420.00")
+    Variant.objects.update(price="420.00")
     prices[0].continue_()
     shop.wait_for_text("было 390 ₽, стало 420 ₽")
     shop.to_checkout()
@@ -97,7 +97,7 @@ def test_cart_shows_sold_out_and_removed_products(open_shop: OpenShop, tea: Make
         shop.add(name)
     shop.telegram.wait_for_main_button("3 товара")
     Product.objects.filter(name="Гэммайтя").update(is_active=False)
-    Product.objects.filter(name="Сенча").update(stock=0)
+    Variant.objects.filter(product__name="Сенча").update(stock=0)
     again = open_shop(within=shop)
     again.to_cart()
     again.wait_for_text("больше не продаётся")

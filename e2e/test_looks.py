@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from catalog.models import Product
+from catalog.models import Product, Variant
 from conftest import Make
 from e2e.conftest import OpenShop
 from e2e.storefront import DEMO, Storefront
@@ -25,7 +25,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("look", LOOKS)
 def test_screenshots_of_every_page(open_shop: OpenShop, demo_products: None, screenshots: Path, look: str) -> None:
     shop = open_shop(**LOOKS[look])
-    product = Product.objects.exclude(stock=0).order_by("-pk")[1]
+    product = Product.objects.filter(is_available=True).order_by("-pk")[1]
     for number, page in enumerate(walk(shop, product), 1):
         for image in shop.page.get_by_role("main").get_by_role("img").locator("visible=true").all()[:4]:
             expect(image).to_have_js_property("complete", value=True)
@@ -53,11 +53,11 @@ def test_screenshots_of_errors(open_shop: OpenShop, demo_products: None, tea: Ma
     shop.wait_for_text("нет связи")
     picture(shop, "offline")
     shop.page.context.set_offline(False)
-    Product.objects.filter(name="Чай недели").update(price="420.00")
+    Variant.objects.filter(product__name="Чай недели").update(price="420.00")
     shop.place_order()
     shop.wait_for_text("стало 420 ₽")
     picture(shop, "price-changed")
-    Product.objects.filter(name="Чай недели").update(stock=0)
+    Variant.objects.filter(product__name="Чай недели").update(stock=0)
     shop.press("confirm")
     shop.wait_for_text("не хватает")
     picture(shop, "sold-out")

@@ -19,7 +19,7 @@ def ordered(shop: Storefront) -> Order:
     shop.to_my_orders()
     shop.link("order", str(number)).first.click()
     expect(shop.heading(re.compile(f"{shop.words('order')}\\s?{number}"))).to_be_visible()
-    return Order.objects.get(pk=number)
+    return Order.objects.get(number=number)
 
 
 def test_order_page_shows_items_and_timeline(open_shop: OpenShop, tea: Make) -> None:
@@ -43,7 +43,7 @@ def test_new_order_can_be_cancelled(open_shop: OpenShop, tea: Make) -> None:
     shop = open_shop()
     order = ordered(shop)
     shop.button("cancel_order").click()
-    assert f"№{order.pk}" in shop.telegram.popup()["message"]
+    assert f"№{order.number}" in shop.telegram.popup()["message"]
     shop.telegram.close_popup(None)
     order.refresh_from_db()
     assert order.status == "new"

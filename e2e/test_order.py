@@ -44,7 +44,7 @@ def place_order_and_lose_the_response(shop: Storefront) -> None:
 def retry_with_the_same_key(shop: Storefront, keys: list[str | None]) -> None:
     """Place the order again: the shop finds it by its key."""
     shop.place_order()
-    assert shop.order_number() == Order.objects.get().pk
+    assert shop.order_number() == Order.objects.get().number
     assert len(keys) >= 2
     assert len(set(keys)) == 1
 
@@ -65,7 +65,7 @@ def test_order_reaches_the_managers(
     shop.place_order()
     number = shop.order_number()
     order = Order.objects.get()
-    assert number == order.pk
+    assert number == order.number
     assert (order.contact_name, order.phone.replace(" ", "").replace("-", "")) == ("Анна Ким", "+79123456789")
     assert (order.address, order.comment, str(order.total)) == ("Вологда, Мира 1", "Позвоните за час", "1370.50")
     bot_api.wait_for_calls(1)
@@ -103,7 +103,7 @@ def test_double_tap_on_the_main_button_places_one_order(open_shop: OpenShop, tea
     keys = keys_of_orders(shop)
     shop.fill_checkout()
     shop.place_order(taps=3)
-    assert shop.order_number() == Order.objects.get().pk
+    assert shop.order_number() == Order.objects.get().number
     assert len(keys) == 1
     assert keys[0]
 
@@ -114,7 +114,7 @@ def test_double_tap_on_the_page_button_places_one_order(open_shop: OpenShop, tea
     keys = keys_of_orders(shop)
     shop.fill_checkout()
     shop.place_order(taps=3)
-    assert shop.order_number() == Order.objects.get().pk
+    assert shop.order_number() == Order.objects.get().number
     assert len(keys) == 1
 
 
@@ -194,7 +194,7 @@ def test_order_after_a_long_history_is_shown(open_shop: OpenShop, tea: Make) -> 
         })"""
     )
     shop.place_order()
-    assert shop.order_number() == Order.objects.get().pk
+    assert shop.order_number() == Order.objects.get().number
 
 
 def test_next_order_has_a_new_key(open_shop: OpenShop, tea: Make) -> None:

@@ -64,10 +64,10 @@ def test_back_office_pages_violate_no_policy(
     page.route("https://cdn.example.org/**", lambda route: route.fulfill(body="", content_type="image/png"))
     product: Any = tea(name="Иван-чай", images=["demo/ch-001-1.jpg", "https://cdn.example.org/a.jpg"])
     body = {"items": [{"product_id": product.pk, "quantity": 1}]}
-    order = client.post("/api/v1/orders", body, HTTP_AUTHORIZATION=alice["HTTP_AUTHORIZATION"]).json()["id"]
+    order = client.post("/api/v1/orders", body, HTTP_AUTHORIZATION=alice["HTTP_AUTHORIZATION"]).json()["number"]
     sign_in(page)
 
-    page.goto("/admin/catalog/product/?is_active__exact=1")
+    page.goto("/admin/catalog/variant/?is_active__exact=1")
     page.get_by_role("row", name="Иван-чай").locator("input[name$=price]").first.fill("411.00")
     page.get_by_role("button", name="Сохранить").first.click()
     saved(page)

@@ -7,14 +7,16 @@ import pytest
 import requests
 from playwright.sync_api import Browser, expect
 
-from catalog.models import Product
+from catalog.models import Product, Variant
 from conftest import Headers, Make, SignIn
 from e2e.back_office import BackOffice, save
 from e2e.conftest import Serve
 from e2e.test_every_page import OVERHANG
+from testing.stock import stock_of
 from testing.web import web
 
 PRODUCTS = "/admin/catalog/product/"
+VARIANTS = "/admin/catalog/variant/"
 # Whether an ancestor clips the element.
 IS_CUT_OFF = """(element) => {
     const inner = element.getBoundingClientRect(), outer = element.closest("td").getBoundingClientRect();
@@ -57,7 +59,7 @@ def test_saved_description_does_not_overwrite_the_stock(office: BackOffice, tea:
     page.locator("[name=description]").fill("Первая строка\nВторая строка")
     save(page)
     after = Product.objects.get()
-    assert (after.stock, after.images) == (4, ["a.jpg", "b.jpg"])
+    assert (stock_of(after), after.images) == (4, ["a.jpg", "b.jpg"])
     assert after.description.splitlines() == ["Первая строка", "Вторая строка"]
     # The browser has submitted CR LF line ends; the next save must not take that for a change by another user.
     page.goto(f"{office.url}{PRODUCTS}{product.pk}/change/")
@@ -70,36 +72,37 @@ def test_saved_price_of_another_row_does_not_overwrite_the_stock(
     office: BackOffice, tea: Make, sign_in: SignIn
 ) -> None:
     product, other = tea(stock=6), tea(name="Мёд", price="500.00", stock=3)
-    page = office.open(PRODUCTS)
+    page = office.open(VARIANTS)
     buy(office, sign_in(600_000_002), product, 2)
     page.locator("[name=form-0-price]").fill("550.00")
     save(page)
-    assert dict(Product.objects.values_list("pk", "stock")) == {product.pk: 4, other.pk: 3}
-    assert {str(price) for price in Product.objects.values_list("price", flat=True)} == {"390.00", "550.00"}
+    assert dict(Variant.objects.values_list("product", "stock")) == {product.pk: 4, other.pk: 3}
+    assert {str(price) for price in Variant.objects.values_list("price", flat=True)} == {"390.00", "550.00"}
 
 
 def test_refused_page_fits_a_phone(office: BackOffice, language: str, tea: Make, screenshots: Path) -> None:
     product = tea(price="390.00", stock=6, description="Собран под Вологдой.")
     page = office.open(f"{PRODUCTS}{product.pk}/change/", size=(390, 844))
-    Product.objects.update(price="420.00", stock=4, description="Собран под Вологдой, высушен на солнце.")
-    page.locator("[name=price]").fill("450.00")
-    page.locator("[name=stock]").fill("1")
+    Variant.objects.update(price="420.00", stock=4)
+    Product.objects.update(description="Собран под Вологдой, высушен на солнце.")
+    page.locator("[name=variants-0-price]").fill("450.00")
+    page.locator("[name=variants-0-stock]").fill("1")
     page.locator("[name=description]").fill("Собран на рассвете.")
     save(page)
     for said in ("420.00", "390.00", "450.00", "высушен на солнце"):
-        expect(page.locator("form ul li", has_text=said).first).to_be_visible()
+        expect(page.locator("form ul li, form td .text-red-600", has_text=said).first).to_be_visible()
     assert page.evaluate(OVERHANG) <= 0
     page.screenshot(path=screenshots / f"staff-refused-page-{language}.png", full_page=True, animations="disabled")
     save(page)
     after = Product.objects.get()
-    assert (str(after.price), after.stock, after.description) == ("450.00", 1, "Собран на рассвете.")
+    assert (str(after.price), stock_of(after), after.description) == ("450.00", 1, "Собран на рассвете.")
 
 
 def test_refused_list_fits_a_phone(office: BackOffice, language: str, tea: Make, screenshots: Path) -> None:
     tea(name="Мёд", price="500.00")
     product = tea(name="Иван-чай крупнолистовой", price="390.00")
-    page = office.open(PRODUCTS, size=(390, 844))
-    Product.objects.filter(pk=product.pk).update(price="420.00")
+    page = office.open(VARIANTS, size=(390, 844))
+    Variant.objects.filter(product=product).update(price="420.00")
     page.locator("[name=form-0-price]").fill("450.00")
     page.locator("[name=form-1-price]").fill("550.00")
     save(page)
@@ -110,4 +113,4 @@ def test_refused_list_fits_a_phone(office: BackOffice, language: str, tea: Make,
     assert page.evaluate(OVERHANG) <= 0
     page.screenshot(path=screenshots / f"staff-refused-list-{language}.png", full_page=True, animations="disabled")
     save(page)
-    assert {str(price) for price in Product.objects.values_list("price", flat=True)} == {"450.00", "550.00"}
+    assert {str(price) for price in Variant.objects.values_list("price", flat=True)} == {"450.00", "550.00"}

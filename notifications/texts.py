@@ -68,9 +68,9 @@ def _language_of(notification: Notification) -> Iterator[None]:
 
 def _title(event: OrderEvent) -> str:
     if event.kind == OrderEvent.Kind.PLACED:
-        return _("New order №%(number)s") % {"number": event.order_id}
+        return _("New order №%(number)s") % {"number": event.order.number}
     return _("Order №%(number)s: %(status)s") % {
-        "number": event.order_id,
+        "number": event.order.number,
         "status": Status(event.to_status).label,
     }
 
@@ -92,7 +92,7 @@ def _render(notification: Notification, shown: int) -> str:
             "total": money(order.total, order.currency),
             "items": [
                 {
-                    "name": one_line(item.name),
+                    "title": one_line(item.title),
                     "sku": one_line(item.sku),
                     "quantity": item.quantity,
                     "total": money(item.total, order.currency),

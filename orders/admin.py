@@ -18,7 +18,6 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import DeadlockDetected, LockNotAvailable
-from unfold.admin import TabularInline
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import display
 from unfold.enums import ActionVariant
@@ -27,23 +26,9 @@ from accounts.models import User
 from orders.lifecycle import InvalidTransition, change_status
 from orders.models import Order, OrderAdjustment, OrderEvent, OrderItem
 from orders.statuses import Status, Step
+from shop.admin.inlines import RecordInline
 from shop.admin.pages import RecordAdmin
 from shop.money import money
-
-
-class RecordInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
-    """Read-only rows below an order."""
-
-    extra = 0
-    can_delete = False
-    show_change_link = False
-    hide_title = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class ItemInline(RecordInline):
@@ -105,7 +90,7 @@ class OrderAdmin(RecordAdmin):
     list_display_links = ["number"]
     list_filter = ["status", "created_at"]
     list_select_related = ["user"]
-    search_fields = ["=id", "contact_name", "phone", "user__telegram_username"]
+    search_fields = ["=number", "contact_name", "phone", "user__telegram_username"]
     search_help_text = _("A number, a name, a phone or a Telegram username.")
     ordering = ["-id"]
     date_hierarchy = None
@@ -131,7 +116,7 @@ class OrderAdmin(RecordAdmin):
     @admin.display(description=_("order"), ordering="id")
     def number(self, order: Order) -> str:
         """Return the order number as customer and managers see it."""
-        return f"№{order.pk}"
+        return str(order)
 
     @display(description=_("status"), ordering="status", label=COLOURS)  # type: ignore[untyped-decorator]
     def status_label(self, order: Order) -> tuple[str, str]:
@@ -152,17 +137,18 @@ class OrderAdmin(RecordAdmin):
         """Move orders to a status, and report which of them could not be moved and why."""
         assert isinstance(request.user, User)  # noqa: S101 - the admin requires it
         done = []
-        for order_id in sorted(order_ids):
+        numbers = dict(Order.objects.filter(pk__in=order_ids).values_list("pk", "number"))
+        for order_id, number in sorted(numbers.items()):
             try:
                 change_status(order_id=order_id, to=status, actor=request.user)
             except InvalidTransition as error:
-                messages.error(request, f"№{order_id}: {error.detail}")
+                messages.error(request, f"№{number}: {error.detail}")
             except OperationalError as error:
                 if not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
                     raise
-                messages.error(request, gettext("№%(number)s is being changed right now.") % {"number": order_id})
+                messages.error(request, gettext("№%(number)s is being changed right now.") % {"number": number})
             else:
-                done.append(f"№{order_id}")
+                done.append(f"№{number}")
         if done:
             messages.success(
                 request, gettext("%(orders)s: %(status)s.") % {"orders": ", ".join(done), "status": status.label}

@@ -23,6 +23,7 @@ orders are checked only when an order is placed.
 
 _SUMMARY = {
     "id": 31,
+    "number": 1031,
     "status": "new",
     "total": "1170.00",
     "currency": "RUB",
@@ -34,8 +35,10 @@ _SUMMARY = {
     "updated_at": "2026-01-31T09:30:00.000000Z",
     "items": [
         {
+            "variant_id": 7,
             "product_id": 7,
             "name": "Иван-чай ферментированный",
+            "options": [],
             "sku": "TEA-007",
             "price": "390.00",
             "quantity": 3,
@@ -68,7 +71,7 @@ CANCELLED_ORDER = OpenApiExample(
 CART = OpenApiExample(
     "Three packs of tea",
     {
-        "items": [{"product_id": 7, "quantity": 3}],
+        "items": [{"variant_id": 7, "quantity": 3}],
         "contact_name": "Анна",
         "phone": "+7 912 345-67-89",
         "address": "Вологда, Мира 1",
@@ -78,7 +81,7 @@ CART = OpenApiExample(
     request_only=True,
 )
 
-QUOTED_CART = OpenApiExample("A cart", {"items": [{"product_id": 7, "quantity": 3}]}, request_only=True)
+QUOTED_CART = OpenApiExample("A cart", {"items": [{"variant_id": 7, "quantity": 3}]}, request_only=True)
 CART_QUOTE = OpenApiExample(
     "Not enough stock",
     {
@@ -91,7 +94,7 @@ CART_QUOTE = OpenApiExample(
             {
                 "code": "out_of_stock",
                 "detail": "Некоторых товаров осталось меньше, чем заказано.",
-                "items": [{"product_id": 7, "requested": 3, "available": 2}],
+                "items": [{"product_id": 7, "variant_id": 7, "requested": 3, "available": 2}],
             }
         ],
     },
@@ -111,6 +114,7 @@ PLACE_ORDER_ANSWERS = {
         "A business rule refuses the order; further members depend on the code, such as `items` or `total`.",
         "out_of_stock",
         "product_unavailable",
+        "variant_required",
         "price_changed",
         "order_too_large",
         "open_orders_limit",

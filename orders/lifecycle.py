@@ -9,7 +9,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from catalog.models import Product
+from catalog.models import StockMovement
+from catalog.stock import move_stock
 from orders.models import Order, OrderEvent
 from orders.signals import order_status_changed
 from orders.statuses import Status
@@ -45,7 +46,7 @@ def change_status(*, order_id: int, to: str, actor: User | None, note: str = "",
     order.status = to
     order.save(update_fields=["status", "updated_at"])
     if to == Status.CANCELLED:
-        _put_back(order)
+        _put_back(order, actor)
     event = OrderEvent.objects.create(
         order=order,
         kind=OrderEvent.Kind.STATUS_CHANGED,
@@ -82,6 +83,10 @@ def cancel_unconfirmed(*, older_than: timedelta) -> int:
     return cancelled
 
 
-def _put_back(order: Order) -> None:
-    for item in order.items.filter(stock_taken=True).order_by("product_id"):
-        Product.objects.put_back(item.product_id, item.quantity)
+def _put_back(order: Order, actor: User | None) -> None:
+    move_stock(
+        {item.variant_id: item.quantity for item in order.items.filter(stock_taken=True)},
+        reason=StockMovement.Reason.CANCELLED,
+        order_id=order.pk,
+        actor_id=actor.pk if actor else None,
+    )

@@ -19,11 +19,13 @@ ADJUSTMENTS = """(
     SELECT json_agg(json_build_array(kind, label, amount::text) ORDER BY id)
     FROM orders_orderadjustment WHERE order_id = orders_order.id
 )"""
-COLUMNS = f"id, status, total, currency, contact_name, phone, address, comment, created_at, updated_at, {ADJUSTMENTS}"
+COLUMNS = (
+    f"id, number, status, total, currency, contact_name, phone, address, comment, created_at, updated_at, {ADJUSTMENTS}"
+)
 AFTER = f"SELECT {COLUMNS} FROM orders_order WHERE user_id = %s AND id < %s ORDER BY id DESC LIMIT %s"  # noqa: S608 - a constant
 BEFORE = f"SELECT {COLUMNS} FROM orders_order WHERE user_id = %s AND id >= %s ORDER BY id LIMIT %s"  # noqa: S608 - a constant
 ITEMS = """
-SELECT order_id, product_id, name, sku, price, quantity, price * quantity
+SELECT order_id, variant_id, product_id, name, options, sku, price, quantity, price * quantity
 FROM orders_orderitem WHERE order_id = ANY (%s) ORDER BY id
 """
 
@@ -31,8 +33,10 @@ FROM orders_orderitem WHERE order_id = ANY (%s) ORDER BY id
 class Item(NamedTuple):
     """An item of an order."""
 
+    variant_id: int
     product_id: int
     name: str
+    options: list[str]
     sku: str
     price: Decimal
     quantity: int
@@ -51,6 +55,7 @@ class Summary(NamedTuple):
     """An order of the list."""
 
     id: int
+    number: int
     status: str
     total: Decimal
     currency: str

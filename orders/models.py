@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from catalog.models import Product
+from catalog.models import Product, Variant
 from orders.statuses import Status
 
 
@@ -38,6 +39,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
 class Order(models.Model):
     """Order of one customer. Its items and total never change; its status does."""
 
+    # The number that people read. From a sequence, so that its start can be chosen; refused orders leave gaps.
+    number = models.BigIntegerField(
+        _("number"),
+        unique=True,
+        editable=False,
+        db_default=models.Func(models.Value("orders_order_number"), function="nextval"),
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -94,7 +102,7 @@ class Order(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"№{self.pk}"
+        return f"№{self.number}"
 
     def may_become(self, status: str) -> bool:
         """Return whether the table of statuses allows this status next."""
@@ -102,21 +110,31 @@ class Order(models.Model):
 
 
 class OrderItem(models.Model):
-    """Item of an order, with the product's name and price at the time of the order."""
+    """Item of an order, with the name, options and price at the time of the order."""
 
     order = models.ForeignKey(
         Order,
         models.CASCADE,
         verbose_name=_("order"),
         related_name="items",
-        db_index=False,  # orders_orderitem_product_once begins with it
+        db_index=False,  # orders_orderitem_variant_once begins with it
     )
-    product = models.ForeignKey(Product, models.PROTECT, verbose_name=_("product"), related_name="order_items")
+    variant = models.ForeignKey(Variant, models.PROTECT, verbose_name=_("variant"), related_name="order_items")
+    # The variant's product, which never changes: its own key is enough, and a second one would cost each order a check.
+    product = models.ForeignKey(
+        Product,
+        models.DO_NOTHING,
+        verbose_name=_("product"),
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     name = models.CharField(_("name"), max_length=200)
+    options = ArrayField(models.CharField(max_length=50), verbose_name=_("options"), default=list)
     sku = models.CharField(_("SKU"), max_length=64)
     price = models.DecimalField(_("price"), max_digits=12, decimal_places=2)
     quantity = models.PositiveIntegerField(_("quantity"))
-    # False for a product without a stock count when it was sold: cancelling returns nothing to stock.
+    # False for a variant without a stock count when it was sold: cancelling returns nothing to stock.
     stock_taken = models.BooleanField(_("taken from stock"))
 
     class Meta:
@@ -124,9 +142,9 @@ class OrderItem(models.Model):
         verbose_name_plural = _("items")
         constraints = [
             models.UniqueConstraint(
-                fields=["order", "product"],
-                name="orders_orderitem_product_once",
-                violation_error_message=_("A product is one item of an order."),
+                fields=["order", "variant"],
+                name="orders_orderitem_variant_once",
+                violation_error_message=_("A variant is one item of an order."),
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1),
@@ -141,7 +159,12 @@ class OrderItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} × {self.quantity}"
+        return f"{self.title} × {self.quantity}"
+
+    @property
+    def title(self) -> str:
+        """Return the name with the options, as people read it."""
+        return f"{self.name} ({', '.join(self.options)})" if self.options else self.name
 
     @property
     def total(self) -> Decimal:
@@ -226,4 +249,4 @@ class OrderEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"№{self.order_id}: {self.get_kind_display()}"
+        return f"{self.order_id}: {self.get_kind_display()}"

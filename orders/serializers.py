@@ -19,10 +19,18 @@ MAX_QUANTITY = 999
 
 
 class CartItemSerializer(serializers.Serializer[Any]):
-    """A product and its quantity."""
+    """A variant and its quantity. `product_id` names the variant of a product that has one."""
 
-    product_id = StrictIntegerField(min_value=1, max_value=2**63 - 1)
+    variant_id = StrictIntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    product_id = StrictIntegerField(required=False, min_value=1, max_value=2**63 - 1)
     quantity = StrictIntegerField(min_value=1, max_value=MAX_QUANTITY)
+
+    def validate(self, item: dict[str, int]) -> dict[str, int]:
+        """Refuse an item with no id, or with both."""
+        if ("variant_id" in item) == ("product_id" in item):
+            sentence = _("Write either `variant_id` or `product_id`.")
+            raise serializers.ValidationError({"variant_id": [sentence]}, code="invalid")
+        return item
 
 
 class CartSerializer(serializers.Serializer[Any]):
@@ -30,15 +38,16 @@ class CartSerializer(serializers.Serializer[Any]):
 
     items = CartItemSerializer(many=True, allow_empty=False, max_length=MAX_ITEMS)  # type: ignore[call-arg]  # for the list
 
-    def validate_items(self, items: list[dict[str, int]]) -> dict[int, int]:
-        """Sum the quantities of each product, which may be in several items."""
-        quantities: Counter[int] = Counter()
+    def validate_items(self, items: list[dict[str, int]]) -> dict[str, dict[int, int]]:
+        """Sum the quantities of each id, which may be in several items."""
+        quantities = {"product_id": Counter[int](), "variant_id": Counter[int]()}
         for item in items:
-            quantities[item["product_id"]] += item["quantity"]
-        if max(quantities.values()) > MAX_QUANTITY:
+            key = "variant_id" if "variant_id" in item else "product_id"
+            quantities[key][item[key]] += item["quantity"]
+        if max(max(each.values(), default=0) for each in quantities.values()) > MAX_QUANTITY:
             sentence = _("At most %(limit)s pieces of a product, its items taken together.")
             raise serializers.ValidationError(sentence % {"limit": MAX_QUANTITY}, code="max_value")
-        return dict(quantities)
+        return {key: dict(each) for key, each in quantities.items()}
 
 
 class PlaceOrderSerializer(CartSerializer):
@@ -71,7 +80,8 @@ def read_cart_to_quote(data: Any) -> Cart:
 
 
 def _cart(fields: dict[str, Any]) -> Cart:
-    return Cart(quantities=fields.pop("items"), **fields)
+    quantities = fields.pop("items")
+    return Cart(quantities=quantities["product_id"], variants=quantities["variant_id"], **fields)
 
 
 class OrderItemSerializer(RowSerializer[Any]):
@@ -79,8 +89,10 @@ class OrderItemSerializer(RowSerializer[Any]):
 
     # Of an OrderItem, a pricing.QuotedItem or a listing.Item.
 
+    variant_id = serializers.IntegerField()
     product_id = serializers.IntegerField()
     name = serializers.CharField()
+    options = serializers.ListField(child=serializers.CharField(), help_text="Values of the options, such as `M`.")
     sku = serializers.CharField()
     price = MoneyField()
     quantity = serializers.IntegerField()
@@ -130,6 +142,7 @@ class OrderSummarySerializer(RowSerializer[Any]):
     # Of an Order or a listing.Summary.
 
     id = serializers.IntegerField()
+    number = serializers.IntegerField(help_text="The number for people, such as №1042; requests take the `id`.")
     status = serializers.ChoiceField(Status.choices)
     total = MoneyField()
     currency = serializers.CharField()

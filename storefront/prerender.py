@@ -11,6 +11,7 @@ from babel.numbers import format_currency, get_currency_symbol
 from django.conf import settings
 
 from catalog.images.urls import thumbnail_url
+from storefront.texts import texts
 
 CARDS = 12  # more than any screen shows at once
 SOON = 4  # pictures on the first screen of a phone
@@ -28,11 +29,12 @@ def first_look(categories: list[dict[str, Any]], products: list[dict[str, Any]],
 
 def _card(product: dict[str, Any], language: str) -> dict[str, Any]:
     price, old_price = Decimal(product["price"]), product["old_price"] and Decimal(product["old_price"])
+    shown = money(price, language)
     return {
         "name": product["name"],
         "image": thumbnail_url(product["images"][0]) if product["images"] else "",
         "in_stock": product["in_stock"],
-        "price": money(price, language),
+        "price": shown if product["price_max"] == product["price"] else texts(language)["from"].format(price=shown),
         "old_price": old_price and money(old_price, language),
         "percent": int((1 - price / old_price) * 100) if old_price else 0,
     }

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from accounts.init_data import TelegramUser
 from accounts.models import User
 from accounts.services import sign_in as customer_of
-from catalog.models import Product
+from catalog.models import Product, Variant
 from orders.models import Order
 from orders.placing.cart import Cart
 from orders.placing.service import place_order
@@ -79,7 +79,7 @@ def make_order(alice_user: User, make_product: Callable[..., Product]) -> MakeOr
 
 @pytest.fixture
 def snapshot(db: None) -> Snapshot:
-    """Return a function that returns the number of rows of each table, and the stock of each product."""
+    """Return a function that returns the number of rows of each table, and the stock of each variant."""
 
     def take() -> dict[str, Any]:
         counts: dict[str, Any] = {
@@ -87,7 +87,7 @@ def snapshot(db: None) -> Snapshot:
             for model in apps.get_models()
             if model._meta.managed and model._meta.app_label != "admin"  # its log has refused steps, too
         }
-        return counts | {"stock": dict(Product.objects.values_list("pk", "stock"))}
+        return counts | {"stock": dict(Variant.objects.values_list("pk", "stock"))}
 
     return take
 

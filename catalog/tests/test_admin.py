@@ -10,13 +10,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog.models import Category, Product
+from catalog.models import Category, Product, StockMovement, Variant
 from conftest import Make
 from testing.html_forms import OpenPage
 
 pytestmark = pytest.mark.django_db
 
 PRODUCTS = "/admin/catalog/product/"
+VARIANTS = "/admin/catalog/variant/"
 CATEGORIES = "/admin/catalog/category/"
 EVIL = "<script>alert(1)</script>"
 
@@ -33,7 +34,12 @@ def page_of(product: Product) -> str:
     return f"{PRODUCTS}{product.pk}/change/"
 
 
-@pytest.mark.parametrize("path", [PRODUCTS, CATEGORIES])
+def variant_page(product: Product) -> str:
+    """Return the address of the page of a product's only variant."""
+    return f"{VARIANTS}{product.variant_id}/change/"
+
+
+@pytest.mark.parametrize("path", [PRODUCTS, VARIANTS, CATEGORIES])
 def test_list_has_a_constant_number_of_queries(
     path: str, admin_client: Client, make_category: Make, make_product: Make
 ) -> None:
@@ -47,12 +53,12 @@ def test_list_has_a_constant_number_of_queries(
     assert counts[0] == counts[1]
 
 
-def test_products_are_edited_in_the_list(admin_client: Client, make_product: Make) -> None:
+def test_variants_are_edited_in_the_list(admin_client: Client, make_product: Make) -> None:
     untouched, product = make_product(price="5.00", stock=5), make_product(price="100.00", stock=None)
     # The newest comes first.
     changes = {"form-0-price": "90.50", "form-0-old_price": "100", "form-0-stock": "7"}
-    assert save_list(admin_client, PRODUCTS, **changes).status_code == 302
-    values = Product.objects.order_by("pk").values_list("pk", "price", "old_price", "stock", "is_active")
+    assert save_list(admin_client, VARIANTS, **changes).status_code == 302
+    values = Variant.objects.order_by("pk").values_list("product", "price", "old_price", "stock", "is_active")
     assert list(values) == [
         (untouched.pk, Decimal("5.00"), None, 5, True),
         (product.pk, Decimal("90.50"), Decimal("100.00"), 7, True),
@@ -78,13 +84,12 @@ def test_wrong_number_gets_its_sentence(
     changes: dict[str, str], sentence: str, admin_client: Client, make_product: Make
 ) -> None:
     product = make_product(price="100.00", stock=5)
-    before = Product.objects.values().get()
-    in_list = save_list(admin_client, PRODUCTS, **{f"form-0-{name}": value for name, value in changes.items()})
-    on_page = OpenPage(admin_client, page_of(product)).save(**changes)
-    for answer in (in_list, on_page):
+    before = Variant.objects.values().get()
+    for path, prefix in ((VARIANTS, "form-0-"), (variant_page(product), ""), (page_of(product), "variants-0-")):
+        answer = OpenPage(admin_client, path).save(**{prefix + name: value for name, value in changes.items()})
         assert answer.status_code == 200
         assert sentence in answer.content.decode()
-    assert Product.objects.values().get() == before
+    assert Variant.objects.values().get() == before
 
 
 def test_pictures_are_written_line_by_line(admin_client: Client, make_product: Make) -> None:
@@ -109,11 +114,15 @@ def test_bad_picture_is_refused_and_what_was_typed_is_kept(admin_client: Client,
 
 
 def test_product_is_added(admin_client: Client, make_category: Make) -> None:
-    form = {"name": "Чай", "slug": "tea", "sku": "T-1", "category": str(make_category().pk), "price": "10"}
-    form |= {"is_active": "on", "images": "a.jpg", "old_price": "", "stock": "", "description": ""}
-    assert admin_client.post(f"{PRODUCTS}add/", form).status_code == 302
+    page = OpenPage(admin_client, f"{PRODUCTS}add/")
+    offer = {"variants-0-sku": "T-1", "variants-0-price": "10", "variants-0-stock": "7"}
+    answer = page.save(name="Чай", slug="tea", category=str(make_category().pk), images="a.jpg", **offer)
+    assert answer.status_code == 302
     product = Product.objects.get()
     assert (product.name, product.price, product.images) == ("Чай", Decimal(10), ["a.jpg"])
+    movement = StockMovement.objects.get()
+    assert (movement.variant_id, movement.delta, movement.balance) == (product.variant_id, 7, 7)
+    assert movement.actor is not None
 
 
 def test_thumbnails(admin_client: Client, make_product: Make) -> None:

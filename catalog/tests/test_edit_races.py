@@ -19,8 +19,8 @@ from django.test import Client
 from accounts.models import User
 from catalog import forms
 from catalog.images.uploads import Picture, prepare
-from catalog.models import Category, Product
-from catalog.tests.test_admin import CATEGORIES, PRODUCTS, page_of
+from catalog.models import Category, Product, Variant
+from catalog.tests.test_admin import CATEGORIES, PRODUCTS, VARIANTS, page_of, variant_page
 from catalog.tests.test_uploads import drawn, media, saved
 from conftest import Make
 from orders.placing.cart import Cart
@@ -28,6 +28,7 @@ from orders.placing.service import place_order
 from shop.admin.pages import ShopAdmin
 from testing.bot_api import DEADLINE
 from testing.html_forms import OpenPage
+from testing.stock import stock_of
 from testing.threads import beside, together, wait_until_blocked
 
 __all__ = ["media"]  # a fixture
@@ -46,16 +47,25 @@ def buyer(number: int = 1) -> User:
     return User.objects.create(username=f"tg:{number}", telegram_id=number)
 
 
+def places(product: Product) -> dict[str, tuple[str, str]]:
+    """Return where a variant can be edited: the address, and the prefix of its fields."""
+    return {
+        "product": (page_of(product), "variants-0-"),
+        "variant": (variant_page(product), ""),
+        "list": (VARIANTS, "form-0-"),
+    }
+
+
 # --- A sale and a save ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", ["page", "list"])
+@pytest.mark.parametrize("place", ["product", "variant", "list"])
 @pytest.mark.parametrize(("changes", "stock"), [({"price": "120.00"}, 4), ({"stock": "9"}, 7), ({"stock": ""}, None)])
 def test_save_waits_for_a_sale_and_counts_it(
     boss: Client, make_product: Make, place: str, changes: dict[str, str], stock: int | None
 ) -> None:
     tea, user = make_product(stock=6), buyer()
-    path, prefix = (page_of(tea), "") if place == "page" else (PRODUCTS, "form-0-")
+    path, prefix = places(tea)[place]
     page = OpenPage(boss, path)
     save = partial(page.save, **{prefix + name: value for name, value in changes.items()})
     with ExitStack() as stack:
@@ -64,8 +74,7 @@ def test_save_waits_for_a_sale_and_counts_it(
             saving, backend = stack.enter_context(beside(save))
             wait_until_blocked(backend)
         assert saving.result(DEADLINE).status_code == 302
-    tea.refresh_from_db()
-    assert tea.stock == stock
+    assert stock_of(tea) == stock
 
 
 def test_number_that_a_sale_makes_impossible_is_refused(boss: Client, make_product: Make) -> None:
@@ -74,22 +83,20 @@ def test_number_that_a_sale_makes_impossible_is_refused(boss: Client, make_produ
     with ExitStack() as stack:
         with transaction.atomic():
             place_order(user=user, cart=Cart({tea.pk: 4}))
-            saving, backend = stack.enter_context(beside(partial(page.save, stock="1")))
+            saving, backend = stack.enter_context(beside(partial(page.save, **{"variants-0-stock": "1"})))
             wait_until_blocked(backend)
         assert saving.result(DEADLINE).status_code == 200
     assert "There are 2 now; there were 6 when the page was opened." in page.html
-    tea.refresh_from_db()
-    assert tea.stock == 2
+    assert stock_of(tea) == 2
 
 
 def test_control_a_form_that_writes_all_it_has_sells_twice(make_product: Make) -> None:
     tea, user = make_product(stock=6), buyer()
-    plain_form = modelform_factory(Product, fields=["description", "stock"])
-    opened: Any = plain_form(instance=Product.objects.get()).initial
+    plain_form = modelform_factory(Variant, fields=["sku", "price", "stock"])
+    opened: Any = plain_form(instance=Variant.objects.get()).initial
     place_order(user=user, cart=Cart({tea.pk: 2}))
-    plain_form({**opened, "description": "New"}, instance=Product.objects.get()).save()
-    tea.refresh_from_db()
-    assert tea.stock == 6
+    plain_form({**opened, "sku": "New"}, instance=Variant.objects.get()).save()
+    assert stock_of(tea) == 6
 
 
 def test_control_a_save_that_does_not_lock_loses_the_sale(make_product: Make) -> None:
@@ -100,21 +107,20 @@ def test_control_a_save_that_does_not_lock_loses_the_sale(make_product: Make) ->
 
             def naive() -> int:
                 # In this connection the sale is not there yet; the write waits for it, and undoes it.
-                read = Product.objects.values_list("stock", flat=True)[0]
-                return Product.objects.filter(pk=tea.pk).update(stock=(read or 0) + 3)
+                read = Variant.objects.values_list("stock", flat=True)[0]
+                return Variant.objects.filter(product=tea).update(stock=(read or 0) + 3)
 
             saving, backend = stack.enter_context(beside(naive))
             wait_until_blocked(backend)
         assert saving.result(DEADLINE) == 1
-    tea.refresh_from_db()
-    assert tea.stock == 9
+    assert stock_of(tea) == 9
 
 
 def test_no_piece_is_lost_between_buyers_and_staff(boss: Client, make_product: Make) -> None:
     tea, jam = make_product(stock=100), make_product(stock=100)
     buyers = [buyer(number) for number in range(1, 9)]
     pages = [OpenPage(boss, page_of(tea)) for _ in range(3)]
-    lists = [OpenPage(boss, PRODUCTS) for _ in range(3)]  # jam, the newest, is the first row
+    lists = [OpenPage(boss, VARIANTS) for _ in range(3)]  # jam, the newest, is the first row
 
     def buy(user: User) -> int:
         for _ in range(5):
@@ -122,10 +128,10 @@ def test_no_piece_is_lost_between_buyers_and_staff(boss: Client, make_product: M
         return 0
 
     work: list[Any] = [partial(buy, user) for user in buyers]
-    work += [lambda page=page: page.save(stock="105").status_code for page in pages]
+    work += [lambda page=page: page.save(**{"variants-0-stock": "105"}).status_code for page in pages]
     work += [lambda page=page: page.save(**{"form-0-stock": "90", "form-1-stock": "103"}).status_code for page in lists]
     assert Counter(together(work)) == {0: 8, 302: 6}
-    stocks = dict(Product.objects.values_list("pk", "stock"))
+    stocks = dict(Variant.objects.values_list("product", "stock"))
     assert stocks == {tea.pk: 100 - 40 + 3 * 5 + 3 * 3, jam.pk: 100 - 40 - 3 * 10}
 
 
@@ -134,36 +140,38 @@ def test_no_piece_is_lost_between_buyers_and_staff(boss: Client, make_product: M
 
 def test_list_locks_its_rows_in_the_order_of_their_keys(boss: Client, make_product: Make) -> None:
     first, second = make_product(price="10.00"), make_product(price="10.00")
-    page = OpenPage(boss, PRODUCTS)  # the second one comes first
+    page = OpenPage(boss, VARIANTS)  # the second one comes first
     with ExitStack() as stack:
         with transaction.atomic():
-            Product.objects.select_for_update(no_key=True).get(pk=first.pk)
+            Variant.objects.select_for_update(no_key=True).get(product=first)
             save = partial(page.save, **{"form-0-price": "11.00", "form-1-price": "12.00"})
             saving, backend = stack.enter_context(beside(save))
             wait_until_blocked(backend)
             # Who waits for the first one must not hold the second one: this would raise.
-            Product.objects.select_for_update(nowait=True).get(pk=second.pk)
+            Variant.objects.select_for_update(nowait=True).get(product=second)
         assert saving.result(DEADLINE).status_code == 302
 
 
 def test_list_locks_no_row_that_was_left_alone(boss: Client, make_product: Make) -> None:
     left_alone, edited = make_product(price="10.00"), make_product(price="10.00")
-    page = OpenPage(boss, PRODUCTS)
+    page = OpenPage(boss, VARIANTS)
     with transaction.atomic():
-        Product.objects.select_for_update().get(pk=left_alone.pk)
+        Variant.objects.select_for_update().get(product=left_alone)
         with beside(partial(page.save, **{"form-0-price": "11.00"})) as (saving, _backend):
             assert saving.result(DEADLINE).status_code == 302
     edited.refresh_from_db()
     assert edited.price == Decimal(11)
 
 
-@pytest.mark.parametrize("path", ["page", "list"])
-def test_row_that_stays_locked_is_answered_with_a_sentence(boss: Client, make_product: Make, path: str) -> None:
-    tea = make_product(price="10.00")
-    page = OpenPage(boss, page_of(tea) if path == "page" else PRODUCTS)
-    changes = {"price" if path == "page" else "form-0-price": "11.00"}
+@pytest.mark.parametrize("place", ["product", "variant", "list"])
+@pytest.mark.parametrize("model", [Product, Variant])
+def test_row_that_stays_locked_is_answered_with_a_sentence(
+    boss: Client, make_product: Make, place: str, model: type[Product | Variant]
+) -> None:
+    path, prefix = places(make_product(price="10.00"))[place]
+    page, changes = OpenPage(boss, path), {f"{prefix}price": "11.00"}
     with transaction.atomic():
-        Product.objects.select_for_update().get(pk=tea.pk)
+        model._default_manager.select_for_update().get()
         with beside(partial(page.save, **changes), lock_timeout="200ms") as (saving, _backend):
             answer = saving.result(DEADLINE)
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
@@ -195,7 +203,13 @@ def test_pictures_are_decoded_and_stored_before_the_transaction(
 def test_slug_taken_at_the_same_moment_is_an_error_of_the_form(boss: Client, make_product: Make) -> None:
     category = make_product().category
     page = OpenPage(boss, f"{PRODUCTS}add/")
-    typed = {"name": "Tea", "slug": "tea", "sku": "T-1", "category": str(category.pk), "price": "10"}
+    typed = {
+        "name": "Tea",
+        "slug": "tea",
+        "variants-0-sku": "T-1",
+        "category": str(category.pk),
+        "variants-0-price": "10",
+    }
     with ExitStack() as stack:
         with transaction.atomic():
             make_product(slug="tea")

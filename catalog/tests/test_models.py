@@ -8,8 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from catalog.models import Category, Product
+from catalog.models import Category, Product, Variant
 from conftest import Make
+from testing.stock import variant_of
 
 pytestmark = pytest.mark.django_db
 
@@ -17,27 +18,27 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("fields", "constraint", "sentence"),
     [
-        ({"price": Decimal(-1)}, "catalog_product_price_not_negative", "The price cannot be below zero."),
+        ({"price": Decimal(-1)}, "catalog_variant_price_not_negative", "The price cannot be below zero."),
         (
             {"old_price": Decimal(100)},
-            "catalog_product_old_price_above_price",
+            "catalog_variant_old_price_above_price",
             "The old price must be above the price.",
         ),
         (
             {"old_price": Decimal("99.99")},
-            "catalog_product_old_price_above_price",
+            "catalog_variant_old_price_above_price",
             "The old price must be above the price.",
         ),
-        ({"stock": -1}, "catalog_product_stock_not_negative", "The stock cannot be below zero."),
+        ({"stock": -1}, "catalog_variant_stock_not_negative", "The stock cannot be below zero."),
     ],
 )
-def test_product_constraint(fields: dict[str, Any], constraint: str, sentence: str, make_product: Make) -> None:
-    product = make_product(price=Decimal(100))
-    assert violated(lambda: Product.objects.filter(pk=product.pk).update(**fields)) == constraint
+def test_variant_constraint(fields: dict[str, Any], constraint: str, sentence: str, make_product: Make) -> None:
+    variant = variant_of(make_product(price=Decimal(100)))
+    assert violated(lambda: Variant.objects.update(**fields)) == constraint
     for name, value in fields.items():
-        setattr(product, name, value)
+        setattr(variant, name, value)
     with pytest.raises(ValidationError) as caught:
-        product.full_clean()
+        variant.full_clean()
     assert caught.value.messages == [sentence]
 
 
@@ -45,14 +46,16 @@ def test_product_constraint(fields: dict[str, Any], constraint: str, sentence: s
     "fields",
     [{"price": Decimal(0)}, {"old_price": Decimal("100.01")}, {"old_price": None}, {"stock": 0}, {"stock": None}],
 )
-def test_product_at_the_edge_is_good(fields: dict[str, Any], make_product: Make) -> None:
-    make_product(**{"price": Decimal(100)} | fields).full_clean()
+def test_variant_at_the_edge_is_good(fields: dict[str, Any], make_product: Make) -> None:
+    variant_of(make_product(**{"price": Decimal(100)} | fields)).full_clean()
 
 
-@pytest.mark.parametrize("field", ["slug", "sku"])
-def test_product_slug_and_sku_are_unique(field: str, make_product: Make) -> None:
-    one, two = make_product(), make_product()
-    violated(lambda: Product.objects.filter(pk=two.pk).update(**{field: getattr(one, field)}))
+@pytest.mark.parametrize(("model", "field"), [(Product, "slug"), (Variant, "sku")])
+def test_slug_and_sku_are_unique(model: type[Product | Variant], field: str, make_product: Make) -> None:
+    make_product()
+    make_product()
+    one, two = model._default_manager.order_by("pk")
+    violated(lambda: model._default_manager.filter(pk=two.pk).update(**{field: getattr(one, field)}))
     setattr(two, field, getattr(one, field))
     with pytest.raises(ValidationError) as caught:
         two.full_clean()
@@ -126,14 +129,6 @@ def test_bad_images(images: object, make_product: Make) -> None:
 )
 def test_good_images(images: list[str], make_product: Make) -> None:
     make_product(images=images).full_clean()
-
-
-def test_put_back(make_product: Make) -> None:
-    counted, free = make_product(stock=1), make_product(stock=None)
-    products = Product.objects.all()
-    products.put_back(counted.pk, 1)
-    products.put_back(free.pk, 1)
-    assert list(products.order_by("pk").values_list("stock", flat=True)) == [2, None]
 
 
 def test_rows_say_who_they_are_without_a_query(make_product: Make) -> None:

@@ -18,7 +18,7 @@ def test_shape(
     product = make_product(
         name="Чай <b>", price="9999999999.99", old_price=None, images=["a.jpg", "b.jpg"], description="a\nb"
     )
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         answer = client.get(f"/api/v1/products/{product.pk}{slash}")
     assert answer.status_code == 200
     assert answer.json() == {
@@ -29,9 +29,25 @@ def test_shape(
         "sku": product.sku,
         "description": "a\nb",
         "price": "9999999999.99",
+        "price_max": "9999999999.99",
         "old_price": None,
         "images": ["http://testserver/media/a.jpg", "http://testserver/media/b.jpg"],
         "in_stock": True,
+        "variant_id": product.variant_id,
+        "created_at": product.created_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "options": [],
+        "variants": [
+            {
+                "id": product.variant_id,
+                "sku": product.sku,
+                "options": [],
+                "price": "9999999999.99",
+                "old_price": None,
+                "in_stock": True,
+                "max_quantity": None,
+                "images": [],
+            }
+        ],
     }
 
 

@@ -13,7 +13,7 @@ import pytest
 import requests
 from django.db import connection
 
-from catalog.models import Product
+from catalog.models import Variant
 from conftest import Headers, Make
 from demo.postgres import programs
 from demo.postgres.server import OPTIONS, stop
@@ -103,7 +103,7 @@ def test_catalog_is_read_from_the_replica_while_it_is_not_behind(
         wait_until(lambda: price() == "1.00" and readers(standby))
 
         standby.ask("SELECT pg_wal_replay_pause()")
-        Product.objects.update(price="2.00")
+        Variant.objects.update(price="2.00")
         assert not caught_up(standby)
         wait_until(lambda: price() == "2.00")
         assert {price() for _ in range(10)} == {"2.00"}

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from catalog.freshness.revision import RevisionWatch
-from catalog.models import Category, Product, Revision
+from catalog.models import Category, Product, Revision, Variant
 from conftest import Make
 from shop.postgres.listener import Listener, Subscription
 from testing.bot_api import DEADLINE, wait_until
@@ -38,17 +38,30 @@ NEW_VALUES: dict[type, dict[str, Any]] = {
     Product: {
         "name": "New",
         "slug": "new",
+        "option_names": ["Size"],
         "sku": "NEW",
         "description": "New",
         "price": "1.00",
+        "price_max": "1000.00",
         "old_price": "999.00",
+        "variant_count": 7,
+        "variant_id": 7,
         "images": ["new.jpg"],
         "is_active": False,
         "created_at": "2020-01-01T00:00Z",
     },
     Category: {"name": "New", "slug": "new", "position": 7, "is_active": False},
 }
-NOT_SHOWN = {"id", "stock", "is_available", "updated_at"}  # stock has its own test
+NOT_SHOWN = {"id", "is_available", "updated_at"}  # stock has its own test
+NEW_OF_VARIANT: dict[str, Any] = {
+    "sku": "NEW",
+    "price": "101.00",
+    "old_price": "999.00",
+    "images": ["new.jpg"],
+    "position": 7,
+    "is_active": False,
+    "option_values": ["M"],
+}
 
 
 @pytest.mark.parametrize(
@@ -58,6 +71,14 @@ def test_each_field_of_a_product(make_product: Make, make_category: Make, field:
     product, other = make_product(), make_category()
     new = other.pk if field == "category" else NEW_VALUES[Product][field]
     assert moves(lambda: Product.objects.filter(pk=product.pk).update(**{field: new}))
+
+
+@pytest.mark.parametrize("field", NEW_OF_VARIANT)
+def test_each_field_of_a_variant(make_product: Make, field: str) -> None:
+    """Also of one that is not the cheapest, so that its product's columns stay as they are."""
+    product = make_product(price="100.00", option_names=["Size"], variant={"option_values": ["S"]})
+    dearer = Variant.objects.create(product=product, sku="D", option_values=["L"], price="100.00", position=1)
+    assert moves(lambda: Variant.objects.filter(pk=dearer.pk).update(**{field: NEW_OF_VARIANT[field]}))
 
 
 @pytest.mark.parametrize("field", [field.name for field in Category._meta.concrete_fields if field.name != "id"])
@@ -70,20 +91,22 @@ def test_each_field_of_a_category(make_category: Make, field: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "moved"),
     [
-        (5, 4, False),
+        (7, 6, False),
+        (6, 5, True),  # from here on customers see how many there are
+        (5, 4, True),
         (1, 0, True),
         (0, 1, True),
         (None, 0, True),
         (0, None, True),
-        (None, 5, False),
-        (5, None, False),
+        (None, 6, False),
+        (6, None, False),
     ],
 )
-def test_stock_matters_when_the_last_piece_goes_or_the_first_one_comes(
+def test_stock_matters_when_few_pieces_are_left(
     make_product: Make, before: int | None, after: int | None, moved: bool
 ) -> None:
     product = make_product(stock=before)
-    assert moves(lambda: Product.objects.filter(pk=product.pk).update(stock=after)) is moved
+    assert moves(lambda: Variant.objects.filter(product=product).update(stock=after)) is moved
 
 
 def test_rows_that_come_and_go(make_product: Make, make_category: Make) -> None:
@@ -113,7 +136,7 @@ def test_change_that_is_rolled_back_moves_nothing(make_product: Make) -> None:
 
     def change_and_roll_back() -> None:
         with transaction.atomic():
-            Product.objects.update(price="7.00")
+            Variant.objects.update(price="7.00")
             transaction.set_rollback(True)
 
     assert not moves(change_and_roll_back)
@@ -122,7 +145,7 @@ def test_change_that_is_rolled_back_moves_nothing(make_product: Make) -> None:
 def test_lost_row_comes_back(make_product: Make) -> None:
     make_product()
     Revision.objects.all().delete()
-    Product.objects.update(price="7.00")
+    Variant.objects.update(price="7.00")
     assert Revision.objects.count() == 1
 
 
@@ -130,8 +153,8 @@ def test_nobody_waits_for_a_change_that_is_under_way(make_product: Make) -> None
     """Else an import would hold up each order that takes a last piece."""
     first, second = make_product(stock=5), make_product(stock=1)
     with transaction.atomic():
-        Product.objects.filter(pk=first.pk).update(price="7.00")
-        with beside(lambda: Product.objects.filter(pk=second.pk).update(stock=0)) as (done, _backend):
+        Variant.objects.filter(product=first).update(price="7.00")
+        with beside(lambda: Variant.objects.filter(product=second).update(stock=0)) as (done, _backend):
             assert done.result(DEADLINE) == 1
 
 
@@ -141,7 +164,7 @@ def test_many_rows_move_it_once(make_product: Make) -> None:
     with connection.cursor() as cursor:
         cursor.execute("LISTEN catalog_revision")
         with transaction.atomic():
-            Product.objects.update(price=F("price") + 1)
+            Variant.objects.update(price=F("price") + 1)
             Product.objects.update(name="New")
         cursor.execute("UNLISTEN catalog_revision")
     heard = list(connection.connection.notifies(timeout=0))
@@ -172,7 +195,7 @@ def test_commit_is_heard_of(watch: RevisionWatch, make_product: Make) -> None:
     wait_until(lambda: watch.current() == value())
     before = watch.current()
     with transaction.atomic():
-        Product.objects.update(price="7.00")
+        Variant.objects.update(price="7.00")
         assert watch.current() == before
     wait_until(lambda: watch.current() == value() != before)
 
@@ -191,7 +214,7 @@ def test_watch_that_was_cut_off_asks_each_time(watch: RevisionWatch, listener: L
     end_listeners()
     wait_until(lambda: not listener.is_listening)
     for price in ("7.00", "8.00", "9.00"):
-        Product.objects.update(price=price)
+        Variant.objects.update(price=price)
         assert watch.current() == value()
 
 

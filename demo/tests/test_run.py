@@ -57,7 +57,7 @@ class Demo:
         headers = dict(line.split(": ", 1) for line in (content_type, authorization))
         answer = requests.post(url, data=body.encode(), headers=headers, timeout=DEADLINE)
         assert answer.status_code == 201, answer.text
-        return int(answer.json()["id"])
+        return int(answer.json()["number"])
 
 
 @pytest.fixture(scope="module")

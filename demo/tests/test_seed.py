@@ -13,8 +13,9 @@ from django.db import IntegrityError, connection
 from PIL import Image
 from pytest_django import Settings
 
-from catalog.models import Category, Product
+from catalog.models import Category, Product, Variant
 from demo import pictures, products, seeding
+from testing.stock import stock_of
 
 pytestmark = pytest.mark.django_db
 
@@ -84,12 +85,12 @@ def test_demo_shop_is_complete() -> None:
     assert set(Product.objects.on_sale()) == set(Product.objects.all())
     for thing in [*Category.objects.all(), *Product.objects.all()]:
         thing.full_clean()
-    assert Product.objects.filter(stock=0).count() == 4
-    assert Product.objects.filter(stock=None).count() == 2
+    assert Variant.objects.filter(stock=0).count() == 4
+    assert Variant.objects.filter(stock=None).count() == 2
     assert Product.objects.exclude(old_price=None).count() == 12
     product = Product.objects.get(sku="CH-001")
     assert (product.slug, product.category.slug) == ("shu-puer-dvortsovyj", "tea")
-    assert (product.price, product.old_price, product.stock) == (Decimal("2490.00"), Decimal("2890.00"), 14)
+    assert (product.price, product.old_price, stock_of(product)) == (Decimal("2490.00"), Decimal("2890.00"), 14)
     assert product.name == "Шу пуэр «Дворцовый», блин 357 г"
     assert product.description.startswith("Прессованный шу пуэр из уезда Мэнхай")
 
@@ -112,9 +113,10 @@ def test_second_seed_changes_nothing(media: Path) -> None:
 def test_changes_of_staff_are_kept(media: Path) -> None:
     seed()
     product = Product.objects.get(sku="BT-001")
-    product.name, product.price, product.stock, product.images = "Наш ассам", Decimal(1), None, []
+    product.name, product.images = "Наш ассам", []
     product.save()
-    Product.objects.filter(sku="BT-002").update(sku="STAFF-2")
+    Variant.objects.filter(product=product).update(price=1, stock=None)
+    Variant.objects.filter(sku="BT-002").update(sku="STAFF-2")
     Product.objects.filter(sku="BT-003").update(slug="our-ceylon", is_active=False)
     Category.objects.filter(slug="green-tea").update(name="Зелёный", parent=None, is_active=False)
     (media / "demo" / "ch-001-1.jpg").write_bytes(b"a better picture")
@@ -162,7 +164,7 @@ def test_plain_products_are_added_up_to_a_total(media: Path) -> None:
     for product in plain:
         product.full_clean()
         assert product.is_active
-        assert product.stock == 1_000_000
+        assert stock_of(product) == 1_000_000
         assert 140 <= len(product.description) <= 200
         assert len(set(product.images)) == 3
         assert all(image.startswith("https://example.org/") for image in product.images)
@@ -176,7 +178,7 @@ def test_plain_products_are_added_up_to_a_total(media: Path) -> None:
 def test_more_plain_products_use_free_numbers() -> None:
     seed("--products", "47")
     Product.objects.filter(sku="GEN-000002").delete()
-    Product.objects.filter(sku="GEN-000003").update(sku="STAFF-3")
+    Variant.objects.filter(sku="GEN-000003").update(sku="STAFF-3")
     before = set(Product.objects.values_list("pk", "sku", "slug", "updated_at"))
     seed("--products", "49")
     after = set(Product.objects.values_list("pk", "sku", "slug", "updated_at"))

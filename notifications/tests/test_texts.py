@@ -78,7 +78,7 @@ def full_order(make_order: MakeOrder, make_product: Make) -> Order:
 def test_message_has_all_fields_of_the_order(full_order: Order) -> None:
     message = shown(full_order)
     assert message.text.splitlines() == [
-        f"New order №{full_order.pk}",
+        f"New order №{full_order.number}",
         "👤 Alice",
         "📞 +7 912 345-67-89",
         "📍 Vologda, Mira 1",
@@ -87,7 +87,7 @@ def test_message_has_all_fields_of_the_order(full_order: Order) -> None:
         "Total: RUB3,980.50",
         "Call me",
     ]
-    assert message.bold == [f"New order №{full_order.pk}", "Total: RUB3,980.50"]
+    assert message.bold == [f"New order №{full_order.number}", "Total: RUB3,980.50"]
     assert message.quoted == ["Call me"]
 
 
@@ -164,13 +164,13 @@ def test_message_links_to_the_admin_if_public_url_is_set(full_order: Order, sett
 
 def test_message_of_a_cancelled_order_has_the_status(full_order: Order, alice_user: User) -> None:
     change_status(order_id=full_order.pk, to="cancelled", actor=alice_user)
-    assert shown(full_order).bold[0] == f"Order №{full_order.pk}: cancelled"
+    assert shown(full_order).bold[0] == f"Order №{full_order.number}: cancelled"
 
 
 def test_message_of_a_cancelled_order_has_the_note(full_order: Order) -> None:
     change_status(order_id=full_order.pk, to="cancelled", actor=None, note="Not confirmed\nwithin <72> h.")
     lines = shown(full_order).text.splitlines()
-    assert lines[:2] == [f"Order №{full_order.pk}: cancelled", "Not confirmed within <72> h."]
+    assert lines[:2] == [f"Order №{full_order.number}: cancelled", "Not confirmed within <72> h."]
 
 
 def test_texts_of_customers_are_escaped(make_order: MakeOrder, make_product: Make) -> None:
@@ -225,9 +225,9 @@ def test_email_is_plain_text_with_all_items(make_order: MakeOrder, make_product:
     products = {make_product(name=f"{TRICKY} {number}"): 1 for number in range(100)}
     order = make_order(products, comment=TRICKY)
     subject, body = texts.plain(notification_of(order))
-    assert subject == f"New order №{order.pk}"
+    assert subject == f"New order №{order.number}"
     lines = body.splitlines()
-    assert lines[:2] == [f"New order №{order.pk}", "👤 Alice"]
+    assert lines[:2] == [f"New order №{order.number}", "👤 Alice"]
     assert [line for line in lines if line.startswith("•")] == [
         f"• {TRICKY} {number} ({product.sku}) × 1 — RUB100.00" for number, product in enumerate(products)
     ]

@@ -128,7 +128,7 @@ def test_order_placed_over_the_api_arrives(
     body = {"items": [{"product_id": make_product(name="Ivan tea").pk, "quantity": 2}]}
     placed = client.post("/api/v1/orders", body, **alice).json()
     (row,) = sent()
-    assert f"New order №{placed['id']}" in bot_api.texts(CHAT)[0]
+    assert f"New order №{placed['number']}" in bot_api.texts(CHAT)[0]
     assert (row.message_id, row.attempts, len(bot_api.calls)) == (1, 1, 1)
     wait_until(
         lambda: (
@@ -143,9 +143,9 @@ def test_rolled_back_order_is_never_notified(
     tea = make_product()
     start_worker()
     with transaction.atomic():
-        lost = make_order({tea: 1}).pk
+        lost = make_order({tea: 1}).number
         transaction.set_rollback(True)
-    kept = make_order({tea: 1}).pk
+    kept = make_order({tea: 1}).number
     sent()
     assert (f"№{kept}" in bot_api.texts(CHAT)[0], f"№{lost}" in str(bot_api.texts(CHAT))) == (True, False)
 
@@ -178,7 +178,7 @@ def test_worker_killed_while_sending_loses_no_message(
     tasks.sweep(0)
     start_worker()
     assert [row.attempts for row in sent()] == [2]
-    assert [f"№{order.pk}" in text for text in bot_api.texts(CHAT)] == [True, True]
+    assert [f"№{order.number}" in text for text in bot_api.texts(CHAT)] == [True, True]
 
 
 def test_worker_killed_between_send_and_save_sends_again(
@@ -259,7 +259,7 @@ def test_web_process_killed_between_commit_and_signal_loses_no_message(
     tasks.sweep(0)
     start_worker()
     sent()
-    assert f"№{Order.objects.get().pk}" in bot_api.texts(CHAT)[0]
+    assert f"№{Order.objects.get().number}" in bot_api.texts(CHAT)[0]
 
 
 def test_worker_killed_between_dispatch_and_wake_loses_no_message(
@@ -276,7 +276,7 @@ def test_worker_killed_between_dispatch_and_wake_loses_no_message(
     tasks.sweep(0)
     start_worker()
     sent()
-    assert f"№{order.pk}" in bot_api.texts(CHAT)[0]
+    assert f"№{order.number}" in bot_api.texts(CHAT)[0]
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("notifications.sweep", 30), ("notifications.tidy", 300)])

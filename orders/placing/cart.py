@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from accounts.models import User
@@ -15,26 +15,27 @@ FIRST_FIELDS = frozenset({"quantities", "contact_name", "phone", "address", "com
 
 @dataclass(frozen=True)
 class Cart:
-    """Quantities by product id, contact, address, and the total that the customer was shown (if any)."""
+    """Quantities, contact, address, and the total that the customer was shown (if any)."""
 
-    quantities: Mapping[int, int]
+    quantities: Mapping[int, int]  # by product id, of products that have one variant
     contact_name: str = ""
     phone: str = ""
     address: str = ""
     comment: str = ""
     expected_total: Decimal | None = None
+    variants: Mapping[int, int] = field(default_factory=dict)  # quantities by variant id
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of the fields in hex, independent of the order of the products.
+        """Return the SHA-256 of the fields in hex, independent of the order of the items.
 
         A field that is added later counts only if it is not its default: a request that is repeated after an update of
         the shop must find the order that it placed before.
         """
-        values = vars(self)
+        values = vars(self) | {"variants": sorted(self.variants.items())}
         fields = {
             each.name: values[each.name]
             for each in dataclasses.fields(self)
-            if each.name in FIRST_FIELDS or values[each.name] != each.default
+            if each.name in FIRST_FIELDS or values[each.name] not in (each.default, [])
         } | {"quantities": sorted(self.quantities.items())}
         return hashlib.sha256(json.dumps(fields, default=str).encode()).hexdigest()
 

@@ -1,5 +1,6 @@
 """Pricing of a cart: pure functions, without database, clock or settings."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,8 +20,14 @@ class ProductUnavailable(DomainError):
     code = "product_unavailable"
 
 
+class VariantRequired(DomainError):
+    """Some products have several variants, and the cart names none of them."""
+
+    code = "variant_required"
+
+
 class OutOfStock(DomainError):
-    """Some products have less stock than the cart asks for."""
+    """Some variants have less stock than the cart asks for."""
 
     code = "out_of_stock"
 
@@ -38,21 +45,33 @@ class OrderTooLarge(DomainError):
 
 
 class Offer(NamedTuple):
-    """Product on sale, with its price; `stock` is None if it is not counted."""
+    """Variant on sale, with its price; `stock` is None if it is not counted."""
 
+    variant_id: int
     product_id: int
     name: str
+    options: list[str]
     sku: str
     price: Decimal
     stock: int | None
 
 
+class Offers(NamedTuple):
+    """What is on sale of a cart."""
+
+    by_variant: Mapping[int, Offer]
+    only: Mapping[int, int]  # the variant of each product of the cart that has one
+    several: frozenset[int] = frozenset()  # products of the cart that have several
+
+
 @dataclass(frozen=True)
 class QuotedItem:
-    """Item of a quote: a product of the cart at the price of its offer."""
+    """Item of a quote: a variant at the price of its offer."""
 
+    variant_id: int
     product_id: int
     name: str
+    options: list[str]
     sku: str
     price: Decimal
     quantity: int
@@ -73,7 +92,7 @@ class Amount(NamedTuple):
 
 @dataclass(frozen=True)
 class Quote:
-    """Price of a cart: its items, by product id, and its adjustments, in the order of the settings."""
+    """Price of a cart: its items, by variant id, and its adjustments, in the order of the settings."""
 
     items: tuple[QuotedItem, ...]
     adjustments: tuple[Amount, ...] = ()
@@ -108,35 +127,44 @@ class Adjustment(Protocol):
 
 
 class Priced(NamedTuple):
-    """Quote of the products on sale in a cart, and the reasons to refuse the order, the most important first."""
+    """Quote of what is on sale of a cart, and the reasons to refuse the order, the most important first."""
 
     quote: Quote
     problems: list[DomainError]
 
 
-def price(offers: Mapping[int, Offer], checkout: Checkout, adjustments: Sequence[Adjustment] = ()) -> Priced:
-    """Price a cart.
-
-    :param offers: the offers of its products, by product id.
-    """
-    quantities = checkout.cart.quantities
+def price(offers: Offers, checkout: Checkout, adjustments: Sequence[Adjustment] = ()) -> Priced:
+    """Price a cart."""
+    cart = checkout.cart
+    quantities = Counter(cart.variants)
+    for product_id, variant_id in offers.only.items():
+        quantities[variant_id] += cart.quantities[product_id]
     quote = Quote(
         tuple(
-            QuotedItem(*offers[pk][:4], quantity=quantities[pk], stock=offers[pk].stock)
-            for pk in sorted(quantities.keys() & offers.keys())
+            QuotedItem(*offers.by_variant[pk][:-1], quantity=quantities[pk], stock=offers.by_variant[pk].stock)
+            for pk in sorted(quantities.keys() & offers.by_variant.keys())
         )
     )
-    problems: list[DomainError] = []
-    if missing := sorted(quantities.keys() - offers.keys()):
-        problems.append(
-            ProductUnavailable(_("Some products are not sold any more."), items=[{"product_id": pk} for pk in missing])
-        )
+    problems = _missing(offers, cart)
     for adjustment in adjustments:
         try:
             quote = adjustment.apply(quote, checkout)
         except DomainError as refusal:
             problems.append(refusal)
     return Priced(quote, problems + _problems_of(quote, checkout.cart))
+
+
+def _missing(offers: Offers, cart: Cart) -> list[DomainError]:
+    problems: list[DomainError] = []
+    products = [pk for pk in sorted(cart.quantities) if offers.only.get(pk) not in offers.by_variant]
+    items = [{"product_id": pk} for pk in products if pk not in offers.several]
+    items += [{"variant_id": pk} for pk in sorted(cart.variants.keys() - offers.by_variant.keys())]
+    if items:
+        problems.append(ProductUnavailable(_("Some products are not sold any more."), items=items))
+    if offers.several:
+        items = [{"product_id": pk} for pk in sorted(offers.several)]
+        problems.append(VariantRequired(_("Choose the options of some products."), items=items))
+    return problems
 
 
 def _problems_of(quote: Quote, cart: Cart) -> list[DomainError]:
@@ -153,7 +181,12 @@ def _problems_of(quote: Quote, cart: Cart) -> list[DomainError]:
     if total > MAX_TOTAL:
         problems.append(OrderTooLarge(_("The total is above %(limit)s.") % {"limit": MAX_TOTAL}))
     shortages = [
-        {"product_id": item.product_id, "requested": item.quantity, "available": item.stock}
+        {
+            "product_id": item.product_id,
+            "variant_id": item.variant_id,
+            "requested": item.quantity,
+            "available": item.stock,
+        }
         for item in quote.items
         if item.stock is not None and item.stock < item.quantity
     ]

@@ -38,7 +38,7 @@ class IdempotencyKeyReused(DomainError):
 
 def quote_cart(checkout: Checkout) -> Priced:
     """Price a cart and return the reasons to refuse an order of it; nothing is written."""
-    return pricing.price(read_offers(checkout.cart.quantities), checkout, adjustments.adjustments())
+    return pricing.price(read_offers(checkout.cart), checkout, adjustments.adjustments())
 
 
 def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -> tuple[Order, bool]:
@@ -76,7 +76,7 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
 
 
 def _price_and_write(order: Order, checkout: Checkout) -> tuple[Quote, Outcome]:
-    offers, locked = read_offers(checkout.cart.quantities), False
+    offers, locked = read_offers(checkout.cart), False
     for _attempt in range(ATTEMPTS):
         quote, problems = pricing.price(offers, checkout, adjustments.adjustments())
         # A shortage read without a lock may be out of date: a transaction under way may be returning stock.
@@ -90,12 +90,12 @@ def _price_and_write(order: Order, checkout: Checkout) -> tuple[Quote, Outcome]:
             if error.__cause__.diag.table_name != OrderItem._meta.db_table:
                 # Staff deleted the customer; the next request creates the row again.
                 raise OperationalError("The customer was deleted meanwhile.") from error
-            # Staff deleted a product after the statement had read it.
-            offers = read_offers(checkout.cart.quantities)
+            # Staff deleted a variant after the statement had read it.
+            offers = read_offers(checkout.cart)
             continue
         if outcome.still_true:
             return quote, outcome
-        offers, locked = outcome.offers, True
+        offers, locked = offers._replace(by_variant=outcome.offers), True
     raise OperationalError(f"Products of the cart changed {ATTEMPTS} times while an order was placed.")
 
 
@@ -126,7 +126,9 @@ def _write(order: Order, quote: Quote) -> Outcome:
 
 def _fill_in(order: Order, quote: Quote, outcome: Outcome) -> OrderEvent:
     """Set the written values, items and history on the instance; return its first event."""
-    order.pk, order.total, order.updated_at = outcome.order_id, quote.total, order.created_at
+    assert outcome.number is not None  # noqa: S101 - of a written order
+    order.pk, order.number = outcome.order_id, outcome.number
+    order.total, order.updated_at = quote.total, order.created_at
     event = OrderEvent(
         pk=outcome.event_id,
         order=order,
@@ -139,12 +141,14 @@ def _fill_in(order: Order, quote: Quote, outcome: Outcome) -> OrderEvent:
     order.adjustment_list = [OrderAdjustment(order_id=order.pk, **each._asdict()) for each in quote.adjustments]
     order.item_list = []
     for item in quote.items:
-        offer = outcome.offers[item.product_id]
+        offer = outcome.offers[item.variant_id]
         order.item_list.append(
             OrderItem(
                 order_id=order.pk,
+                variant_id=item.variant_id,
                 product_id=item.product_id,
                 name=offer.name,
+                options=offer.options,
                 sku=offer.sku,
                 price=offer.price,
                 quantity=item.quantity,
@@ -169,7 +173,7 @@ def _placed_before(order: Order) -> Order | None:
 
 def _waited_for_key(error: OperationalError) -> bool:
     cause = error.__cause__
-    # The context names the table in any language; a wait for a product names catalog_product. With limits on a
+    # The context names the table in any language; a wait for a variant names catalog_variant. With limits on a
     # customer's orders, the second request waits for the customer's row, before the key.
     context = (cause.diag.context or "") if isinstance(cause, pg.LockNotAvailable) else ""
     return '"orders_order"' in context or '"accounts_user"' in context

@@ -16,7 +16,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from accounts import init_data
 from accounts import services as accounts_services
 from accounts.models import User
-from catalog.models import Product
+from catalog.models import Product, Variant
 from conftest import Headers, JSONClient, SignIn
 from orders.models import Order
 from orders.statuses import Status
@@ -74,8 +74,13 @@ def too_much_money(shop: Shop) -> Any:
     return shop.order(2)
 
 
+def several_variants(shop: Shop) -> Any:
+    Variant.objects.create(product=shop.tea, option_values=["100 g"], sku="TEA-100", price=200)
+    return shop.order()
+
+
 def sum_above_the_column(shop: Shop) -> Any:
-    Product.objects.update(price="9999999999.99", stock=None)
+    Variant.objects.update(price="9999999999.99", stock=None)
     return shop.order(2)
 
 
@@ -209,6 +214,7 @@ CALLS: dict[str, Callable[[Shop], Any]] = {
     "method": lambda shop: shop.client.put(PRODUCTS),
     "too few left": lambda shop: shop.order(6),
     "not sold": lambda shop: shop.order(product_id=999),
+    "several variants": several_variants,
     "other price": lambda shop: shop.order(expected_total="90.00"),
     "large sum": sum_above_the_column,
     "orders": too_many_orders,

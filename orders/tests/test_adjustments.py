@@ -9,7 +9,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from catalog.models import Product
+from catalog.models import Variant
 from conftest import Headers, JSONClient, Make
 from orders.models import Order, OrderAdjustment
 from orders.placing import adjustments as adjustments_module
@@ -106,7 +106,7 @@ def test_repeated_request_is_recorded_once(make_product: Make, alice_user: User)
     Order.objects.update(comment="")
     again, is_new_again = place_order(user=alice_user, cart=Cart({tea.pk: 1}), idempotency_key="one")
     assert (is_new, is_new_again, again, again.comment) == (True, False, first, "")
-    assert (Product.objects.get().stock, OrderAdjustment.objects.count()) == (4, 2)
+    assert (Variant.objects.get().stock, OrderAdjustment.objects.count()) == (4, 2)
 
 
 def test_admin_page_of_the_order_shows_its_adjustments(office: Client, make_order: MakeOrder) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from catalog.models import Product
+from catalog.models import Variant
 from conftest import Make
 from orders.models import Order, OrderEvent, OrderItem
 from testing.bot_api import DEADLINE
@@ -70,7 +70,7 @@ def test_page_shows_money_items_and_history(
     order = make_order({tea: 2}, phone="+79120000000", address="Mira 1", comment="Call <b>me</b>")
     html = office.get(page_of(order)).content.decode()
     for text in (
-        f"№{order.pk}",
+        f"№{order.number}",
         "RUB3,980.00",
         "Ivan &lt;tea&gt;",
         "TEA-1",
@@ -115,8 +115,8 @@ def test_button_changes_the_status_and_records_the_event(
     event = OrderEvent.objects.latest("pk")
     assert (order.status, event.from_status, event.to_status) == (STEPS[button], status, STEPS[button])
     assert (event.actor, order.events.count()) == (boss, 2)
-    assert Product.objects.get().stock == (5 if button == "cancel" else 3)
-    assert said(answer) == [("success", f"№{order.pk}: {STEPS[button]}.")]
+    assert Variant.objects.get().stock == (5 if button == "cancel" else 3)
+    assert said(answer) == [("success", f"№{order.number}: {STEPS[button]}.")]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_step_of_an_outdated_page_is_refused_with_a_message(
     Order.objects.update(status=status)
     before = (snapshot(), Order.objects.values().get())
     answer = press(office, order, button)
-    assert said(answer) == [("error", f"№{order.pk}: An order that is {status} cannot become {STEPS[button]}.")]
+    assert said(answer) == [("error", f"№{order.number}: An order that is {status} cannot become {STEPS[button]}.")]
     assert (snapshot(), Order.objects.values().get()) == before
 
 
@@ -183,8 +183,8 @@ def test_bulk_action_moves_allowed_orders_and_reports_the_others(
     statuses = list(Order.objects.order_by("pk").values_list("status", flat=True))
     assert statuses == ["confirmed", "completed", "confirmed", "new"]
     assert said(answer) == [
-        ("error", f"№{orders[1].pk}: An order that is completed cannot become confirmed."),
-        ("success", f"№{orders[0].pk}, №{orders[2].pk}: confirmed."),
+        ("error", f"№{orders[1].number}: An order that is completed cannot become confirmed."),
+        ("success", f"№{orders[0].number}, №{orders[2].number}: confirmed."),
     ]
 
 
@@ -202,7 +202,7 @@ def test_search_finds_an_order(office: Client, make_order: MakeOrder, bob_user: 
     make_order(user=bob_user)
     User.objects.filter(telegram_id=1001).update(telegram_username="alice_shops")
     order = make_order(phone="+7 999 123", contact_name="Anna Orlova")
-    query = {"number": str(order.pk), "phone": "999 123", "name": "orlova", "username": "alice_sh"}[wanted]
+    query = {"number": str(order.number), "phone": "999 123", "name": "orlova", "username": "alice_sh"}[wanted]
     found = office.get(LIST, {"q": query}).context["cl"].result_list
     assert [each.pk for each in found] == [order.pk]
 
@@ -240,5 +240,5 @@ def test_locked_order_is_reported_and_the_others_are_moved(office: Client, make_
         Order.objects.select_for_update().get(pk=held.pk)
         with beside(lambda: office.post(LIST, ticked, follow=True), lock_timeout="200ms") as (answer, _backend):
             page = answer.result(DEADLINE).content.decode()
-    assert f"№{held.pk} is being changed right now." in page
+    assert f"№{held.number} is being changed right now." in page
     assert dict(Order.objects.values_list("pk", "status")) == {held.pk: "new", free.pk: "confirmed"}

@@ -24,7 +24,16 @@ def test_quote_has_all_fields(client: JSONClient, make_product: Make) -> None:
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
     assert answer.json() == {
         "items": [
-            {"product_id": tea.pk, "name": "Tea", "sku": "T", "price": "390.00", "quantity": 3, "total": "1170.00"}
+            {
+                "variant_id": tea.variant_id,
+                "product_id": tea.pk,
+                "name": "Tea",
+                "options": [],
+                "sku": "T",
+                "price": "390.00",
+                "quantity": 3,
+                "total": "1170.00",
+            }
         ],
         "adjustments": [],
         "subtotal": "1170.00",
@@ -49,7 +58,7 @@ def test_all_problems_are_reported_together(client: JSONClient, make_product: Ma
             {
                 "code": "out_of_stock",
                 "detail": "There is not enough left of some products.",
-                "items": [{"product_id": few.pk, "requested": 3, "available": 2}],
+                "items": [{"product_id": few.pk, "variant_id": few.variant_id, "requested": 3, "available": 2}],
             },
         ],
     )

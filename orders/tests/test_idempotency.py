@@ -8,7 +8,7 @@ from django.db import transaction
 from pytest_django import Settings
 from rest_framework.response import Response
 
-from catalog.models import Product
+from catalog.models import Product, Variant
 from conftest import Headers, JSONClient, Make
 from orders.lifecycle import change_status
 from orders.models import Order, OrderEvent
@@ -160,7 +160,7 @@ def test_replay_is_independent_of_the_current_stock(
 ) -> None:
     tea = make_product(stock=1, price="100.00")
     first = order(client, alice, tea, expected_total="100.00")
-    Product.objects.update(**changes)
+    (Product if "is_active" in changes else Variant).objects.update(**changes)
     again = order(client, alice, tea, expected_total="100.00")
     assert replayed(again)
     assert again.json() == first.json()
@@ -169,7 +169,7 @@ def test_replay_is_independent_of_the_current_stock(
 def test_key_of_a_refused_request_can_be_used_again(client: JSONClient, alice: Headers, make_product: Make) -> None:
     tea = make_product(stock=0)
     assert order(client, alice, tea).json()["code"] == "out_of_stock"
-    Product.objects.update(stock=1)
+    Variant.objects.update(stock=1)
     answer = order(client, alice, tea)
     assert (answer.status_code, replayed(answer)) == (201, False)
 
@@ -243,17 +243,17 @@ def test_second_request_that_times_out_on_the_product_of_the_first_can_be_repeat
         with beside(lambda: order(JSONClient(), alice, tea), lock_timeout="200ms") as (second, _backend):
             answer = second.result(DEADLINE)
     assert (first.status_code, answer.status_code, answer.json()["code"]) == (201, 503, "busy")
-    assert (Order.objects.count(), Product.objects.get().stock) == (1, 4)
+    assert (Order.objects.count(), Variant.objects.get().stock) == (1, 4)
     assert replayed(order(client, alice, tea))
 
 
 @pytest.mark.django_db(transaction=True)
-def test_locked_product_is_not_reported_as_a_key_in_use(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_locked_variant_is_not_reported_as_a_key_in_use(client: JSONClient, alice: Headers, make_product: Make) -> None:
     tea = make_product(stock=5)
     client.get("/api/v1/users/me", **alice)
     with transaction.atomic():
-        Product.objects.select_for_update(no_key=True).get()
+        Variant.objects.select_for_update(no_key=True).get()
         with beside(lambda: order(JSONClient(), alice, tea), lock_timeout="200ms") as (request, _backend):
             answer = request.result(DEADLINE)
     assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, "busy", "1")
-    assert (Order.objects.count(), Product.objects.get().stock) == (0, 5)
+    assert (Order.objects.count(), Variant.objects.get().stock) == (0, 5)

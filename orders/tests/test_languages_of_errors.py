@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
-from catalog.models import Product
+from catalog.models import Variant
 from conftest import Headers, JSONClient, Make, SignIn
 from orders.tests.refused import CALLS, PROFILE, Shop, wrong_fields
 from testing.bot_api import DEADLINE
@@ -35,7 +35,7 @@ def shop(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Shop:
     """Return a shop with one product, five pieces of it."""
-    tea = make_product(pk=7, stock=5, price="100.00")
+    tea = make_product(pk=7, variant={"pk": 70}, stock=5, price="100.00")
     return Shop(client, alice, sign_in, tea, settings, monkeypatch)
 
 
@@ -59,7 +59,7 @@ def test_limit_messages_are_translated_for_each_request(shop: Shop) -> None:
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_key_in_use_is_refused_in_the_language_asked_for(language: str, shop: Shop) -> None:
     shop.client.get(PROFILE, **shop.alice)
-    Product.objects.update(stock=None)  # else the second request waits for the product, before the key
+    Variant.objects.update(stock=None)  # else the second request waits for the product, before the key
     second = replace(shop, client=JSONClient(headers={"Accept-Language": language}))
     with transaction.atomic():
         assert shop.order(key="k-1").status_code == 201

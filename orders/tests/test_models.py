@@ -26,7 +26,7 @@ VIOLATIONS: dict[str, Callable[[Order], object]] = {
     "orders_order_status_known": lambda order: Order.objects.update(status="lost"),
     "orders_order_total_not_negative": lambda order: Order.objects.update(total=Decimal("-0.01")),
     "orders_order_idempotency_key_once": lambda order: another(order),
-    "orders_orderitem_product_once": lambda order: another(order.items.get()),
+    "orders_orderitem_variant_once": lambda order: another(order.items.get()),
     "orders_orderitem_quantity_positive": lambda order: OrderItem.objects.update(quantity=0),
     "orders_orderitem_price_not_negative": lambda order: OrderItem.objects.update(price=Decimal("-0.01")),
     "orders_orderevent_kind_known": lambda order: OrderEvent.objects.update(kind="eaten"),
@@ -74,7 +74,7 @@ def test_str_needs_no_query(make_order: MakeOrder) -> None:
     with connection.execute_wrapper(lambda *_: pytest.fail("a query")):
         texts = [str(row) for row in (order, item, event)]
     assert texts == [
-        f"№{order.pk}",
+        f"№{order.number}",
         f"{item.name} × 2",
-        f"№{order.pk}: placed",
+        f"{order.pk}: placed",
     ]

@@ -33,6 +33,7 @@ def test_page_has_all_fields(client: JSONClient, alice: Headers, make_order: Mak
         "results": [
             {
                 "id": order.pk,
+                "number": order.number,
                 "status": "new",
                 "total": "20.50",
                 "currency": "RUB",
@@ -44,16 +45,20 @@ def test_page_has_all_fields(client: JSONClient, alice: Headers, make_order: Mak
                 "updated_at": updated_at,
                 "items": [
                     {
+                        "variant_id": tea.variant_id,
                         "product_id": tea.pk,
                         "name": "Tea",
+                        "options": [],
                         "sku": "T",
                         "price": "10.00",
                         "quantity": 2,
                         "total": "20.00",
                     },
                     {
+                        "variant_id": jam.variant_id,
                         "product_id": jam.pk,
                         "name": "Jam",
+                        "options": [],
                         "sku": "J",
                         "price": "0.50",
                         "quantity": 1,

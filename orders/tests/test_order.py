@@ -25,6 +25,7 @@ def test_order_has_all_fields(
     assert answer.status_code == 200
     assert answer.json() == {
         "id": order.pk,
+        "number": order.number,
         "status": "confirmed",
         "total": "20.00",
         "currency": "RUB",
@@ -34,7 +35,18 @@ def test_order_has_all_fields(
         "comment": "Call me",
         "created_at": created_at,
         "updated_at": updated_at,
-        "items": [{"product_id": tea.pk, "name": "Tea", "sku": "T", "price": "10.00", "quantity": 2, "total": "20.00"}],
+        "items": [
+            {
+                "variant_id": tea.variant_id,
+                "product_id": tea.pk,
+                "name": "Tea",
+                "options": [],
+                "sku": "T",
+                "price": "10.00",
+                "quantity": 2,
+                "total": "20.00",
+            }
+        ],
         "adjustments": [],
         "history": [
             {"kind": "placed", "from_status": "", "to_status": "new", "created_at": placed_at},

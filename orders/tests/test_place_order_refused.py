@@ -153,8 +153,8 @@ def test_all_shortages_are_reported_together_and_nothing_is_taken(
             "out_of_stock",
             "There is not enough left of some products.",
             items=[
-                {"product_id": empty.pk, "requested": 1, "available": 0},
-                {"product_id": few.pk, "requested": 3, "available": 2},
+                {"product_id": empty.pk, "variant_id": empty.variant_id, "requested": 1, "available": 0},
+                {"product_id": few.pk, "variant_id": few.variant_id, "requested": 3, "available": 2},
             ],
         ),
     )

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orders.placing.cart import Cart, Checkout
-from orders.placing.pricing import MAX_TOTAL, Adjustment, Amount, Offer, Priced, Quote, price
+from orders.placing.pricing import MAX_TOTAL, Adjustment, Amount, Offer, Offers, Priced, Quote, price
 from shop.errors import DomainError
 
-TEA = Offer(1, "Tea", "T", Decimal("390.00"), stock=5)
-JAM = Offer(2, "Jam", "J", Decimal("0.50"), stock=None)
-OFFERS = {TEA.product_id: TEA, JAM.product_id: JAM}
+TEA = Offer(11, 1, "Tea", [], "T", Decimal("390.00"), stock=5)
+JAM = Offer(12, 2, "Jam", ["500 g"], "J", Decimal("0.50"), stock=None)
+OFFERS = {1: TEA, 2: JAM}
 
 
 class TooSmall(DomainError):
@@ -51,9 +51,14 @@ def priced(
     offers: dict[int, Offer] = OFFERS,
     adjustments: Sequence[Adjustment] = (),
 ) -> Priced:
-    """Price a cart without a customer."""
+    """Price a cart of products with one variant each, without a customer.
+
+    :param offers: by product id.
+    """
     cart = Cart(quantities, expected_total=None if expected is None else Decimal(expected))
-    return price(offers, Checkout(cart, None), adjustments)
+    only = {pk: offer.variant_id for pk, offer in offers.items() if pk in quantities}
+    by_variant = {offer.variant_id: offer for offer in offers.values() if offer.product_id in quantities}
+    return price(Offers(by_variant, only), Checkout(cart, None), adjustments)
 
 
 def problems(found: Priced) -> list[tuple[str, dict[str, object]]]:
@@ -82,14 +87,14 @@ def test_cart_without_products_on_sale_costs_nothing() -> None:
 
 
 def test_all_shortages_are_named_and_uncounted_products_never_run_out() -> None:
-    offers = OFFERS | {3: Offer(3, "Cup", "C", Decimal(1), stock=0)}
+    offers = OFFERS | {3: Offer(13, 3, "Cup", [], "C", Decimal(1), stock=0)}
     assert problems(priced({1: 6, 2: 999, 3: 1}, offers=offers)) == [
         (
             "out_of_stock",
             {
                 "items": [
-                    {"product_id": 1, "requested": 6, "available": 5},
-                    {"product_id": 3, "requested": 1, "available": 0},
+                    {"product_id": 1, "variant_id": 11, "requested": 6, "available": 5},
+                    {"product_id": 3, "variant_id": 13, "requested": 1, "available": 0},
                 ]
             },
         )
@@ -103,7 +108,10 @@ def test_expected_total_must_equal_the_total(expected: str | None, is_right: boo
 
 
 def test_largest_total_is_accepted_and_a_kopeck_more_is_refused() -> None:
-    offers = {1: Offer(1, "Ship", "S", MAX_TOTAL, None), 2: Offer(2, "Nail", "N", Decimal("0.01"), None)}
+    offers = {
+        1: Offer(11, 1, "Ship", [], "S", MAX_TOTAL, None),
+        2: Offer(12, 2, "Nail", [], "N", Decimal("0.01"), None),
+    }
     assert problems(priced({1: 1}, offers=offers)) == []
     assert problems(priced({1: 1, 2: 1}, offers=offers)) == [("order_too_large", {})]
 
@@ -141,7 +149,7 @@ amounts = st.decimals(min_value=0, max_value=100_000, places=2)
 
 @given(st.dictionaries(st.integers(1, 50), st.tuples(amounts, st.integers(1, 999)), min_size=1))
 def test_total_is_the_sum_of_items_and_adjustments(wanted: dict[int, tuple[Decimal, int]]) -> None:
-    offers = {pk: Offer(pk, "P", "S", amount, None) for pk, (amount, _) in wanted.items()}
+    offers = {pk: Offer(-pk, pk, "P", [], "S", amount, None) for pk, (amount, _) in wanted.items()}
     quote, _ = priced({pk: pieces for pk, (_, pieces) in wanted.items()}, offers=offers, adjustments=[TenPercent()])
     assert quote.total == sum(amount * pieces for amount, pieces in wanted.values()) + quote.adjustments[0].amount
     assert quote.total.as_tuple().exponent == -2

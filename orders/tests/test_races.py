@@ -18,7 +18,7 @@ from django.db.models import F
 from psycopg import errors as pg
 
 from accounts.models import User
-from catalog.models import Product
+from catalog.models import Product, Variant
 from conftest import Headers, JSONClient, Make
 from orders.lifecycle import InvalidTransition, change_status
 from orders.models import Order, OrderEvent, OrderItem
@@ -29,6 +29,7 @@ from orders.placing.service import place_order
 from orders.statuses import Status
 from testing.bot_api import DEADLINE
 from testing.orders import MakeOrder
+from testing.stock import stock_of, variant_of
 from testing.threads import beside, together, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,9 +59,9 @@ def test_last_pieces_are_sold_once(make_product: Make) -> None:
     results = together(buy)
     assert outcomes(results) == {"done": PIECES, "OutOfStock": BUYERS - PIECES}
     refusals = [result for result in results if isinstance(result, OutOfStock)]
-    assert all(each.data == {"items": [{"product_id": tea.pk, "requested": 1, "available": 0}]} for each in refusals)
-    tea.refresh_from_db()
-    assert tea.stock == 0
+    item = {"product_id": tea.pk, "variant_id": tea.variant_id, "requested": 1, "available": 0}
+    assert all(each.data == {"items": [item]} for each in refusals)
+    assert stock_of(tea) == 0
     assert (Order.objects.count(), OrderItem.objects.count(), OrderEvent.objects.count()) == (PIECES,) * 3
 
 
@@ -69,17 +70,17 @@ def test_control_reading_the_stock_before_writing_it_oversells(make_product: Mak
 
     @transaction.atomic
     def naive(user: User) -> Order:
-        product = Product.objects.get(pk=tea.pk)
+        variant = Variant.objects.get(product=tea)
         all_have_read()
-        if product.stock is None or product.stock < 1:
+        if variant.stock is None or variant.stock < 1:
             raise OutOfStock("none left")
-        product.stock -= 1
-        product.save(update_fields=["stock"])
+        variant.stock -= 1
+        variant.save(update_fields=["stock"])
         return Order.objects.create(user=user, total=1)
 
     results = together(partial(naive, user) for user in customers(BUYERS))
     tea.refresh_from_db()
-    assert (outcomes(results), tea.stock) == ({"done": BUYERS}, PIECES - 1)
+    assert (outcomes(results), stock_of(tea)) == ({"done": BUYERS}, PIECES - 1)
 
 
 def buy_last_piece_beside_its_cancel(
@@ -100,8 +101,7 @@ def test_order_that_waits_for_the_cancel_of_the_last_piece_gets_it(
     tea = make_product(stock=1)
     placing = buy_last_piece_beside_its_cancel(make_order({tea: 1}), tea, boss, bob_user)
     assert placing.result(DEADLINE)[1] is True
-    tea.refresh_from_db()
-    assert tea.stock == 0
+    assert stock_of(tea) == 0
 
 
 def test_control_subtracting_from_the_column_breaks_the_check(
@@ -109,12 +109,12 @@ def test_control_subtracting_from_the_column_breaks_the_check(
 ) -> None:
     tea = make_product(stock=1)
     order = make_order({tea: 1})
-    from_the_column = writing.PLACE.replace("item.stock - item.quantity", "product.stock - item.quantity")
+    from_the_column = writing.PLACE.replace("item.stock - item.quantity", "variant.stock - item.quantity")
     assert from_the_column != writing.PLACE
     monkeypatch.setattr(writing, "PLACE", from_the_column)
     monkeypatch.setattr(writing, "_statement", writing._statement.__wrapped__)
     placing = buy_last_piece_beside_its_cancel(order, tea, boss, bob_user)
-    with pytest.raises(IntegrityError, match="catalog_product_stock_not_negative"):
+    with pytest.raises(IntegrityError, match="catalog_variant_stock_not_negative"):
         placing.result(DEADLINE)
 
 
@@ -152,22 +152,21 @@ def test_price_changed_after_the_quote_is_charged(
     make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tea = make_product(price="100.00", stock=5)
-    changing_while_quoted(monkeypatch, lambda: Product.objects.update(price="120.00"))
+    changing_while_quoted(monkeypatch, lambda: Variant.objects.update(price="120.00"))
     order, _ = place_order(user=bob_user, cart=Cart({tea.pk: 2}))
     assert (str(order.total), str(order.items.get().price)) == ("240.00", "120.00")
-    tea.refresh_from_db()
-    assert tea.stock == 3
+    assert stock_of(tea) == 3
 
 
 def test_price_changed_after_the_quote_differs_from_the_expected_total(
     make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tea = make_product(price="100.00", stock=5)
-    changing_while_quoted(monkeypatch, lambda: Product.objects.update(price="120.00"))
+    changing_while_quoted(monkeypatch, lambda: Variant.objects.update(price="120.00"))
     with pytest.raises(PriceChanged):
         place_order(user=bob_user, cart=Cart({tea.pk: 2}, expected_total=Decimal("200.00")))
     tea.refresh_from_db()
-    assert (tea.stock, Order.objects.exists()) == (5, False)
+    assert (stock_of(tea), Order.objects.exists()) == (5, False)
 
 
 @pytest.mark.parametrize("stock", [None, 5])
@@ -185,10 +184,12 @@ def test_stock_sold_after_the_quote_is_reported_as_a_shortage(
     make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tea = make_product(stock=5)
-    changing_while_quoted(monkeypatch, lambda: Product.objects.update(stock=1))
+    changing_while_quoted(monkeypatch, lambda: Variant.objects.update(stock=1))
     with pytest.raises(OutOfStock) as caught:
         place_order(user=bob_user, cart=Cart({tea.pk: 2}))
-    assert caught.value.data == {"items": [{"product_id": tea.pk, "requested": 2, "available": 1}]}
+    assert caught.value.data == {
+        "items": [{"product_id": tea.pk, "variant_id": tea.variant_id, "requested": 2, "available": 1}]
+    }
 
 
 @pytest.mark.parametrize(("changes", "is_placed"), [(2, True), (3, False)])
@@ -196,7 +197,7 @@ def test_order_is_abandoned_after_three_outdated_quotes(
     make_product: Make, bob_user: User, monkeypatch: pytest.MonkeyPatch, changes: int, is_placed: bool
 ) -> None:
     tea = make_product(price="100.00", stock=5)
-    dearer = partial(Product.objects.update, price=F("price") + 1)
+    dearer = partial(Variant.objects.update, price=F("price") + 1)
     changing_while_quoted(monkeypatch, *[dearer] * changes)
     if is_placed:
         order, _ = place_order(user=bob_user, cart=Cart({tea.pk: 1}))
@@ -215,7 +216,7 @@ def test_control_statement_without_price_check_charges_the_old_price(
     assert blind != writing.PLACE
     monkeypatch.setattr(writing, "PLACE", blind)
     monkeypatch.setattr(writing, "_statement", writing._statement.__wrapped__)
-    changing_while_quoted(monkeypatch, lambda: Product.objects.update(price="120.00"))
+    changing_while_quoted(monkeypatch, lambda: Variant.objects.update(price="120.00"))
     order, _ = place_order(user=bob_user, cart=Cart({tea.pk: 2}))
     assert str(order.total) == "200.00"
 
@@ -235,22 +236,22 @@ def test_opposite_carts_never_deadlock(make_product: Make) -> None:
     buyers = customers(6)
     results = together(partial(shop_again_and_again, user, carts[n % 2]) for n, user in enumerate(buyers))
     assert outcomes(results) == {"done": len(buyers)}
-    left = set(Product.objects.values_list("stock", flat=True))
+    left = set(Variant.objects.values_list("stock", flat=True))
     assert left == {10_000 - len(buyers) * rounds}
 
 
-def test_products_are_locked_by_primary_key_not_in_cart_order(make_product: Make) -> None:
+def test_variants_are_locked_by_primary_key_not_in_cart_order(make_product: Make) -> None:
     first, second = make_product(stock=5), make_product(stock=5)
-    first.save()  # moves its row behind the other one
+    variant_of(first).save()  # moves its row behind the other one
     (user,) = customers(1)
     cart = Cart({second.pk: 1, first.pk: 1})
     with ExitStack() as stack:
         with transaction.atomic():
-            Product.objects.select_for_update().get(pk=first.pk)
+            Variant.objects.select_for_update().get(product=first)
             placing, backend = stack.enter_context(beside(partial(place_order, user=user, cart=cart)))
             wait_until_blocked(backend)
             # An order that waits for the first one must not hold the second one: this would raise.
-            Product.objects.select_for_update(nowait=True).get(pk=second.pk)
+            Variant.objects.select_for_update(nowait=True).get(product=second)
         assert placing.result(DEADLINE)[1] is True
 
 
@@ -259,9 +260,9 @@ def test_control_locking_in_cart_order_deadlocks(make_product: Make) -> None:
 
     @transaction.atomic
     def naive(first: Product, second: Product) -> None:
-        Product.objects.filter(pk=first.pk).update(stock=F("stock") - 1)
+        Variant.objects.filter(product=first).update(stock=F("stock") - 1)
         both_hold_one()
-        Product.objects.filter(pk=second.pk).update(stock=F("stock") - 1)
+        Variant.objects.filter(product=second).update(stock=F("stock") - 1)
 
     results = together([partial(naive, tea, jam), partial(naive, jam, tea)])
     assert outcomes(results) == {"done": 1, "OperationalError": 1}
@@ -288,7 +289,7 @@ def test_twenty_requests_with_one_key_place_one_order(
     order = Order.objects.get()
     assert Counter(results) == {(201, order.pk): 1, (200, order.pk): 19}
     tea.refresh_from_db()
-    assert (tea.stock, OrderEvent.objects.count()) == (None if stock is None else stock - 1, 1)
+    assert (stock_of(tea), OrderEvent.objects.count()) == (None if stock is None else stock - 1, 1)
 
 
 def test_twenty_first_requests_of_a_new_customer_place_one_order(alice: Headers, make_product: Make) -> None:
@@ -322,7 +323,7 @@ def test_ten_concurrent_cancels_return_the_stock_once(make_order: MakeOrder, mak
     order = make_order({tea: 3})
     results = together([partial(change_status, order_id=order.pk, to=Status.CANCELLED, actor=boss)] * 10)
     tea.refresh_from_db()
-    assert (outcomes(results), tea.stock) == ({"done": 1, "InvalidTransition": 9}, 10)
+    assert (outcomes(results), stock_of(tea)) == ({"done": 1, "InvalidTransition": 9}, 10)
     assert OrderEvent.objects.filter(to_status=Status.CANCELLED).count() == 1
 
 
@@ -340,11 +341,11 @@ def test_control_cancelling_without_a_lock_returns_the_stock_ten_times(
             raise InvalidTransition("not now")
         read.status = Status.CANCELLED
         read.save()
-        Product.objects.put_back(tea.pk, 3)
+        Variant.objects.filter(product=tea).update(stock=F("stock") + 3)
 
     results = together([naive] * 10)
     tea.refresh_from_db()
-    assert (outcomes(results), tea.stock) == ({"done": 10}, 7 + 10 * 3)
+    assert (outcomes(results), stock_of(tea)) == ({"done": 10}, 7 + 10 * 3)
 
 
 def history(order: Order) -> list[tuple[str, str]]:
@@ -363,8 +364,7 @@ def test_either_confirming_or_cancelling_wins(
         assert outcomes(together([confirm, cancel])) == {"done": 1, "InvalidTransition": 1}
         order.refresh_from_db()
         assert history(order) == [("", "new"), ("new", order.status)]
-    tea.refresh_from_db()
-    assert tea.stock == 100 - Order.objects.filter(status="confirmed").count()
+    assert stock_of(tea) == 100 - Order.objects.filter(status="confirmed").count()
 
 
 def test_control_without_a_lock_both_win(make_order: MakeOrder, alice_user: User, boss: User) -> None:

@@ -21,6 +21,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Orders"), "shopping_cart", "orders", "order"),
                 _link(_("Notifications"), "notifications", "notifications", "notification") | _badge(UNDELIVERED),
                 _link(_("Products"), "inventory_2", "catalog", "product"),
+                _link(_("Prices and stock"), "sell", "catalog", "variant"),
                 _link(_("Categories"), "category", "catalog", "category"),
             ],
         },

@@ -10,7 +10,7 @@ import pytest
 import requests
 from django.db import connection
 
-from catalog.models import Category, Product
+from catalog.models import Category, Product, Variant
 from conftest import Make
 from testing.bot_api import DEADLINE, wait_until
 from testing.listening import listeners
@@ -29,7 +29,7 @@ def test_two_processes_see_a_commit(subprocess_env: dict[str, str], make_product
     with web(subprocess_env, tmp_path / "web.log", workers=2) as url:
         wait_until(lambda: prices(url, tea) and len(listeners()) == 2)
         assert set(prices(url, tea)) == {(200, "1.00")}
-        Product.objects.update(price="2.00")
+        Variant.objects.update(price="2.00")
         wait_until(lambda: set(prices(url, tea)) == {(200, "2.00")})
         assert set(prices(url, tea, 40)) == {(200, "2.00")}
         Category.objects.update(is_active=False)
@@ -63,7 +63,7 @@ def test_two_processes_without_listeners_serve_no_old_data(
             wait_until(lambda: log.read_text().count("notifications are not heard") >= 2)
             end = time.monotonic() + DEADLINE
             for number in range(2, 6):
-                Product.objects.update(price=f"{number}.00")
+                Variant.objects.update(price=f"{number}.00")
                 # A thread without a connection gets none, and responds with an error: all requests of a turn may meet
                 # such threads. No response has an old price.
                 answers = set(prices(url, tea))

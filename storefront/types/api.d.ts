@@ -22,9 +22,27 @@ declare namespace API {
     sku: string;
     description: string;
     price: string;
+    price_max: string;
     old_price: string | null;
     images: string[];
     in_stock: boolean;
+    variant_id: number | null;
+  }
+
+  interface Variant {
+    id: number;
+    sku: string;
+    options: string[];
+    price: string;
+    old_price: string | null;
+    in_stock: boolean;
+    max_quantity: number | null;
+    images: string[];
+  }
+
+  interface ProductDetail extends Product {
+    options: { name: string; values: string[] }[];
+    variants: Variant[];
   }
 
   interface Contact {
@@ -35,12 +53,30 @@ declare namespace API {
   }
 
   interface OrderItem {
+    variant_id: number;
     product_id: number;
     name: string;
+    options: string[];
     sku: string;
     price: string;
     quantity: number;
     total: string;
+  }
+
+  type QuotedItem = OrderItem;
+
+  /** An item that is refused: `available` is what is left of it, undefined if it is not on sale. */
+  interface Refused {
+    product_id?: number;
+    variant_id?: number;
+    requested?: number;
+    available?: number;
+  }
+
+  interface Quote {
+    items: QuotedItem[];
+    total: string;
+    problems: { code: string; detail: string; items?: Refused[] }[];
   }
 
   interface OrderEvent {
@@ -52,6 +88,7 @@ declare namespace API {
 
   interface OrderSummary extends Contact {
     id: number;
+    number: number;
     status: string;
     total: string;
     currency: string;
@@ -65,7 +102,7 @@ declare namespace API {
   }
 
   interface NewOrder extends Contact {
-    items: { product_id: number; quantity: number }[];
+    items: { variant_id: number; quantity: number }[];
     expected_total: string;
   }
 
@@ -100,7 +137,7 @@ declare namespace API {
     code?: string;
     detail?: string;
     total?: string;
-    items?: { product_id: number; requested?: number; available?: number }[];
+    items?: Refused[];
     errors?: Record<string, { code: string; message: string }[]>;
   }
 }

@@ -14,7 +14,7 @@ Open = Callable[[Product], "Opened"]
 
 
 class Opened:
-    """A product, open on its own page or in the list; fields go by the names of the model."""
+    """A row, open on a page or in the list; fields go by the names of the model."""
 
     def __init__(self, client: Client, path: str, prefix: str) -> None:
         self.page = OpenPage(client, path)

@@ -82,7 +82,7 @@ def test_message_arrives_and_its_id_is_saved(bot_api: BotAPIServer, make_order: 
 
 
 def test_due_notifications_are_sent_oldest_first(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
-    orders = [make_order().pk for _ in range(12)]
+    orders = [make_order().number for _ in range(12)]
     Notification.objects.filter(event__order=orders[0]).update(next_attempt_at=timezone.now() - timedelta(seconds=1))
     send()
     assert [number(text) for text in bot_api.texts(CHAT)] == orders
@@ -142,7 +142,7 @@ def test_held_notifications_are_sent_as_one_message(bot_api: BotAPIServer, make_
     assert send() is None
     _refused, text = bot_api.texts(CHAT)
     assert text == "<b>3 messages that had to wait</b>\n" + "\n".join(
-        f"• New order №{order.pk} — Anna &lt;{number}&gt;, {money(order.total, order.currency)}"
+        f"• New order №{order.number} — Anna &lt;{number}&gt;, {money(order.total, order.currency)}"
         for number, order in enumerate(orders)
     )
     assert states() == [("sent", 2), ("sent", 1), ("sent", 1)]
@@ -300,11 +300,11 @@ def test_retry_after_a_move_uses_the_new_id(bot_api: BotAPIServer, make_order: M
 def test_internal_error_is_logged_and_retried_without_delaying_others(
     bot_api: BotAPIServer, make_order: MakeOrder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bad, good = make_order().pk, make_order().pk
+    bad, good = make_order().number, make_order().number
     html = texts.html
 
     def broken(notification: Notification) -> str:
-        if notification.event.order_id == bad:
+        if notification.event.order.number == bad:
             raise LookupError("a template went missing")
         return html(notification)
 
@@ -325,7 +325,7 @@ def test_internal_error_is_logged_and_retried_without_delaying_others(
 
 
 def test_concurrent_workers_send_each_message_once(bot_api: BotAPIServer, make_order: MakeOrder) -> None:
-    orders = [make_order().pk for _ in range(30)]
+    orders = [make_order().number for _ in range(30)]
     assert together([send] * 4) == [None] * 4
     assert sorted(number(text) for text in bot_api.texts(CHAT)) == orders
     assert states() == [("sent", 1)] * 30
@@ -393,5 +393,5 @@ def test_without_a_bot_the_message_is_printed(make_order: MakeOrder, settings: S
     settings.TELEGRAM_TO_CONSOLE = True
     order = make_order()
     send()
-    assert f"<b>New order №{order.pk}</b>" in capsys.readouterr().out
+    assert f"<b>New order №{order.number}</b>" in capsys.readouterr().out
     assert [(row.status, row.message_id) for row in rows()] == [("sent", 0)]

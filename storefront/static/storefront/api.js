@@ -87,7 +87,7 @@ export function products(filter, signal) {
   return request(`${ROOT}/products?${query}`, { signal });
 }
 
-/** @param {number} id @param {AbortSignal} [signal] @returns {Promise<API.Product>} */
+/** @param {number} id @param {AbortSignal} [signal] @returns {Promise<API.ProductDetail>} */
 export const product = (id, signal) => request(`${ROOT}/products/${id}`, { signal });
 
 /** @param {number[]} ids @returns {Promise<Map<number, API.Product>>} those of the products that are on sale */
@@ -95,6 +95,9 @@ export async function productsById(ids) {
   const page = await products({ ids: ids.join(","), page_size: facts.page_size.max });
   return new Map(page.results.map((each) => [each.id, each]));
 }
+
+/** @param {API.NewOrder["items"]} items @returns {Promise<API.Quote>} */
+export const quote = (items) => request(`${ROOT}/cart/quote`, { method: "POST", body: { items } });
 
 /** @returns {Promise<API.Shop>} */
 export const shop = () => request(`${ROOT}/shop`);

@@ -6,7 +6,9 @@ const { add, cart, check, clearCart, noteShortage, quantityInCart, remove, setQu
   "../../static/storefront/stores/cart.js"
 );
 const LIMITS = page["shop-data"].limits;
-const product = (id, fields = {}) => ({ id, name: `Чай ${id}`, price: "390.00", images: [], in_stock: true, ...fields });
+const variant = (id) => ({ id, product: id + 100, name: `Чай ${id}`, options: [], price: "390.00", image: null });
+const quoted = (id, fields = {}) => ({ variant_id: id, product_id: id + 100, name: `Чай ${id}`, options: [], price: "390.00", ...fields });
+const quote = (items, problems = []) => json({ items, problems });
 const KEY = "botshop:guest:cart";
 
 beforeEach(() => {
@@ -15,42 +17,42 @@ beforeEach(() => {
 });
 
 test("product is added once, and then counted", () => {
-  assert.equal(add(product(1)), true);
-  assert.equal(add(product(1), 2), true);
+  assert.equal(add(variant(1)), true);
+  assert.equal(add(variant(1), 2), true);
   assert.equal(quantityInCart(1), 3);
   assert.deepEqual(JSON.parse(localStorage.getItem(KEY)), cart.get());
 });
 
 test("cart takes no more items and pieces than an order", () => {
-  for (let id = 1; id <= LIMITS.items; id += 1) add(product(id));
-  assert.equal(add(product(LIMITS.items + 1)), false);
-  assert.equal(add(product(1), LIMITS.pieces), false);
+  for (let id = 1; id <= LIMITS.items; id += 1) add(variant(id));
+  assert.equal(add(variant(LIMITS.items + 1)), false);
+  assert.equal(add(variant(1), LIMITS.pieces), false);
   setQuantity(1, LIMITS.pieces + 1);
   assert.equal(quantityInCart(1), LIMITS.pieces);
   assert.equal(cart.get().length, LIMITS.items);
 });
 
 test("quantity of none removes the item", () => {
-  add(product(1));
+  add(variant(1));
   setQuantity(1, 0);
   remove(7); // is not there
   assert.deepEqual(cart.get(), []);
 });
 
 test("change in another tab is shown", () => {
-  add(product(1));
+  add(variant(1));
   localStorage.setItem(KEY, JSON.stringify([{ ...cart.get()[0], quantity: 5 }]));
   dispatch("storage", { key: KEY });
   assert.equal(quantityInCart(1), 5);
 });
 
 test("check asks for all products at once and notes what has changed", async () => {
-  add(product(1));
-  add(product(2));
-  answers.push(() => json({ results: [product(1, { price: "420.00" })] }));
+  add(variant(1));
+  add(variant(2));
+  answers.push(() => quote([quoted(1, { price: "420.00" })]));
   await check();
-  const { searchParams } = new URL(requests[0].path, location.href);
-  assert.deepEqual(Object.fromEntries(searchParams), { ids: "1,2", page_size: "7" });
+  assert.equal(requests[0].path, "/api/v1/cart/quote");
+  assert.deepEqual(JSON.parse(requests[0].body), { items: [{ variant_id: 1, quantity: 1 }, { variant_id: 2, quantity: 1 }] });
   assert.deepEqual(
     cart.get().map(({ price, was, gone }) => [price, was, gone]),
     [["420.00", "390.00", undefined], ["390.00", undefined, true]],
@@ -63,19 +65,20 @@ test("empty cart is checked without a request", async () => {
 });
 
 test("item that was added during a check stays as it is", async () => {
-  add(product(1));
+  add(variant(1));
   answers.push(() => {
-    add(product(2));
-    return json({ results: [product(1)] });
+    add(variant(2));
+    return quote([quoted(1)]);
   });
   await check();
   assert.deepEqual(cart.get().map(({ id, gone }) => [id, gone]), [[1, undefined], [2, undefined]]);
 });
 
-test("shortage of a refused order outlives the next check", async () => {
-  add(product(1), 5);
-  noteShortage([{ product_id: 1, available: 3 }]);
-  answers.push(() => json({ results: [product(1)] }));
+test("shortage is what the shop says at the next check", async () => {
+  add(variant(1), 5);
+  noteShortage([{ variant_id: 1, available: 3 }]);
+  const short = { code: "out_of_stock", detail: "", items: [{ variant_id: 1, requested: 5, available: 2 }] };
+  answers.push(() => quote([quoted(1)], [short]));
   await check();
-  assert.equal(cart.get()[0].available, 3);
+  assert.equal(cart.get()[0].available, 2);
 });

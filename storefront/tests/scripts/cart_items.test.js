@@ -6,15 +6,16 @@ import {
   count,
   hasChanges,
   hasShortage,
+  titleOf,
   total,
   withChangesAccepted,
   withShortage,
 } from "../../static/storefront/stores/cart_items.js";
 
 const LIMITS = { items: 3, pieces: 9 };
-const tea = { id: 1, quantity: 2, name: "Чай", price: "390.00", image: null };
-const honey = { id: 2, quantity: 3, name: "Мёд", price: "0.10", image: "https://shop.example.org/a.jpg" };
-const product = { id: 1, name: "Иван-чай", price: "390.00", images: ["a.jpg"], in_stock: true };
+const tea = { id: 1, product: 1, options: [], quantity: 2, name: "Чай", price: "390.00", image: null };
+const honey = { id: 2, product: 5, options: ["500 г"], quantity: 3, name: "Мёд", price: "0.10", image: "https://shop.example.org/a.jpg" };
+const quoted = { variant_id: 1, product_id: 1, name: "Иван-чай", options: [], sku: "T", price: "390.00", quantity: 2, total: "780.00" };
 
 test("stored items are restored", () => {
   const stored = [tea, { ...honey, was: "0.20", available: 1 }, { ...tea, id: 3, gone: true }];
@@ -54,38 +55,49 @@ test("total and count are exact, and without what is not sold", () => {
   assert.equal(count([tea, honey]), 5);
 });
 
-test("unchanged product changes nothing but its texts", () => {
-  assert.deepEqual(compared(tea, product, false), { ...tea, name: "Иван-чай", image: "a.jpg" });
-  assert.equal(hasChanges([compared(tea, product, false)]), false);
+test("unchanged item changes nothing but its texts", () => {
+  assert.deepEqual(compared(tea, quoted, undefined), { ...tea, name: "Иван-чай" });
+  assert.equal(hasChanges([compared(tea, quoted, undefined)]), false);
 });
 
 test("new price is noted with the first one that was shown", () => {
-  const dearer = compared(tea, { ...product, price: "420.00" }, false);
+  const dearer = compared(tea, { ...quoted, price: "420.00" }, undefined);
   assert.deepEqual([dearer.price, dearer.was], ["420.00", "390.00"]);
-  assert.equal(compared(dearer, { ...product, price: "430.00" }, false).was, "390.00");
-  assert.equal(compared(dearer, product, false).was, undefined);
+  assert.equal(compared(dearer, { ...quoted, price: "430.00" }, undefined).was, "390.00");
+  assert.equal(compared(dearer, quoted, undefined).was, undefined);
 });
 
-test("product that is not on sale is gone, and comes back", () => {
-  const gone = compared(tea, undefined, false);
+test("item that is not on sale is gone, and comes back", () => {
+  const gone = compared(tea, undefined, undefined);
   assert.equal(gone.gone, true);
   assert.equal(hasShortage([gone]), true);
-  assert.equal(compared(gone, product, false).gone, undefined);
+  assert.equal(compared(gone, quoted, undefined).gone, undefined);
 });
 
-test("sold out product has none available", () => {
-  assert.equal(compared(tea, { ...product, in_stock: false }, true).available, 0);
+test("shortage is noted, and forgotten when there is enough again", () => {
+  const short = compared(tea, quoted, 1);
+  assert.deepEqual([short.available, hasShortage([short])], [1, true]);
+  assert.equal(compared(tea, quoted, 0).available, 0);
+  assert.equal(compared(short, quoted, undefined).available, undefined);
 });
 
-test("shortage of a refused order is believed for a while only", () => {
-  const [short] = withShortage([tea], [{ product_id: 1, available: 1 }]);
+test("cart of before variants holds ids of products, which the first variants have, too", () => {
+  const { product, options, ...old } = tea;
+  assert.deepEqual(cleanItems([{ ...old, id: 7 }], LIMITS), [{ ...old, id: 7, product: 7, options: [] }]);
+});
+
+test("title has the options", () => {
+  assert.equal(titleOf(honey), "Мёд, 500 г");
+  assert.equal(titleOf(tea), "Чай");
+});
+
+test("shortage of a refused order is noted", () => {
+  const [short] = withShortage([tea], [{ product_id: 1, variant_id: 1, requested: 2, available: 1 }]);
   assert.equal(short.available, 1);
-  assert.equal(compared(short, product, true).available, 1);
-  assert.equal(compared(short, product, false).available, undefined);
 });
 
 test("refused product without a number is gone; others stay as they are", () => {
-  const [gone, other] = withShortage([tea, honey], [{ product_id: 1 }]);
+  const [gone, other] = withShortage([tea, honey], [{ variant_id: 1 }]);
   assert.equal(gone.gone, true);
   assert.equal(other, honey);
 });

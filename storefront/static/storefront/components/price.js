@@ -3,11 +3,12 @@ import { html } from "../html.js";
 import { priceText, t } from "../i18n/language.js";
 import { percentOff } from "../money.js";
 
-/** @param {{product: API.Product}} props */
+/** The price of a variant, or the lowest of a product. @param {{product: API.Product | API.Variant}} props */
 export function Price({ product }) {
   const { price, old_price: old } = product;
+  const isRange = "price_max" in product && product.price_max !== price;
   return html`<p class="price">
-    <strong class=${old && "reduced"}>${priceText(price)}</strong>
+    <strong class=${old && "reduced"}>${isRange ? t("from", { price: priceText(price) }) : priceText(price)}</strong>
     ${old && html` <del><span class="unseen">${t("oldPrice")} </span>${priceText(old)}</del>`}
   </p>`;
 }

@@ -25,19 +25,26 @@ export function ProductCard({ product, soon }) {
       <${Price} product=${product} />
       ${!inStock && html`<p class="stock">${t("soldOut")}</p>`}
     <//>
-    ${inStock && html`<${AddButton} product=${product} />`}
+    ${inStock && (product.variant_id ? html`<${AddButton} product=${product} id=${product.variant_id} />` : html`<${ChooseLink} product=${product} />`)}
   </li>`;
 }
 
-/** @param {{product: API.Product}} props */
-function AddButton({ product }) {
+/** To the page where the options are chosen. @param {{product: API.Product}} props */
+function ChooseLink({ product: { id, name } }) {
+  return html`<div class="buying">
+    <${Link} class="add" to=${{ page: "product", id }} aria-label=${t("chooseOptions", { name })}><${Icon} name="plus" /><//>
+  </div>`;
+}
+
+/** @param {{product: API.Product, id: number}} props `id` of its only variant */
+function AddButton({ product, id }) {
   useStore(cart);
-  const { id, name } = product;
+  const { name, price, images } = product;
   const quantity = quantityInCart(id);
   const place = useKeptFocus();
   const addToCart = () => {
     haptics.tap();
-    if (add(product)) announce(t("added", { name }));
+    if (add({ id, product: product.id, name, options: [], price, image: images[0] ?? null })) announce(t("added", { name }));
   };
   return html`<div class="buying" ref=${place}>
     ${quantity > 0

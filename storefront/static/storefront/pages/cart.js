@@ -62,12 +62,13 @@ function Changes({ items }) {
 
 /** @param {{item: import("../stores/cart_items.js").CartItem}} props */
 function CartItem({ item }) {
-  const { id, name, price, image, quantity, was, available, gone } = item;
+  const { id, name, options, price, image, quantity, was, available, gone } = item;
   const sold = isSold(item);
   return html`<li class=${sold ? "cart-item" : "cart-item unsold"}>
-    <${Link} to=${{ page: "product", id }} tabindex="-1" aria-hidden="true"><${Picture} src=${image} alt="" soon small /><//>
+    <${Link} to=${{ page: "product", id: item.product }} tabindex="-1" aria-hidden="true"><${Picture} src=${image} alt="" soon small /><//>
     <div class="what">
-      <h2><${Link} to=${{ page: "product", id }}>${name}<//></h2>
+      <h2><${Link} to=${{ page: "product", id: item.product }}>${name}<//></h2>
+      ${options.length > 0 && html`<p class="each">${options.join(", ")}</p>`}
       ${sold && html`<p class="each">${quantity > 1 ? t("each", { price: priceText(price) }) : ""}</p>`}
       ${was && sold && html`<p class="change">${t("priceWas", { was: priceText(was), now: priceText(price) })}</p>`}
       ${gone && html`<p class="change">${t("gone")}</p>`}

@@ -9,7 +9,7 @@ import { money, priceText, t } from "../i18n/language.js";
 import { asPrice, hundredths } from "../money.js";
 import { go, startOver } from "../router.js";
 import { acceptChanges, cart, check, clearCart, noteShortage } from "../stores/cart.js";
-import { count, hasChanges, hasShortage, total } from "../stores/cart_items.js";
+import { count, hasChanges, hasShortage, titleOf, total } from "../stores/cart_items.js";
 import { keepAfterOrder, keepContact, knownContact, mistakesIn, phoneInProfile, tidied } from "../stores/contact.js";
 import { localShop } from "../stores/local_shop.js";
 import { isUncertain, send } from "../stores/order_attempt.js";
@@ -140,7 +140,7 @@ function usePlacing(items, contact, setMistakes) {
 /** Send the order, and go on to its page. @param {API.Contact} contact @param {number} sum in hundredths */
 async function order(contact, sum) {
   const { id } = await send({
-    items: cart.get().map((item) => ({ product_id: item.id, quantity: item.quantity })),
+    items: cart.get().map((item) => ({ variant_id: item.id, quantity: item.quantity })),
     ...contact,
     expected_total: asPrice(sum),
   });
@@ -164,7 +164,7 @@ function Summary({ items, sum }) {
   return html`<section class="sheet">
     <h2>${t("yourOrder")}</h2>
     <ul class="summary">
-      ${items.map((item) => html`<li key=${item.id}><span>${item.name}</span><span>${item.quantity} × ${priceText(item.price)}</span></li>`)}
+      ${items.map((item) => html`<li key=${item.id}><span>${titleOf(item)}</span><span>${item.quantity} × ${priceText(item.price)}</span></li>`)}
     </ul>
     <p class="total"><span>${t("total")}, ${t("pieces", { count: count(items) })}</span> <strong>${money(sum)}</strong></p>
   </section>`;

@@ -14,6 +14,7 @@ import { html } from "../html.js";
 import { priceText, t } from "../i18n/language.js";
 import { go } from "../router.js";
 import { add } from "../stores/cart.js";
+import { titleOf } from "../stores/cart_items.js";
 import { useState } from "../vendor/hooks.js";
 
 /** @typedef {(order: API.Order) => void} Change shows a newer version of the order */
@@ -22,7 +23,7 @@ import { useState } from "../vendor/hooks.js";
 export default function OrderPage({ route: { id, placed } }) {
   const { value: order, problem, retry, change } = useLoading(() => api.order(id), [id]);
   const thanks = placed && statusOf(order?.status)?.in_timeline !== false;
-  const title = t(thanks ? "placed" : "order", { number: id });
+  const title = order ? t(thanks ? "placed" : "order", { number: order.number }) : t("loading");
   if (problem?.status === 404) {
     return html`<${PageTop} title=${t("orders")} />
       <${Empty} icon="orders" title=${t("orderGone")} hint=${t("orderGoneHint")}>
@@ -67,7 +68,7 @@ function Details({ order, change, placed }) {
     <section class="sheet">
       <h2>${t("contents")}</h2>
       <ul class="summary">
-        ${order.items.map((item) => html`<li key=${item.product_id}><span>${item.name}</span><span>${item.quantity} × ${priceText(item.price)}</span></li>`)}
+        ${order.items.map((item) => html`<li key=${item.variant_id}><span>${titleOf(item)}</span><span>${item.quantity} × ${priceText(item.price)}</span></li>`)}
       </ul>
       <p class="total"><span>${t("total")}</span> <strong>${priceText(order.total)}</strong></p>
       <p class="recipient">${[order.contact_name, order.phone, order.address, order.comment].filter(Boolean).join("\n")}</p>
@@ -81,12 +82,17 @@ function Details({ order, change, placed }) {
 
 /** Put what is still sold into the cart. @param {API.Order} order */
 async function repeat(order) {
-  const onSale = await api.productsById(order.items.map((item) => item.product_id));
-  const sold = order.items.filter((item) => onSale.get(item.product_id)?.in_stock);
+  const asked = order.items.map(({ variant_id, quantity }) => ({ variant_id, quantity }));
+  const [{ items, problems }, products] = await Promise.all([
+    api.quote(asked),
+    api.productsById(order.items.map((item) => item.product_id)),
+  ]);
+  const left = new Map(problems.flatMap((problem) => problem.items ?? []).map((item) => [item.variant_id, item.available]));
+  const sold = items.filter((item) => left.get(item.variant_id) !== 0);
   if (!sold.length) return notify(t("repeatedNothing"));
-  for (const { product_id: id, quantity } of sold) {
-    const product = onSale.get(id);
-    if (product) add(product, quantity);
+  for (const { variant_id: id, product_id: product, name, options, price, quantity } of sold) {
+    const image = products.get(product)?.images[0] ?? null;
+    add({ id, product, name, options, price, image }, left.get(id) ?? quantity);
   }
   notify(t(sold.length === order.items.length ? "repeated" : "repeatedPart"));
   go({ page: "cart" });
@@ -94,7 +100,7 @@ async function repeat(order) {
 
 /** @param {API.Order} order @param {Change} change */
 async function cancel(order, change) {
-  const sure = await confirm(t("cancelQuestion", { number: order.id }), { yes: t("cancelOrder"), no: t("keepOrder") });
+  const sure = await confirm(t("cancelQuestion", { number: order.number }), { yes: t("cancelOrder"), no: t("keepOrder") });
   if (!sure) return;
   try {
     change(await api.cancelOrder(order.id));

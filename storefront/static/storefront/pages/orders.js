@@ -6,6 +6,7 @@ import { OrderStatus } from "../components/order_status.js";
 import { PageTop } from "../components/page_top.js";
 import { html } from "../html.js";
 import { dateText, priceText, t } from "../i18n/language.js";
+import { titleOf } from "../stores/cart_items.js";
 import { useEffect, useState } from "../vendor/hooks.js";
 
 /** @typedef {{orders: API.OrderSummary[], next: string | null, problem: api.Problem | null, loading: boolean}} State */
@@ -44,11 +45,11 @@ export default function OrdersPage() {
 function OrderRow({ order }) {
   return html`<li>
     <${Link} class="order-row" to=${{ page: "order", id: order.id }}>
-      <h2>${t("order", { number: order.id })}</h2>
+      <h2>${t("order", { number: order.number })}</h2>
       <${OrderStatus} status=${order.status} />
       <p>${dateText(order.created_at)}</p>
       <strong>${priceText(order.total)}</strong>
-      <p class="names">${order.items.map(({ name }) => name).join(", ")}</p>
+      <p class="names">${order.items.map(titleOf).join(", ")}</p>
     <//>
   </li>`;
 }

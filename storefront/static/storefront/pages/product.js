@@ -20,6 +20,7 @@ import { knownProduct } from "../stores/product_lists.js";
 import { useStore } from "../stores/store.js";
 import { haptics } from "../telegram/client.js";
 import { share } from "../telegram/sharing.js";
+import { useState } from "../vendor/hooks.js";
 
 /** @param {{route: import("../router.js").ProductRoute}} props */
 export default function ProductPage({ route: { id } }) {
@@ -35,9 +36,13 @@ export default function ProductPage({ route: { id } }) {
   return html`<${Product} product=${product} />`;
 }
 
-/** @param {{product: API.Product}} props */
+/** @param {{product: API.Product | API.ProductDetail}} props without variants while they are being loaded */
 function Product({ product }) {
-  const { id, name, sku, description, images, in_stock: inStock } = product;
+  const { id, name, description, images, in_stock: inStock } = product;
+  const { options, variants } = "variants" in product ? product : { options: [], variants: [] };
+  const [chosen, choose] = useChoice(options);
+  const variant = variants.find((each) => each.options.every((value, place) => value === chosen[place]));
+  const shown = variant ?? product;
   return html`
     <${PageTop} title=${name} hideTitle>
       <button type="button" class="round" aria-label=${t("share")} onClick=${() => share(id, name)}><${Icon} name="share" /></button>
@@ -45,33 +50,77 @@ function Product({ product }) {
     <//>
     <article class="product">
       <div class="frame">
-        <${Gallery} key=${id} name=${name} images=${images} />
-        <${Discount} product=${product} />
+        <${Gallery} key=${variant?.images.length ? variant.id : -id} name=${name} images=${variant?.images.length ? variant.images : images} />
+        <${Discount} product=${shown} />
       </div>
       <div class="facts">
         <h1 tabindex="-1">${name}</h1>
-        <${Price} product=${product} />
-        ${!inStock && html`<p class="stock">${t("soldOut")}</p>`}
-        ${inStock && html`<${Buying} product=${product} />`}
+        <${Price} product=${shown} />
+        <${Options} options=${options} variants=${variants} chosen=${chosen} choose=${choose} />
+        ${!shown.in_stock && html`<p class="stock">${t("soldOut")}</p>`}
+        ${variant?.max_quantity ? html`<p class="stock">${t("left", { count: variant.max_quantity })}</p>` : null}
+        ${inStock && variants.length > 0 && html`<${Buying} product=${product} variant=${variant} missing=${options.filter((_, place) => !chosen[place])} />`}
         ${description && html`<h2>${t("description")}</h2><p class="description">${description}</p>`}
-        <p class="sku">${t("sku", { sku })}</p>
+        <p class="sku">${t("sku", { sku: shown.sku })}</p>
       </div>
     </article>`;
 }
 
-/** @param {{product: API.Product}} props */
-function Buying({ product }) {
+/**
+ * The chosen value of each option. None is chosen for the customer.
+ * @param {API.ProductDetail["options"]} options
+ * @returns {[(string | undefined)[], (place: number, value: string) => void]}
+ */
+function useChoice(options) {
+  const [chosen, setChosen] = useState(/** @type {(string | undefined)[]} */ ([]));
+  const valid = options.map(({ values }, place) => values.find((value) => value === chosen[place]));
+  return [valid, (place, value) => setChosen(valid.map((each, at) => (at === place ? value : each)))];
+}
+
+/**
+ * Values of the options as buttons. What is sold out with the other choices is grey, and can still be looked at.
+ * @param {{options: API.ProductDetail["options"], variants: API.Variant[], chosen: (string | undefined)[],
+ *   choose: (place: number, value: string) => void}} props
+ */
+function Options({ options, variants, chosen, choose }) {
+  /** @param {number} place @param {string} value */
+  const isAvailable = (place, value) =>
+    variants.some((each) => each.in_stock && each.options.every((own, at) => (at === place ? own === value : !chosen[at] || own === chosen[at])));
+  return options.map(
+    ({ name, values }, place) => html`<fieldset class="options" key=${name}>
+      <legend>${name}</legend>
+      ${values.map(
+        (value) => html`<button type="button" key=${value} class=${isAvailable(place, value) ? "chip" : "chip unsold"} aria-pressed=${chosen[place] === value}
+          onClick=${() => choose(place, value)}>${value}${!isAvailable(place, value) && html`<span class="unseen">, ${t("soldOut")}</span>`}</button>`,
+      )}
+    </fieldset>`,
+  );
+}
+
+/** @param {{product: API.Product, variant?: API.Variant, missing: {name: string}[]}} props `missing`: options without a choice */
+function Buying({ product, variant, missing }) {
   useStore(cart);
-  const { id, name, price } = product;
-  const quantity = quantityInCart(id);
   const place = useKeptFocus();
+  if (!variant) {
+    const names = missing.map(({ name }) => name.toLowerCase()).join(", ");
+    const toOptions = () => {
+      haptics.error();
+      /** @type {HTMLElement | null} */ (document.querySelector(".options button[aria-pressed=false]"))?.focus();
+    };
+    return html`<${MainAction} text=${t("choose", { options: names })} onPress=${toOptions} />`;
+  }
+  if (!variant.in_stock) return null;
+  const { id, price, options } = variant;
+  const { name } = product;
+  const quantity = quantityInCart(id);
   const addToCart = () => {
-    if (!add(product)) return;
+    const image = variant.images[0] ?? product.images[0] ?? null;
+    if (!add({ id, product: product.id, name, options, price, image })) return;
     haptics.success();
     announce(t("added", { name }));
   };
   return html`<div class="purchase" ref=${place}>
-    ${quantity > 0 && html`<${Stepper} id=${id} name=${name} quantity=${quantity} />`}
+    ${quantity > 0 && html`<${Stepper} id=${id} name=${name} quantity=${quantity} most=${variant.max_quantity ?? undefined} />`}
     ${quantity > 0
       ? html`<${MainAction} text=${t("toCart")} onPress=${() => go({ page: "cart" })} />`
       : html`<${MainAction} text=${`${t("addToCart")} · ${priceText(price)}`} onPress=${addToCart} />`}

@@ -1,5 +1,5 @@
 /** The cart, kept on the device between visits. */
-import { productsById } from "../api.js";
+import { quote } from "../api.js";
 import { cleanItems, compared, withChangesAccepted, withShortage } from "./cart_items.js";
 import { notify } from "../components/notices.js";
 import { t } from "../i18n/language.js";
@@ -10,7 +10,6 @@ import { createStore } from "./store.js";
 /** @typedef {import("./cart_items.js").CartItem} CartItem */
 
 const { limits } = shop;
-const SHORTAGE_HOLDS = 60_000; // milliseconds for which the refusal of an order is believed more than the catalog
 
 const stored = () => remembered("cart", (value) => cleanItems(value, limits));
 export const cart = createStore(stored());
@@ -22,26 +21,23 @@ function save(items) {
   remember("cart", items);
 }
 
-/** @param {number} id of a product */
+/** @param {number | null} id of a variant */
 export const quantityInCart = (id) => cart.get().find((item) => item.id === id)?.quantity ?? 0;
 
 /**
- * @param {API.Product} product
+ * @param {Omit<CartItem, "quantity">} variant
  * @param {number} [quantity]
  * @returns {boolean} whether there was room
  */
-export function add(product, quantity = 1) {
+export function add(variant, quantity = 1) {
   const items = cart.get();
-  const item = items.find(({ id }) => id === product.id);
+  const item = items.find(({ id }) => id === variant.id);
   if (item ? item.quantity + quantity > limits.pieces : items.length >= limits.items) {
     notify(t("cartFull", { items: limits.items, pieces: limits.pieces }));
     return false;
   }
   if (item) setQuantity(item.id, item.quantity + quantity);
-  else {
-    const { id, name, price, images } = product;
-    save([...items, { id, quantity, name, price, image: images[0] ?? null }]);
-  }
+  else save([...items, { ...variant, quantity }]);
   return true;
 }
 
@@ -68,22 +64,19 @@ export function remove(id) {
 
 export const clearCart = () => save([]);
 
-/** Compare all items with the catalog. @throws {import("../api.js").Problem} */
+/** Have the shop price the cart, and note what has changed. @throws {import("../api.js").Problem} */
 export async function check() {
-  const ids = cart.get().map(({ id }) => id);
-  if (!ids.length) return;
-  const onSale = await productsById(ids);
-  const knowsShortage = Date.now() - shortageNotedAt < SHORTAGE_HOLDS;
-  save(cart.get().map((item) => (ids.includes(item.id) ? compared(item, onSale.get(item.id), knowsShortage) : item)));
+  const asked = cart.get();
+  if (!asked.length) return;
+  const { items, problems } = await quote(asked.map(({ id, quantity }) => ({ variant_id: id, quantity })));
+  const quoted = new Map(items.map((item) => [item.variant_id, item]));
+  const left = new Map(problems.flatMap((problem) => problem.items ?? []).map((item) => [item.variant_id, item.available]));
+  const ids = new Set(asked.map(({ id }) => id));
+  save(cart.get().map((item) => (ids.has(item.id) ? compared(item, quoted.get(item.id), left.get(item.id)) : item)));
 }
 
-let shortageNotedAt = 0;
-
-/** Note what an order was refused for. @param {{product_id: number, available?: number}[]} refused */
-export function noteShortage(refused) {
-  shortageNotedAt = Date.now();
-  save(withShortage(cart.get(), refused));
-}
+/** Note what an order was refused for. @param {API.Refused[]} refused */
+export const noteShortage = (refused) => save(withShortage(cart.get(), refused));
 
 /** Go on with what there is, at the prices of now. */
 export const acceptChanges = () => save(withChangesAccepted(cart.get()));

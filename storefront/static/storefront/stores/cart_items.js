@@ -2,10 +2,10 @@
 import { hundredths } from "../money.js";
 
 /**
- * An item remembers name, price and picture as the customer last saw them, so that the cart is readable without a
+ * An item is a variant (`id`) of a product. It remembers name, price and picture as the customer last saw them, so that the cart is readable without a
  * network and can tell what has changed since: `was` is the price before, `available` what is left (0: sold out),
  * `gone` that the product is not sold any more.
- * @typedef {{id: number, quantity: number, name: string, price: string, image: string | null,
+ * @typedef {{id: number, product: number, options: string[], quantity: number, name: string, price: string, image: string | null,
  *            was?: string, available?: number, gone?: boolean}} CartItem
  */
 
@@ -30,6 +30,9 @@ export function cleanItems(stored, limits) {
     seen.add(item.id);
     items.push({
       id: item.id,
+      // Carts of before variants hold ids of products; the first variant of each has the same id.
+      product: isCount(item.product, 1) ? item.product : item.id,
+      options: Array.isArray(item.options) ? item.options.map(String) : [],
       quantity: Math.min(item.quantity, limits.pieces),
       name: String(item.name ?? ""),
       price: item.price,
@@ -50,6 +53,8 @@ export const isSold = (item) => !item.gone && item.available !== 0;
 export const hasShortage = (items) => items.some(isShort);
 /** @param {CartItem[]} items */
 export const hasChanges = (items) => items.some((item) => isShort(item) || item.was);
+/** Name and options, as people read them. @param {{name: string, options: string[]}} item */
+export const titleOf = ({ name, options }) => [name, ...options].join(", ");
 /** Pieces of all items. @param {CartItem[]} items */
 export const count = (items) => items.reduce((sum, item) => sum + item.quantity, 0);
 /** In hundredths. @param {CartItem} item */
@@ -58,35 +63,33 @@ export const itemTotal = (item) => hundredths(item.price) * item.quantity;
 export const total = (items) => items.filter(isSold).reduce((sum, item) => sum + itemTotal(item), 0);
 
 /**
- * Compare an item with the product as it is now.
+ * Compare an item with the quote of the cart.
  * @param {CartItem} item
- * @param {API.Product | undefined} product undefined if it is not on sale
- * @param {boolean} knowsShortage whether `available` of the item is still to be believed: the catalog tells only
- *   whether there is any, a refused order tells how many
+ * @param {API.QuotedItem | undefined} quoted undefined if it is not on sale
+ * @param {number | undefined} left what is left, if that is less than the item asks for
  * @returns {CartItem}
  */
-export function compared({ was, gone, available, ...item }, product, knowsShortage) {
-  if (!product) return { ...item, gone: true };
+export function compared({ was, gone, available, ...item }, quoted, left) {
+  if (!quoted) return { ...item, gone: true };
   const shown = was ?? item.price;
-  const known = knowsShortage ? available : undefined;
   return {
     ...item,
-    name: product.name,
-    price: product.price,
-    image: product.images[0] ?? null,
-    ...(hundredths(shown) !== hundredths(product.price) && { was: shown }),
-    ...(product.in_stock ? known !== undefined && { available: known } : { available: 0 }),
+    name: quoted.name,
+    options: quoted.options,
+    price: quoted.price,
+    ...(hundredths(shown) !== hundredths(quoted.price) && { was: shown }),
+    ...(left !== undefined && { available: left }),
   };
 }
 
 /**
  * Note what an order was refused for.
  * @param {CartItem[]} items
- * @param {{product_id: number, available?: number}[]} refused
+ * @param {API.Refused[]} refused
  * @returns {CartItem[]}
  */
 export function withShortage(items, refused) {
-  const short = new Map(refused.map(({ product_id: id, available }) => [id, available]));
+  const short = new Map(refused.map(({ variant_id: id, available }) => [id, available]));
   return items.map((item) => {
     if (!short.has(item.id)) return item;
     const available = short.get(item.id);

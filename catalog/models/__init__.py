@@ -1,0 +1,25 @@
+"""Models of the catalog: categories, products, their variants, and the stock ledger."""
+
+from catalog.models.categories import VISIBLE_IDS, VISIBLE_IDS_WITHIN, Category
+from catalog.models.images import MAX_IMAGES, validate_images
+from catalog.models.products import MAX_OPTIONS, NAME_KEY, NameKey, Product
+from catalog.models.revision import Revision
+from catalog.models.stock import StockMovement
+from catalog.models.variants import Variant
+from catalog.models.words import Word
+
+__all__ = [
+    "MAX_IMAGES",
+    "MAX_OPTIONS",
+    "NAME_KEY",
+    "VISIBLE_IDS",
+    "VISIBLE_IDS_WITHIN",
+    "Category",
+    "NameKey",
+    "Product",
+    "Revision",
+    "StockMovement",
+    "Variant",
+    "Word",
+    "validate_images",
+]
