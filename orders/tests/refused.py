@@ -75,6 +75,8 @@ def too_much_money(shop: Shop) -> Any:
 
 
 def several_variants(shop: Shop) -> Any:
+    Product.objects.update(option_names=["Weight"])
+    Variant.objects.update(option_values=["50 g"])
     Variant.objects.create(product=shop.tea, option_values=["100 g"], sku="TEA-100", price=200)
     return shop.order()
 
