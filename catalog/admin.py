@@ -3,16 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.core.files.storage import default_storage
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from catalog.forms import ProductForm, ProductListForm, store_upload
-from catalog.images.urls import thumbnail
+from catalog.forms import ProductForm, ProductListForm
+from catalog.images.admin import UploadingAdmin, preview
 from catalog.models import Category, Product
 from shop.admin.pages import ShopAdmin, lock
 
@@ -47,7 +44,7 @@ class CategoryAdmin(ShopAdmin):
 
 
 @admin.register(Product)
-class ProductAdmin(ShopAdmin):
+class ProductAdmin(UploadingAdmin):
     """Pages of products; price, stock and visibility can be edited in the list."""
 
     form = ProductForm
@@ -70,40 +67,12 @@ class ProductAdmin(ShopAdmin):
         (_("Dates"), {"fields": ["created_at", "updated_at"]}),
     ]
 
-    def prepare_save(self, request: HttpRequest, object_id: str | None) -> None:
-        """Store the uploaded pictures of a valid form: decoding takes seconds, and the storage may be a server."""
-        if not request.FILES:
-            return
-        product = self.get_object(request, unquote(object_id)) if object_id else None
-        if object_id and not product:
-            return
-        # A form that is invalid here is answered by the save itself.
-        if not (self.has_change_permission(request, product) if product else self.has_add_permission(request)):
-            return
-        fields = flatten_fieldsets(self.get_fieldsets(request, product))
-        form_class = self.get_form(request, product, change=bool(product), fields=fields)
-        form = form_class(request.POST, request.FILES, instance=product)
-        if form.is_valid():
-            for file in request.FILES.getlist("uploads"):
-                store_upload(file)
-
     @admin.display(description="")
     def cover(self, product: Product) -> str:
         """Show the first picture, small."""
-        return _thumbnail(product.images[0], 40) if product.images else "—"
+        return preview(product.images[0], 40) if product.images else "—"
 
     @admin.display(description=_("how they look"))
     def pictures(self, product: Product) -> str:
         """Show all pictures."""
-        return format_html_join(" ", "{}", ((_thumbnail(image, 120),) for image in product.images)) or "—"
-
-
-def _thumbnail(image: str, size: int) -> SafeString:
-    address = image if "://" in image else default_storage.url(thumbnail(image) or image)
-    return format_html(
-        '<img src="{0}" alt="" loading="lazy" width="{1}" height="{1}"'
-        ' class="rounded-default object-cover inline-block"'
-        ' style="width:{1}px;height:{1}px;min-width:{1}px;max-width:none">',
-        address,
-        size,
-    )
+        return format_html_join(" ", "{}", ((preview(image, 120),) for image in product.images)) or "—"

@@ -97,6 +97,7 @@ DEFAULT_FROM_EMAIL = config.optional("EMAIL_FROM", config.email, "botshop@localh
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
+    "unfold.contrib.simple_history",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -111,8 +112,10 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "axes",
     "pgtrigger",
+    "simple_history",
     "accounts",
     "catalog",
+    "merchant",
     "orders",
     "notifications",
     "storefront",
@@ -139,7 +142,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "shop.urls"
 WSGI_APPLICATION = "shop.wsgi.application"
 # Cached responses (shop.http.response_cache) are valid until this function returns another value.
-PUBLIC_PATHS = ["storefront.public_paths.PATHS", "catalog.public_paths.PATHS"]
+PUBLIC_PATHS = ["storefront.public_paths.PATHS", "merchant.public_paths.PATHS", "catalog.public_paths.PATHS"]
 PUBLIC_REVISION = "catalog.freshness.revision.current"
 APPEND_SLASH = False  # the API's routes accept both forms, and the admin appends its own
 TEMPLATES = [
@@ -180,6 +183,8 @@ DATABASE_ROUTERS = ["catalog.freshness.replica.CatalogRouter"]
 PGTRIGGER_SCHEMA = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
+# The history of settings and pages is read, never written back: a form of the present checks more.
+SIMPLE_HISTORY_REVERT_DISABLED = True
 
 REDIS_URL = config.optional(
     "REDIS_URL", config.matching(r"(rediss?|unix)://\S+", "write it such as redis://host:6379/0"), ""
@@ -240,7 +245,6 @@ CORS_PREFLIGHT_MAX_AGE = 86400
 
 # --- The shop ---------------------------------------------------------------------------------------------
 
-SHOP_NAME = "botshop"
 CURRENCY = config.optional(
     "CURRENCY", config.matching(r"[A-Z]{3}", "write the three letters of ISO 4217, such as RUB"), "RUB"
 )
@@ -288,8 +292,8 @@ STORAGES = {
     },
 }
 UNFOLD = {
-    "SITE_TITLE": SHOP_NAME,
-    "SITE_HEADER": SHOP_NAME,
+    "SITE_TITLE": "merchant.current.shop_name",
+    "SITE_HEADER": "merchant.current.shop_name",
     "SITE_SYMBOL": "storefront",
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"show_search": False, "navigation": "shop.admin.navigation.sidebar"},

@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("orders.urls")),
     path("api/v1/", include("catalog.urls")),
+    path("api/v1/", include("merchant.urls")),
     re_path(r"^api/v1/schema/?$", SchemaView.as_view(), name="schema"),
     re_path(r"^api/", NoSuchRoute.as_view()),
     re_path(

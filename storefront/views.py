@@ -15,6 +15,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.generic import TemplateView
 from rest_framework.views import APIView
 
+from catalog.images.urls import site_root
 from catalog.views import CategoryViewSet, ProductViewSet
 from shop.http.content_security_policy import header, pictures
 from storefront.facts import shop_facts
@@ -71,7 +72,7 @@ class StorefrontView(TemplateView):
             language=language,
             texts=texts(language),
             modules=MODULES,
-            shop=shop_facts(),
+            shop=shop_facts(site_root(self.request)),
             categories=categories,
             products=products,
             first_look=first_look(categories, products["results"], language) if drawn else None,

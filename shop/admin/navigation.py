@@ -22,6 +22,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Notifications"), "notifications", "notifications", "notification") | _badge(UNDELIVERED),
                 _link(_("Products"), "inventory_2", "catalog", "product"),
                 _link(_("Categories"), "category", "catalog", "category"),
+                _link(_("Pages"), "description", "merchant", "page"),
+                _link(_("Settings"), "settings", "merchant", "shopsettings"),
             ],
         },
         {

@@ -32,6 +32,7 @@ CONTRACT = {
     ("get", "/api/v1/products/{id}"): "all",
     ("post", "/api/v1/cart/quote"): "all, or a customer",
     ("get", "/api/v1/shop"): "all",
+    ("get", "/api/v1/pages/{slug}"): "all",
     ("post", "/api/v1/orders"): "customer",
     ("get", "/api/v1/orders/my"): "customer",
     ("get", "/api/v1/orders/{id}"): "customer",
