@@ -18,7 +18,7 @@ QUOTE_CART = """
 Prices a cart by the rules of `POST /orders`; nothing is written or reserved. `problems` has the reasons for which
 `POST /orders` would refuse the cart, with the members of those errors. `items` and `total` leave out products that are
 not on sale; an item without enough stock is priced with the requested quantity. The limits of a customer's unconfirmed
-orders are checked only when an order is placed.
+orders, and consent to the shop's pages, are checked only when an order is placed.
 """
 
 _SUMMARY = {
@@ -74,6 +74,7 @@ CART = OpenApiExample(
         "address": "Вологда, Мира 1",
         "comment": "Позвоните, пожалуйста",
         "expected_total": "1170.00",
+        "consent": {"privacy": "9f2c1a7b40de"},
     },
     request_only=True,
 )
@@ -114,6 +115,9 @@ PLACE_ORDER_ANSWERS = {
         "price_changed",
         "order_too_large",
         "open_orders_limit",
+        "orders_closed",
+        "min_total",
+        "consent_outdated",
         "idempotency_key_in_use",
     ),
     413: problem_answer("The body has more than 65,536 bytes.", "body_too_large"),

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from accounts.models import validate_phone
 from orders.models import OrderEvent
-from orders.placing.cart import Cart
+from orders.placing.cart import Cart, Consent
 from orders.statuses import Status
 from shop.api.fields import MoneyField, SignedMoneyField, StrictCharField, StrictIntegerField
 from shop.api.serializers import RowSerializer, read
@@ -41,6 +41,13 @@ class CartSerializer(serializers.Serializer[Any]):
         return dict(quantities)
 
 
+class ConsentSerializer(serializers.Serializer[Any]):
+    """The versions of the shop's pages that the customer agrees to, as in `pages` of `GET /shop`."""
+
+    privacy = StrictCharField(required=False, max_length=64)
+    terms = StrictCharField(required=False, max_length=64)
+
+
 class PlaceOrderSerializer(CartSerializer):
     """A cart to order, with contact data and an address."""
 
@@ -52,6 +59,12 @@ class PlaceOrderSerializer(CartSerializer):
         required=False,
         help_text="The total that the customer was shown; if the current total differs, the order is refused with 409.",
     )
+    consent = ConsentSerializer(
+        required=False, help_text="Required with the version of each page that `needs_consent`, if there is any."
+    )
+
+    def validate_consent(self, consent: dict[str, str]) -> Consent:
+        return tuple(sorted(consent.items()))
 
 
 def read_cart(data: Any) -> Cart:

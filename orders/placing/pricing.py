@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from django.utils.translation import gettext as _
 
 from orders.placing.cart import Cart, Checkout
+from orders.placing.conditions import Conditions
 from shop.errors import DomainError
 
 MAX_TOTAL = Decimal("9999999999.99")  # what numeric(12, 2) holds
@@ -114,10 +115,16 @@ class Priced(NamedTuple):
     problems: list[DomainError]
 
 
-def price(offers: Mapping[int, Offer], checkout: Checkout, adjustments: Sequence[Adjustment] = ()) -> Priced:
+def price(
+    offers: Mapping[int, Offer],
+    checkout: Checkout,
+    adjustments: Sequence[Adjustment] = (),
+    conditions: Conditions = Conditions(),  # noqa: B008 - immutable
+) -> Priced:
     """Price a cart.
 
     :param offers: the offers of its products, by product id.
+    :param conditions: of the merchant for an order.
     """
     quantities = checkout.cart.quantities
     quote = Quote(
@@ -126,7 +133,7 @@ def price(offers: Mapping[int, Offer], checkout: Checkout, adjustments: Sequence
             for pk in sorted(quantities.keys() & offers.keys())
         )
     )
-    problems: list[DomainError] = []
+    problems = conditions.closed()
     if missing := sorted(quantities.keys() - offers.keys()):
         problems.append(
             ProductUnavailable(_("Some products are not sold any more."), items=[{"product_id": pk} for pk in missing])
@@ -136,7 +143,10 @@ def price(offers: Mapping[int, Offer], checkout: Checkout, adjustments: Sequence
             quote = adjustment.apply(quote, checkout)
         except DomainError as refusal:
             problems.append(refusal)
-    return Priced(quote, problems + _problems_of(quote, checkout.cart))
+    # A shortage comes last: place_order may find that it is over, and must know of all other problems by then.
+    return Priced(
+        quote, problems + conditions.unmet(quote.subtotal, checkout.cart) + _problems_of(quote, checkout.cart)
+    )
 
 
 def _problems_of(quote: Quote, cart: Cart) -> list[DomainError]:

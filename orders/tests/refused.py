@@ -18,6 +18,7 @@ from accounts import services as accounts_services
 from accounts.models import User
 from catalog.models import Product
 from conftest import Headers, JSONClient, SignIn
+from merchant.models import Page, ShopSettings
 from orders.models import Order
 from orders.statuses import Status
 from shop.api.parsers import MAX_BODY
@@ -83,6 +84,21 @@ def confirmed_order(shop: Shop) -> Any:
     order_id = shop.order().json()["id"]
     Order.objects.update(status=Status.CONFIRMED)
     return shop.client.post(f"{ORDERS}/{order_id}/cancel", **shop.alice)
+
+
+def closed(shop: Shop) -> Any:
+    ShopSettings.objects.update_or_create(pk=1, defaults={"accepts_orders": False})
+    return shop.order()
+
+
+def small_order(shop: Shop) -> Any:
+    ShopSettings.objects.update_or_create(pk=1, defaults={"min_total": "250"})
+    return shop.order(2)
+
+
+def old_terms(shop: Shop) -> Any:
+    Page.objects.update_or_create(slug="terms", defaults={"title": "Terms", "text": "New.", "is_shown": True})
+    return shop.order(consent={"terms": "0123456789ab"})
 
 
 def used_key(shop: Shop) -> Any:
@@ -214,6 +230,9 @@ CALLS: dict[str, Callable[[Shop], Any]] = {
     "orders": too_many_orders,
     "pieces": too_many_pieces,
     "total": too_much_money,
+    "closed": closed,
+    "small order": small_order,
+    "old terms": old_terms,
     "confirmed": confirmed_order,
     "long body": lambda shop: shop.patch(b" " * (MAX_BODY + 1)),
     "plain text": lambda shop: shop.patch(b"x", "text/plain"),
