@@ -96,6 +96,8 @@ export async function productsById(ids) {
   return new Map(page.results.map((each) => [each.id, each]));
 }
 
+/** @param {string} slug @param {AbortSignal} [signal] @returns {Promise<API.TextPage>} */
+export const textPage = (slug, signal) => request(`${ROOT}/pages/${encodeURIComponent(slug)}`, { signal });
 /** @returns {Promise<API.Shop>} */
 export const shop = () => request(`${ROOT}/shop`);
 /** @returns {Promise<API.Profile>} */
