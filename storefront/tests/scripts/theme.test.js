@@ -54,6 +54,13 @@ test("every accent of the merchant is readable in every theme", () => {
   }
 });
 
+test("accent is readable on the page's own surface, if an older client gives none", () => {
+  for (const [{ bg_color, text_color }, surface] of [[LIGHT, [242, 244, 246]], [DARK, [28, 37, 48]]]) {
+    const colours = readableColours({ bg_color, text_color }, "#b3541e");
+    assert.ok(contrast(colours["--accent"], surface) >= 4.5);
+  }
+});
+
 test("accent that is readable stays as it is", () => {
   const colours = readableColours(LIGHT, "#14619C");
   assert.deepEqual([colours["--accent"], colours["--button"], colours["--button-text"]], [[20, 97, 156], [20, 97, 156], [255, 255, 255]]);

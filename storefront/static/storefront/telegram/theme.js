@@ -2,6 +2,9 @@
 import { shop } from "../page_data.js";
 
 const READABLE = 4.5; // WCAG 2.2, 1.4.3
+// --surface of storefront.css, for older clients, which give none.
+const LIGHT_SURFACE = [242, 244, 246];
+const DARK_SURFACE = [28, 37, 48];
 const STEPS = 25; // from a colour to black or white
 const DISTINCT = 1.5; // a button that is told from the page
 /**
@@ -30,7 +33,7 @@ export function applyTheme(params) {
   const colours = readableColours(params, shop.accent);
   if (!colours) return null;
   const root = document.documentElement;
-  root.dataset.theme = luminance(colours["--bg"]) < 0.2 ? "dark" : "light";
+  root.dataset.theme = isDark(colours["--bg"]) ? "dark" : "light";
   for (const [name] of COLOURS) {
     if (colours[name]) root.style.setProperty(name, `rgb(${colours[name].join(" ")})`);
     else root.style.removeProperty(name);
@@ -57,9 +60,10 @@ export function readableColours(params, accent = null) {
 }
 
 /** @param {string | null} accent @param {Record<string, Colour>} colours of the theme @returns {Record<string, Colour>} */
-function merchantsColours(accent, { "--bg": page, "--surface": surface = page }) {
+function merchantsColours(accent, { "--bg": page, "--surface": given }) {
   const own = rgb(accent ?? "");
   if (!own) return {};
+  const surface = given ?? (isDark(page) ? DARK_SURFACE : LIGHT_SURFACE);
   const button = moved(own, page, (colour) => contrast(colour, page) >= DISTINCT);
   // One of the two has a contrast of 4.58 or more with any colour.
   const text = contrast([0, 0, 0], button) > contrast([255, 255, 255], button) ? [0, 0, 0] : [255, 255, 255];
@@ -100,6 +104,9 @@ function rgb(text) {
   const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text ?? "");
   return match && match.slice(1).map((part) => parseInt(part, 16));
 }
+
+/** @param {Colour} page */
+const isDark = (page) => luminance(page) < 0.2;
 
 /** @param {Colour} colour @returns {`#${string}`} */
 const hex = (colour) => `#${colour.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
