@@ -43,7 +43,7 @@ class ShopSettingsAdmin(RecordedAdmin, UploadingAdmin):
     readonly_fields = ["logo_preview", "banner_preview"]
     fieldsets = [
         (None, {"fields": ["name", ("logo", "logo_upload"), "logo_preview", "accent"]}),
-        (_("Orders"), {"fields": ["accepts_orders", "notice", "min_total"]}),
+        (_("Orders"), {"fields": ["accepts_orders", "notice", "min_total", "cancel_unconfirmed_after"]}),
         (_("Contacts"), {"fields": [("phone", "telegram_username"), "email", "address"]}),
         (
             _("Opening hours"),

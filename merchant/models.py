@@ -22,6 +22,7 @@ from merchant.hours import OpeningHours
 COLOUR = r"\A#[0-9a-fA-F]{6}\Z"
 TELEGRAM_USERNAME = r"\A[A-Za-z][A-Za-z0-9_]{3,31}\Z"
 SHOP_LINK = r"\A/(\?[A-Za-z0-9=&%._~+-]*)?\Z"  # the Mini App is one page: its addresses differ in the query
+MAX_HOURS = 24 * 365  # until an unconfirmed order is cancelled
 MAX_PAGE = 50_000  # characters of a page: some 25 printed pages
 
 
@@ -91,6 +92,13 @@ class ShopSettings(OpeningHours):
         default=Decimal(0),
         help_text=_("Sum of the products, before delivery and discounts. 0: no minimum."),
     )
+    cancel_unconfirmed_after = models.PositiveIntegerField(
+        _("cancel unconfirmed orders after"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(MAX_HOURS)],
+        help_text=_("Hours. Their products are returned to stock, and the managers get a message. 0: never."),
+    )
     # The admin shows the following two when something reads them.
     low_stock_at = models.PositiveIntegerField(_("low stock from"), default=3)
     order_number_start = models.PositiveIntegerField(
@@ -137,6 +145,11 @@ class ShopSettings(OpeningHours):
                 condition=Q(min_total__gte=0),
                 name="merchant_shopsettings_min_total_not_negative",
                 violation_error_message=_("The minimum order cannot be below zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancel_unconfirmed_after__lte=MAX_HOURS),
+                name="merchant_shopsettings_cancel_within_a_year",
+                violation_error_message=_("Write at most 8760 hours, which is a year."),
             ),
         ]
         triggers = [

@@ -264,8 +264,6 @@ CHANNELS = {
     "telegram": "notifications.channels.telegram.Telegram",
     "email": "notifications.channels.email.Email",
 }
-# 0: unconfirmed orders are never cancelled.
-CANCEL_UNCONFIRMED_AFTER_HOURS = config.optional("CANCEL_UNCONFIRMED_AFTER_HOURS", config.integer(0, 24 * 365), 0)
 LANGUAGE_CODE = config.optional("LANGUAGE_CODE", config.matching("ru|en", "write ru or en"), "ru")
 # A text search configuration of PostgreSQL; `manage.py migrate` carries out a change (catalog.search.language).
 SEARCH_LANGUAGE = config.optional(

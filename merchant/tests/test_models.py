@@ -11,6 +11,7 @@ from testing.merchant import SetShop, ShowPage
 pytestmark = pytest.mark.django_db
 
 REFUSED = {
+    "cancel_within_a_year": {"cancel_unconfirmed_after": 8761},
     "accent_is_colour": {"accent": "red"},
     "has_name": {"name": ""},
     "link_is_safe": {"banner_link": "javascript:alert(1)"},
@@ -84,6 +85,7 @@ def test_migration_has_added_one_row_and_hidden_pages() -> None:
         ("name", "x" * 61),
         ("min_total", "10000000000"),
         ("min_total", "1.001"),
+        ("cancel_unconfirmed_after", "8761"),
     ],
 )
 def test_wrong_value_is_refused_with_its_field(field: str, value: str) -> None:
