@@ -1,19 +1,23 @@
 """What the merchant decides, as customers see it: name, look, contacts, hours, pages, rules of orders."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as BrowserPage
 
 from conftest import Make
-from e2e.conftest import OpenShop
+from e2e.back_office import BackOffice, save
+from e2e.conftest import OpenShop, Serve
 from e2e.storefront import DEMO, Storefront
 from e2e.telegram import DARK, LIGHT
 from e2e.test_every_page import OVERHANG
 from merchant.models import Page
 from orders.models import Order
 from testing.merchant import SetShop, ShowPage
+from testing.web import web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -189,3 +193,54 @@ def test_hidden_page_is_gone(open_shop: OpenShop, tea: Make) -> None:
     shop.page.get_by_role("link", name=re.compile("К товарам")).click()
     expect(shop.product("Иван-чай")).to_be_visible()
     assert not Page.objects.filter(is_shown=True).exists()
+
+
+@pytest.fixture
+def back_office(browser: Browser, serve: Serve, environment: dict[str, str], run_folder: Path) -> Iterator[BackOffice]:
+    """Return the back office of a separate server, as in test_staff.py; fail on script errors in its windows."""
+    serve()  # collects the static files
+    with web(environment, run_folder / "web.log") as url:
+        opened = BackOffice(browser, url)
+        yield opened
+        opened.close()
+    assert opened.errors == []
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844)], ids=["1280", "390"])
+def test_customer_sees_what_staff_have_just_saved(
+    back_office: BackOffice,
+    open_shop: OpenShop,
+    tea: Make,
+    set_shop: SetShop,
+    show_page: ShowPage,
+    screenshots: Path,
+    size: tuple[int, int],
+) -> None:
+    tea()
+    set_shop(name="Чайная")
+    privacy = show_page("privacy", is_shown=False)
+
+    def picture(page: BrowserPage, name: str) -> None:
+        assert page.evaluate(OVERHANG) <= 0, name
+        page.screenshot(path=screenshots / f"office-{size[0]}-{name}.png", full_page=True, animations="disabled")
+
+    page = back_office.open("/admin/merchant/shopsettings/1/change/", size=size)
+    page.locator("[name=name]").fill("Белая ночь")
+    page.locator("[name=monday_opens]").fill("10:00")
+    save(page)
+    expect(page.get_by_text("Понедельник: укажите и открытие, и закрытие")).to_be_visible()
+    picture(page, "refused")
+    page.locator("[name=monday_closes]").fill("20:00")
+    save(page)
+    expect(page.locator("[name=monday_closes]")).to_have_value("20:00:00")
+    picture(page, "settings")
+    page.goto(f"{back_office.url}/admin/merchant/page/{privacy.pk}/change/")
+    page.locator("[name=is_shown]").check()
+    save(page)
+    page.goto(f"{back_office.url}/admin/merchant/page/{privacy.pk}/history/")
+    picture(page, "history")
+    shop = open_shop()
+    expect(shop.page).to_have_title("Белая ночь")
+    open_about(shop)
+    expect(shop.page.get_by_text("10:00–20:00")).to_be_visible()
+    expect(shop.page.get_by_role("link", name="Privacy")).to_be_visible()
