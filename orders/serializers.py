@@ -12,20 +12,20 @@ from orders.models import OrderEvent
 from orders.placing.cart import Cart
 from orders.statuses import Status
 from shop.api.fields import MoneyField, SignedMoneyField, StrictCharField, StrictIntegerField
-from shop.api.serializers import RowSerializer, read
+from shop.api.serializers import RequestSerializer, RowSerializer, read
 
 MAX_ITEMS = 100
 MAX_QUANTITY = 999
 
 
-class CartItemSerializer(serializers.Serializer[Any]):
+class CartItemSerializer(RequestSerializer):
     """A product and its quantity."""
 
     product_id = StrictIntegerField(min_value=1, max_value=2**63 - 1)
     quantity = StrictIntegerField(min_value=1, max_value=MAX_QUANTITY)
 
 
-class CartSerializer(serializers.Serializer[Any]):
+class CartSerializer(RequestSerializer):
     """A cart. It has no prices: they come from the catalog."""
 
     items = CartItemSerializer(many=True, allow_empty=False, max_length=MAX_ITEMS)  # type: ignore[call-arg]  # for the list

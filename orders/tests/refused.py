@@ -147,6 +147,15 @@ def wrong_parameters(shop: Shop) -> Any:
     return shop.client.get(PRODUCTS, wrong)
 
 
+def unknown_parameters(shop: Shop) -> Any:
+    return shop.client.get(PRODUCTS, {"catgory_id": "3", "utm_source": "x", "category_id": "3"})
+
+
+def unknown_fields(shop: Shop) -> Any:
+    body = {"items": [{"product_id": 1, "quantity": 0, "price": "0.01"}], "promo_code": "SALE"}
+    return shop.client.post(ORDERS, body, **shop.alice)
+
+
 def many_items(shop: Shop) -> Any:
     return shop.client.post(ORDERS, {"items": [{"product_id": 1, "quantity": 1}] * 101}, **shop.alice)
 
@@ -166,6 +175,9 @@ def empty_list(shop: Shop) -> Any:
 CALLS: dict[str, Callable[[Shop], Any]] = {
     "fields": wrong_fields,
     "parameters": wrong_parameters,
+    "unknown parameters": unknown_parameters,
+    "parameter where there are none": lambda shop: shop.client.get(f"{PRODUCTS}/7", {"page": "2"}),
+    "unknown fields": unknown_fields,
     "many items": many_items,
     "many pieces": many_pieces,
     "no list": no_list,

@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 Row = TypeVar("Row")
 MAX_ID = 2**63 - 1
+PAGE_PARAMETERS = ("cursor", "page_size")
 
 
 @dataclass(frozen=True)

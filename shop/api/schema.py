@@ -13,10 +13,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from shop.api.parameters import KnownParameters
+
 _generating = threading.Lock()
 
 
-class SchemaView(SpectacularJSONAPIView):
+class SchemaView(KnownParameters, SpectacularJSONAPIView):
     """View of the OpenAPI file, generated once per process: it takes 100 ms, and fails in two threads at once."""
 
     @extend_schema(exclude=True)

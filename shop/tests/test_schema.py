@@ -215,11 +215,3 @@ def test_document_is_generated_once_for_concurrent_requests(subprocess_env: dict
         answers = list(pool.map(lambda _: requests.get(f"{url}/api/v1/schema", timeout=DEADLINE), range(8)))
     assert [answer.status_code for answer in answers] == [200] * 8
     assert len({answer.content for answer in answers}) == 1
-
-
-@pytest.mark.parametrize(
-    "query", ["version=%0d%0aX:1", "version=%D1%8F", "version=2", "lang=de", "lang=%00", "format=yaml"]
-)
-def test_document_is_independent_of_the_query(query: str, client: Client, document: dict[str, Any]) -> None:
-    answer = client.get(f"/api/v1/schema?{query}")
-    assert (answer.status_code, json.loads(answer.content)) == (200, document)
