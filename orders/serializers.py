@@ -10,6 +10,7 @@ from rest_framework import serializers
 from accounts.models import validate_phone
 from orders.models import OrderEvent
 from orders.placing.cart import Cart
+from orders.problems import CartProblemsField
 from orders.statuses import Status
 from shop.api.fields import MoneyField, SignedMoneyField, StrictCharField, StrictIntegerField
 from shop.api.serializers import RequestSerializer, RowSerializer, read
@@ -97,13 +98,6 @@ class AdjustmentSerializer(RowSerializer[Any]):
     amount = SignedMoneyField()
 
 
-class CartProblemSerializer(serializers.Serializer[Any]):
-    """A reason to refuse the cart, as in the error of POST /orders; further members depend on the code."""
-
-    code = serializers.CharField()
-    detail = serializers.CharField()
-
-
 class CartQuoteSerializer(serializers.Serializer[Any]):
     """Prices of a cart, without products that are not on sale, and the reasons to refuse an order of it."""
 
@@ -112,7 +106,7 @@ class CartQuoteSerializer(serializers.Serializer[Any]):
     subtotal = MoneyField(help_text="Sum of the items.")
     total = MoneyField(help_text="Sum of the items and the adjustments.")
     currency = serializers.CharField()
-    problems = CartProblemSerializer(many=True, help_text="Empty if the cart can be ordered.")
+    problems = CartProblemsField(help_text="Empty if the cart can be ordered.")
 
 
 class OrderEventSerializer(RowSerializer[OrderEvent]):

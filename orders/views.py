@@ -73,10 +73,17 @@ class OrderViewSet(KnownParameters, RetrieveModelMixin, GenericViewSet[Order]):
         parameters=[
             OpenApiParameter(
                 "Idempotency-Key",
-                str,
+                {"type": "string", "minLength": 1, "maxLength": 257, "pattern": examples.KEY},
                 OpenApiParameter.HEADER,
                 description="1 to 255 visible ASCII characters, such as a UUID; one key for each checkout.",
-            )
+            ),
+            OpenApiParameter(
+                "Idempotent-Replayed",
+                {"type": "string", "const": "true"},
+                OpenApiParameter.HEADER,
+                response=[200],
+                description="An earlier request with this key has placed the order.",
+            ),
         ],
         examples=[examples.CART, examples.ORDER],
         responses=examples.PLACE_ORDER_ANSWERS,
@@ -153,12 +160,9 @@ class CartQuoteView(KnownParameters):
             "subtotal": quote.subtotal,
             "total": quote.total,
             "currency": settings.CURRENCY,
-            "problems": [{"code": problem.code, "detail": problem.detail} for problem in problems],
+            "problems": [{"code": problem.code, "detail": problem.detail, **problem.data} for problem in problems],
         }
-        answer = CartQuoteSerializer(body).data
-        for member, problem in zip(answer["problems"], problems, strict=True):
-            member |= problem.data
-        return Response(answer)
+        return Response(CartQuoteSerializer(body).data)
 
 
 def _idempotency_key(request: CustomerRequest) -> str | None:

@@ -211,22 +211,39 @@ REST_FRAMEWORK = {
     },
     # Number of our proxies: so many addresses at the end of X-Forwarded-For are trusted.
     "NUM_PROXIES": config.optional("NUM_PROXIES", config.integer(0, 9), 0),
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "shop.api.openapi.OperationSchema",
     "EXCEPTION_HANDLER": "shop.api.problems.exception_handler",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "botshop",
     "DESCRIPTION": "The API of a shop inside Telegram. Errors are RFC 9457 problems with a stable `code`.",
     "VERSION": "1",
+    "LICENSE": {"name": "MIT", "url": "https://opensource.org/license/mit"},
+    "SERVERS": [
+        {
+            "url": PUBLIC_URL or "/",
+            "description": "A demo on this machine (local)." if DEBUG else "The shop (production).",
+            "x-internal": "false",
+        }
+    ],
+    "TAGS": [
+        {"name": "cart", "description": "Price a cart."},
+        {"name": "categories", "description": "The tree of categories."},
+        {"name": "orders", "description": "Place, list and cancel one's own orders."},
+        {"name": "products", "description": "List, search, count and complete the products on sale."},
+        {"name": "shop", "description": "What a front end needs to start."},
+        {"name": "users", "description": "The customer's own profile."},
+    ],
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "OAS_VERSION": "3.1.1",
     "ENUM_NAME_OVERRIDES": {"OrderStatusEnum": "orders.statuses.Status"},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "shop.api.schema.drop_optional_slashes",
+        "shop.api.document.finish",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerView
 
+from shop.api.document import SchemaView
 from shop.api.fallback import NoSuchRoute
-from shop.api.schema import SchemaView
 from shop.http import health
 
 # Locked-out clients are refused before the form is parsed or rendered: its page takes 20 ms.

@@ -60,13 +60,16 @@ DESCRIBED: dict[str, tuple[dict[str, Any], str]] = {
         ),
     ),
     "category_id": (
-        {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+        {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID},
         "Products of this category and the categories below it.",
     ),
     "min_price": (PRICE, "Products that cost at least this much."),
     "max_price": (PRICE, "Products that cost at most this much."),
     "in_stock": ({"type": "boolean"}, "`true`: products that can be ordered; `false`: products that are sold out."),
-    "ids": ({"type": "string", "pattern": f"^{IDS}$"}, f"These products, such as `1,5,8`; at most {MAX_IDS}."),
+    "ids": (
+        {"type": "string", "pattern": f"^{IDS}$", "maxLength": 19 * MAX_IDS - 1},
+        f"These products, such as `1,5,8`; at most {MAX_IDS}.",
+    ),
     "ordering": (
         {"type": "string", "enum": list(ORDERINGS)},
         "`newest` if not sent; with `search`: best first.",
