@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast scripts e2e pgbouncer lint messages lock bench clean
+.PHONY: help run test test-fast scripts contract e2e pgbouncer lint messages lock bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,13 @@ test-fast: $(VENV)/.installed ## Run the tests that are not marked slow, on all 
 scripts: node_modules/.package-lock.json ## Check the types of the Mini App's scripts, and test them (apt-get install nodejs npm).
 	@npm run --silent check
 	@npm run --silent test
+
+contract: $(VENV)/.installed node_modules/.package-lock.json ## Lint the OpenAPI file, and compile a TypeScript client made from it (Node.js).
+	@mkdir -p docs/client/build
+	@DEBUG=on $(PY) manage.py spectacular --validate --fail-on-warn --format openapi-json --file docs/client/build/openapi.json
+	@npm run --silent contract
+	@npm run --silent --workspace docs/client generate
+	@npm run --silent --workspace docs/client check
 
 # In Debian's Chromium (apt-get install chromium libatomic1), else in Playwright's (.venv/bin/playwright install chromium)
 e2e: $(VENV)/.installed node_modules/.package-lock.json ## Run the browser tests in Chromium.
@@ -54,7 +61,7 @@ bench: $(VENV)/.installed-bench ## Compare the speed of the shop with a bare WSG
 	@$(PY) -m bench.run $(ARGS)
 
 clean: ## Remove all files that the other targets have created, also the demo's data.
-	rm -rf $(VENV) node_modules .data media staticfiles .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .pytest_cache .hypothesis e2e/screenshots
+	rm -rf $(VENV) node_modules docs/client/node_modules docs/client/build .data media staticfiles .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .pytest_cache .hypothesis e2e/screenshots
 
 $(VENV)/.installed: requirements-dev.txt
 	@echo "Installing into $(VENV) (once, about a minute) …"
@@ -62,7 +69,7 @@ $(VENV)/.installed: requirements-dev.txt
 	@$(PIP) --requirement requirements-dev.txt
 	@touch $@
 
-node_modules/.package-lock.json: package.json package-lock.json
+node_modules/.package-lock.json: package.json package-lock.json docs/client/package.json
 	@npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 

@@ -25,7 +25,7 @@ from shop.postgres.listener import Listener
 from testing.bot_api import DEADLINE
 from testing.listening import end_listeners
 
-pytest_plugins = ["testing.orders"]
+pytest_plugins = ["testing.merchant", "testing.orders"]
 
 Headers = dict[str, str]
 SignIn = Callable[..., Headers]

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from accounts.models import User, validate_language, validate_phone
 from shop.api.fields import StrictCharField
-from shop.api.serializers import RowSerializer
+from shop.api.serializers import RequestSerializer, RowSerializer
 
 
 class ProfileSerializer(RowSerializer[User]):
@@ -23,7 +23,7 @@ class ProfileSerializer(RowSerializer[User]):
     phone = serializers.CharField()
 
 
-class ChangeProfileSerializer(serializers.Serializer[User]):
+class ChangeProfileSerializer(RequestSerializer):
     """Profile fields that the customer may change; an omitted field is not changed."""
 
     phone = StrictCharField(required=False, allow_blank=True, max_length=32, validators=[validate_phone])

@@ -2,11 +2,11 @@
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts import services
 from accounts.requests import CustomerRequest
 from accounts.serializers import ChangeProfileSerializer, ProfileSerializer
+from shop.api.parameters import KnownParameters
 from shop.api.schema import problem_answer
 from shop.api.serializers import read, write
 
@@ -33,7 +33,7 @@ UNAUTHENTICATED = problem_answer(
 DISABLED = problem_answer("Staff have deactivated the account.", "account_disabled")
 
 
-class ProfileView(APIView):
+class ProfileView(KnownParameters):
     """The customer's profile: data from Telegram, and the phone and language, which the customer can change."""
 
     @extend_schema(

@@ -3,12 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.core.files.storage import default_storage
+from django.contrib.admin.utils import unquote
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
@@ -19,9 +17,8 @@ from catalog.forms import (
     VariantPageForm,
     VariantRowForm,
     save_variant,
-    store_upload,
 )
-from catalog.images.urls import thumbnail
+from catalog.images.admin import UploadingAdmin, preview
 from catalog.models import Category, Product, StockMovement, Variant
 from shop.admin.inlines import RecordInline
 from shop.admin.pages import ShopAdmin, lock
@@ -72,7 +69,7 @@ class VariantInline(TabularInline):  # type: ignore[misc]  # unfold ships no typ
 
 
 @admin.register(Product)
-class ProductAdmin(ShopAdmin):
+class ProductAdmin(UploadingAdmin):
     """Pages of products, with their variants."""
 
     form = ProductForm
@@ -118,32 +115,15 @@ class ProductAdmin(ShopAdmin):
         for note in (note for row in formset.forms for note in row.notes):
             self.message_user(request, note)
 
-    def prepare_save(self, request: HttpRequest, object_id: str | None) -> None:
-        """Store the uploaded pictures of a valid form: decoding takes seconds, and the storage may be a server."""
-        if not request.FILES:
-            return
-        product = self.get_object(request, unquote(object_id)) if object_id else None
-        if object_id and not product:
-            return
-        # A form that is invalid here is answered by the save itself.
-        if not (self.has_change_permission(request, product) if product else self.has_add_permission(request)):
-            return
-        fields = flatten_fieldsets(self.get_fieldsets(request, product))
-        form_class = self.get_form(request, product, change=bool(product), fields=fields)
-        form = form_class(request.POST, request.FILES, instance=product)
-        if form.is_valid():
-            for file in request.FILES.getlist("uploads"):
-                store_upload(file)
-
     @admin.display(description="")
     def cover(self, product: Product) -> str:
         """Show the first picture, small."""
-        return _thumbnail(product.images[0], 40) if product.images else "—"
+        return preview(product.images[0], 40) if product.images else "—"
 
     @admin.display(description=_("how they look"))
     def pictures(self, product: Product) -> str:
         """Show all pictures."""
-        return format_html_join(" ", "{}", ((_thumbnail(image, 120),) for image in product.images)) or "—"
+        return format_html_join(" ", "{}", ((preview(image, 120),) for image in product.images)) or "—"
 
 
 class MovementInline(RecordInline):
@@ -200,14 +180,3 @@ class VariantAdmin(ShopAdmin):
 
     def save_model(self, request: HttpRequest, obj: Variant, form: Any, change: bool) -> None:
         save_variant(form, request.user.pk)
-
-
-def _thumbnail(image: str, size: int) -> SafeString:
-    address = image if "://" in image else default_storage.url(thumbnail(image) or image)
-    return format_html(
-        '<img src="{0}" alt="" loading="lazy" width="{1}" height="{1}"'
-        ' class="rounded-default object-cover inline-block"'
-        ' style="width:{1}px;height:{1}px;min-width:{1}px;max-width:none">',
-        address,
-        size,
-    )

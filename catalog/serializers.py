@@ -9,7 +9,7 @@ from catalog.listing.rows import ProductRow, VariantRow
 from catalog.models import Category
 from catalog.search.tsquery import MAX_LENGTH
 from shop.api.fields import MoneyField
-from shop.api.serializers import RowSerializer
+from shop.api.serializers import RequestSerializer, RowSerializer
 
 
 class CategorySerializer(RowSerializer[Category]):
@@ -102,7 +102,7 @@ class FacetsSerializer(serializers.Serializer[Any]):
     )
 
 
-class SuggestQuerySerializer(serializers.Serializer[Any]):
+class SuggestQuerySerializer(RequestSerializer):
     """Query parameters of suggestions."""
 
     q = serializers.CharField(max_length=MAX_LENGTH, allow_blank=True, help_text="What the customer has typed so far.")

@@ -21,6 +21,7 @@ from catalog.listing.parameters import DescribedFilters, read_product_query
 from catalog.listing.query import RELEVANCE
 from catalog.listing.rows import ProductRow, VariantRow, fetch_variants
 from catalog.models import Category
+from catalog.public_paths import FILTERS, LISTED, SUGGESTED
 from catalog.search.ranking import PARTS
 from catalog.search.suggestions import suggest
 from catalog.serializers import (
@@ -34,6 +35,7 @@ from catalog.serializers import (
 )
 from shop.api.caching import Public
 from shop.api.pagination import CursorPages
+from shop.api.parameters import takes
 from shop.api.schema import problem_answer
 from shop.api.serializers import read, write
 from shop.api.slots import SlotLimited
@@ -151,6 +153,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         """Limit concurrent searches and counts: they take up to a hundred times as long as a page."""
         return self.action in {"facets", "suggest"} or "search" in request.query_params
 
+    @takes(*LISTED)
     def list(self, request: Request) -> Response:
         """Return a page."""
         query = read_product_query(request.query_params)
@@ -183,6 +186,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         responses={200: FacetsSerializer, 400: WRONG_PARAMETER},
     )
     @action(detail=False)
+    @takes(*FILTERS)
     def facets(self, request: Request) -> Response:
         """Return the counts."""
         return Response(FacetsSerializer(count_facets(read_product_query(request.query_params))).data)
@@ -195,6 +199,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         responses={200: SuggestionsSerializer, 400: WRONG_PARAMETER},
     )
     @action(detail=False)
+    @takes(*SUGGESTED)
     def suggest(self, request: Request) -> Response:
         """Return the names."""
         text = read(SuggestQuerySerializer, request.query_params)["q"]

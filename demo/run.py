@@ -81,6 +81,7 @@ def _demo_order(address: str) -> str:
 
     from catalog.models import Product
     from demo import sign_in
+    from merchant.current import current
 
     if not settings.DEBUG:
         return ""
@@ -89,6 +90,7 @@ def _demo_order(address: str) -> str:
         "items": [{"variant_id": product.variant_id if product else 1, "quantity": 1}],
         "phone": "+7 912 345-67-89",
         "address": "Вологда, Мира 1",
+        "consent": current().consent,
     }
     authorization = f"Authorization: tma {sign_in.sign(sign_in.CUSTOMER)}"
     return f"""

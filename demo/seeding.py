@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from catalog.models import Category, Product, Variant
 from demo import pictures
+from demo.merchant import fill_in_settings
 from demo.products import CATEGORIES, PRODUCTS, DemoProduct
 
 SECTIONS = 10
@@ -57,14 +58,19 @@ class Added:
 
 
 def seed(*, total: int | None = None) -> Added:
-    """Add missing demo data, then plain products until there are `total`; existing rows are not changed."""
+    """Add missing demo data; existing rows are not changed, except for settings and pages that nobody has edited.
+
+    :param total: add plain products until there are so many; settings and pages stay as they are.
+    """
     # Pictures first: a product never refers to a missing file, and no transaction is open while they are drawn.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         drawn = sum(pool.map(_draw_missing, PRODUCTS))
     with transaction.atomic():
         categories, products = Category.objects.count(), Product.objects.count()
         _add_demo_products(categories=_add_demo_categories())
-        if total is not None:
+        if total is None:
+            fill_in_settings()
+        else:  # for measurements, whose orders know of no minimum and no consent
             _add_plain_products(missing=total - Product.objects.count())
         # Without statistics, until autovacuum comes by, a list with a price limit reads the whole table.
         with connection.cursor() as cursor:

@@ -10,6 +10,7 @@ from e2e.conftest import OpenShop
 from e2e.storefront import DEMO, Storefront
 from e2e.telegram import DARK
 from e2e.tour import walk
+from testing.merchant import SetShop
 
 PAGES = ["catalog", "product", "cart", "checkout", "placed", "orders", "order"]
 OVERHANG = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
@@ -50,7 +51,10 @@ def test_no_page_overflows_the_window(
         assert shop.page.evaluate(OVERHANG) <= 0, page
 
 
-def test_english_pages_have_no_russian_words(open_shop: OpenShop, make_category: Make, make_product: Make) -> None:
+def test_english_pages_have_no_russian_words(
+    open_shop: OpenShop, make_category: Make, make_product: Make, set_shop: SetShop
+) -> None:
+    set_shop(name="Tea")
     product = make_product(name="Ivan tea", category=make_category(name="Tea"), description="From Vologda.")
     shop = open_shop(language="en")
     expect(shop.page.locator("html")).to_have_attribute("lang", "en")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
+from merchant.current import current
 from notifications.models import Notification
 from orders.models import Order, OrderEvent
 from orders.statuses import Status
@@ -50,20 +51,24 @@ def digest(notifications: Sequence[Notification]) -> str:
             }
             for event in (notification.event for notification in notifications)
         ]
-        return render_to_string("telegram/digest.html", {"events": events}).strip()
+        return render_to_string("telegram/digest.html", {"events": events, "shop": _shop_name()}).strip()
 
 
 def plain(notification: Notification) -> tuple[str, str]:
     """Render the subject and the body of an e-mail; the order must have its `item_list`."""
     with _language_of(notification):
         text = _render(notification, len(notification.event.order.item_list))
-        return _title(notification.event), _as_plain(text)
+        return f"{_title(notification.event)} · {_shop_name()}", _as_plain(text)
 
 
 @contextmanager
 def _language_of(notification: Notification) -> Iterator[None]:
     with override(notification.language or settings.LANGUAGE_CODE):
         yield
+
+
+def _shop_name() -> str:
+    return one_line(current().settings.name)
 
 
 def _title(event: OrderEvent) -> str:
@@ -81,6 +86,7 @@ def _render(notification: Notification, shown: int) -> str:
         f"telegram/{notification.template}.html",
         {
             "title": _title(event),
+            "shop": _shop_name(),
             "note": one_line(event.note),
             "order": order,
             "customer": order.user,

@@ -23,6 +23,7 @@ from unfold.decorators import display
 from unfold.enums import ActionVariant
 
 from accounts.models import User
+from merchant.models import Page
 from orders.lifecycle import InvalidTransition, change_status
 from orders.models import Order, OrderAdjustment, OrderEvent, OrderItem
 from orders.statuses import Status, Step
@@ -102,6 +103,7 @@ class OrderAdmin(RecordAdmin):
         ("contact_name", "phone"),
         "address",
         "comment",
+        "consented",
     ]
     actions = [_bulk_action(status, status.step) for status in Status if status.step]
 
@@ -132,6 +134,12 @@ class OrderAdmin(RecordAdmin):
     @admin.display(description=_("total"), ordering="total")
     def sum(self, order: Order) -> str:
         return money(order.total, order.currency)
+
+    @admin.display(description=_("agreed to"))
+    def consented(self, order: Order) -> str:
+        """Return the pages that the customer agreed to, with the versions that the pages' history shows."""
+        agreed = sorted(order.consent.items())
+        return ", ".join(f"{Page.Slug(slug).label} ({version})" for slug, version in agreed) or "—"
 
     def move(self, request: HttpRequest, order_ids: Iterable[int], status: Status) -> None:
         """Move orders to a status, and report which of them could not be moved and why."""

@@ -4,8 +4,21 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from accounts.views import DISABLED
 from accounts.views import UNAUTHENTICATED as INIT_DATA_REFUSED
+from orders.problems import (
+    ConsentOutdatedProblemSerializer,
+    InvalidTransitionProblemSerializer,
+    MinTotalProblemSerializer,
+    OpenOrdersLimitProblemSerializer,
+    OutOfStockProblemSerializer,
+    PriceChangedProblemSerializer,
+    ProductUnavailableProblemSerializer,
+    VariantRequiredProblemSerializer,
+)
 from orders.serializers import CartQuoteSerializer, OrderSerializer
 from shop.api.schema import problem_answer
+
+# A key, bare or quoted.
+KEY = '^(?:"[!-~]{1,255}"|(?!".*"$)[!-~]{1,255})$'
 
 PLACE_ORDER = """
 Names, prices and stock are those of the catalog at the time of the request. With an `Idempotency-Key` the request can
@@ -18,7 +31,7 @@ QUOTE_CART = """
 Prices a cart by the rules of `POST /orders`; nothing is written or reserved. `problems` has the reasons for which
 `POST /orders` would refuse the cart, with the members of those errors. `items` and `total` leave out products that are
 not on sale; an item without enough stock is priced with the requested quantity. The limits of a customer's unconfirmed
-orders are checked only when an order is placed.
+orders, and consent to the shop's pages, are checked only when an order is placed.
 """
 
 _SUMMARY = {
@@ -77,6 +90,7 @@ CART = OpenApiExample(
         "address": "Вологда, Мира 1",
         "comment": "Позвоните, пожалуйста",
         "expected_total": "1170.00",
+        "consent": {"privacy": "9f2c1a7b40de"},
     },
     request_only=True,
 )
@@ -104,7 +118,9 @@ CART_QUOTE = OpenApiExample(
 UNAUTHENTICATED = {401: INIT_DATA_REFUSED, 403: DISABLED}
 BAD_PARAMETER = problem_answer("A parameter is wrong.", "invalid")
 NOT_MINE = problem_answer("The order does not exist, or belongs to another customer.", "not_found")
-NOT_NEW = problem_answer("The order is not `new` any more; `status_now` is its status.", "invalid_transition")
+NOT_NEW = problem_answer(
+    "The order is not `new` any more; `status_now` is its status.", InvalidTransitionProblemSerializer
+)
 PLACE_ORDER_ANSWERS = {
     201: OpenApiResponse(OrderSerializer, description="The order was placed."),
     200: OpenApiResponse(OrderSerializer, description="The order that an earlier request with this key has placed."),
@@ -112,20 +128,20 @@ PLACE_ORDER_ANSWERS = {
     **UNAUTHENTICATED,
     409: problem_answer(
         "A business rule refuses the order; further members depend on the code, such as `items` or `total`.",
-        "out_of_stock",
-        "product_unavailable",
-        "variant_required",
-        "price_changed",
+        OutOfStockProblemSerializer,
+        ProductUnavailableProblemSerializer,
+        VariantRequiredProblemSerializer,
+        PriceChangedProblemSerializer,
         "order_too_large",
-        "open_orders_limit",
+        OpenOrdersLimitProblemSerializer,
+        "orders_closed",
+        MinTotalProblemSerializer,
+        ConsentOutdatedProblemSerializer,
         "idempotency_key_in_use",
     ),
-    413: problem_answer("The body has more than 65,536 bytes.", "body_too_large"),
-    415: problem_answer("The `Content-Type` is not `application/json`.", "unsupported_media_type"),
     422: problem_answer("The key was used for a different order.", "idempotency_key_reused"),
-    429: problem_answer("Too many requests; `Retry-After` has the seconds to wait.", "throttled"),
 }
 QUOTE_CART_ANSWERS = {
     200: CartQuoteSerializer,
-    **{status: PLACE_ORDER_ANSWERS[status] for status in (400, 401, 403, 413, 415, 429)},
+    **{status: PLACE_ORDER_ANSWERS[status] for status in (400, 401, 403)},
 }

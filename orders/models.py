@@ -60,6 +60,8 @@ class Order(models.Model):
     phone = models.CharField(_("phone"), max_length=32, blank=True)
     address = models.CharField(_("address"), max_length=500, blank=True)
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
+    # Versions of the shop's pages that the customer agreed to with this order, by slug (merchant.models.Page).
+    consent = models.JSONField(_("agreed to"), default=dict, db_default={}, blank=True, editable=False)
     idempotency_key = models.CharField(_("idempotency key"), max_length=255, null=True, blank=True, editable=False)
     # SHA-256 of the request with that key: another request with the same key has another hash and is refused.
     request_hash = models.CharField(max_length=64, editable=False)

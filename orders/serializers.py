@@ -9,16 +9,17 @@ from rest_framework import serializers
 
 from accounts.models import validate_phone
 from orders.models import OrderEvent
-from orders.placing.cart import Cart
+from orders.placing.cart import Cart, Consent
+from orders.problems import CartProblemsField
 from orders.statuses import Status
 from shop.api.fields import MoneyField, SignedMoneyField, StrictCharField, StrictIntegerField
-from shop.api.serializers import RowSerializer, read
+from shop.api.serializers import RequestSerializer, RowSerializer, read
 
 MAX_ITEMS = 100
 MAX_QUANTITY = 999
 
 
-class CartItemSerializer(serializers.Serializer[Any]):
+class CartItemSerializer(RequestSerializer):
     """A variant and its quantity. `product_id` names the variant of a product that has one."""
 
     variant_id = StrictIntegerField(required=False, min_value=1, max_value=2**63 - 1)
@@ -33,7 +34,7 @@ class CartItemSerializer(serializers.Serializer[Any]):
         return item
 
 
-class CartSerializer(serializers.Serializer[Any]):
+class CartSerializer(RequestSerializer):
     """A cart. It has no prices: they come from the catalog."""
 
     items = CartItemSerializer(many=True, allow_empty=False, max_length=MAX_ITEMS)  # type: ignore[call-arg]  # for the list
@@ -50,6 +51,13 @@ class CartSerializer(serializers.Serializer[Any]):
         return {key: dict(each) for key, each in quantities.items()}
 
 
+class ConsentSerializer(RequestSerializer):
+    """The versions of the shop's pages that the customer agrees to, as in `pages` of `GET /shop`."""
+
+    privacy = StrictCharField(required=False, max_length=64)
+    terms = StrictCharField(required=False, max_length=64)
+
+
 class PlaceOrderSerializer(CartSerializer):
     """A cart to order, with contact data and an address."""
 
@@ -61,6 +69,12 @@ class PlaceOrderSerializer(CartSerializer):
         required=False,
         help_text="The total that the customer was shown; if the current total differs, the order is refused with 409.",
     )
+    consent = ConsentSerializer(
+        required=False, help_text="Required with the version of each page that `needs_consent`, if there is any."
+    )
+
+    def validate_consent(self, consent: dict[str, str]) -> Consent:
+        return tuple(sorted(consent.items()))
 
 
 def read_cart(data: Any) -> Cart:
@@ -109,13 +123,6 @@ class AdjustmentSerializer(RowSerializer[Any]):
     amount = SignedMoneyField()
 
 
-class CartProblemSerializer(serializers.Serializer[Any]):
-    """A reason to refuse the cart, as in the error of POST /orders; further members depend on the code."""
-
-    code = serializers.CharField()
-    detail = serializers.CharField()
-
-
 class CartQuoteSerializer(serializers.Serializer[Any]):
     """Prices of a cart, without products that are not on sale, and the reasons to refuse an order of it."""
 
@@ -124,7 +131,7 @@ class CartQuoteSerializer(serializers.Serializer[Any]):
     subtotal = MoneyField(help_text="Sum of the items.")
     total = MoneyField(help_text="Sum of the items and the adjustments.")
     currency = serializers.CharField()
-    problems = CartProblemSerializer(many=True, help_text="Empty if the cart can be ordered.")
+    problems = CartProblemsField(help_text="Empty if the cart can be ordered.")
 
 
 class OrderEventSerializer(RowSerializer[OrderEvent]):

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from procrastinate.contrib.django import app
 
+from merchant.current import current
 from orders import lifecycle
 
 
@@ -12,5 +12,5 @@ from orders import lifecycle
 @app.task(name="orders.cancel_unconfirmed", queue="notifications", queueing_lock="orders.cancel_unconfirmed")
 def cancel_unconfirmed(timestamp: int) -> None:
     """Cancel orders that were not confirmed in time, if the merchant has set a time."""
-    if settings.CANCEL_UNCONFIRMED_AFTER_HOURS:
-        lifecycle.cancel_unconfirmed(older_than=timedelta(hours=settings.CANCEL_UNCONFIRMED_AFTER_HOURS))
+    if hours := current().settings.cancel_unconfirmed_after:
+        lifecycle.cancel_unconfirmed(older_than=timedelta(hours=hours))

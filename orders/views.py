@@ -16,7 +16,6 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import User
@@ -37,8 +36,9 @@ from orders.serializers import (
     read_cart_to_quote,
 )
 from orders.statuses import CANCELLED_BY_CUSTOMER_FROM, Status
-from shop.api.pagination import NEWEST, CursorPages
-from shop.api.serializers import write
+from shop.api.pagination import NEWEST, PAGE_PARAMETERS, CursorPages
+from shop.api.parameters import KnownParameters, takes
+from shop.api.serializers import NoFields, read, write
 from shop.api.throttles import OrdersPerCustomer
 
 
@@ -49,7 +49,7 @@ from shop.api.throttles import OrdersPerCustomer
         responses={200: OrderSerializer, **examples.UNAUTHENTICATED, 404: examples.NOT_MINE},
     )
 )
-class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
+class OrderViewSet(KnownParameters, RetrieveModelMixin, GenericViewSet[Order]):
     """An order of the customer, with its history; orders of other customers are a 404."""
 
     request: CustomerRequest
@@ -73,10 +73,17 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
         parameters=[
             OpenApiParameter(
                 "Idempotency-Key",
-                str,
+                {"type": "string", "minLength": 1, "maxLength": 257, "pattern": examples.KEY},
                 OpenApiParameter.HEADER,
                 description="1 to 255 visible ASCII characters, such as a UUID; one key for each checkout.",
-            )
+            ),
+            OpenApiParameter(
+                "Idempotent-Replayed",
+                {"type": "string", "const": "true"},
+                OpenApiParameter.HEADER,
+                response=[200],
+                description="An earlier request with this key has placed the order.",
+            ),
         ],
         examples=[examples.CART, examples.ORDER],
         responses=examples.PLACE_ORDER_ANSWERS,
@@ -100,6 +107,7 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
         },
     )
     @action(detail=False, serializer_class=OrderSummarySerializer)
+    @takes(*PAGE_PARAMETERS)
     def my(self, request: CustomerRequest) -> Response:
         cursor, limit = self.paginator.begin(request, NEWEST)
         page = self.paginator.page_of(fetch_own_orders(request.user, cursor, limit))
@@ -119,12 +127,13 @@ class OrderViewSet(RetrieveModelMixin, GenericViewSet[Order]):
     @action(detail=True, methods=["post"])
     def cancel(self, request: CustomerRequest, pk: str) -> Response:
         """Cancel the order and return its products to stock."""
+        read(NoFields, request.data)
         order = get_object_or_404(Order.objects.of(request.user), pk=pk)
         change_status(order_id=order.pk, to=Status.CANCELLED, actor=request.user, only_from=CANCELLED_BY_CUSTOMER_FROM)
         return Response(write(OrderSerializer, self.get_object()))
 
 
-class CartQuoteView(APIView):
+class CartQuoteView(KnownParameters):
     """Quote of a cart."""
 
     permission_classes = (AllowAny,)
@@ -151,12 +160,9 @@ class CartQuoteView(APIView):
             "subtotal": quote.subtotal,
             "total": quote.total,
             "currency": settings.CURRENCY,
-            "problems": [{"code": problem.code, "detail": problem.detail} for problem in problems],
+            "problems": [{"code": problem.code, "detail": problem.detail, **problem.data} for problem in problems],
         }
-        answer = CartQuoteSerializer(body).data
-        for member, problem in zip(answer["problems"], problems, strict=True):
-            member |= problem.data
-        return Response(answer)
+        return Response(CartQuoteSerializer(body).data)
 
 
 def _idempotency_key(request: CustomerRequest) -> str | None:

@@ -97,6 +97,7 @@ DEFAULT_FROM_EMAIL = config.optional("EMAIL_FROM", config.email, "botshop@localh
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
+    "unfold.contrib.simple_history",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -111,8 +112,10 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "axes",
     "pgtrigger",
+    "simple_history",
     "accounts",
     "catalog",
+    "merchant",
     "orders",
     "notifications",
     "storefront",
@@ -139,7 +142,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "shop.urls"
 WSGI_APPLICATION = "shop.wsgi.application"
 # Cached responses (shop.http.response_cache) are valid until this function returns another value.
-PUBLIC_PATHS = ["storefront.public_paths.PATHS", "catalog.public_paths.PATHS"]
+PUBLIC_PATHS = ["storefront.public_paths.PATHS", "merchant.public_paths.PATHS", "catalog.public_paths.PATHS"]
 PUBLIC_REVISION = "catalog.freshness.revision.current"
 APPEND_SLASH = False  # the API's routes accept both forms, and the admin appends its own
 TEMPLATES = [
@@ -180,6 +183,8 @@ DATABASE_ROUTERS = ["catalog.freshness.replica.CatalogRouter"]
 PGTRIGGER_SCHEMA = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
+# The history of settings and pages is read, never written back: a form of the present checks more.
+SIMPLE_HISTORY_REVERT_DISABLED = True
 
 REDIS_URL = config.optional(
     "REDIS_URL", config.matching(r"(rediss?|unix)://\S+", "write it such as redis://host:6379/0"), ""
@@ -211,22 +216,40 @@ REST_FRAMEWORK = {
     },
     # Number of our proxies: so many addresses at the end of X-Forwarded-For are trusted.
     "NUM_PROXIES": config.optional("NUM_PROXIES", config.integer(0, 9), 0),
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "shop.api.openapi.OperationSchema",
     "EXCEPTION_HANDLER": "shop.api.problems.exception_handler",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "botshop",
     "DESCRIPTION": "The API of a shop inside Telegram. Errors are RFC 9457 problems with a stable `code`.",
     "VERSION": "1",
+    "LICENSE": {"name": "MIT", "url": "https://opensource.org/license/mit"},
+    "SERVERS": [
+        {
+            "url": PUBLIC_URL or "/",
+            "description": "A demo on this machine (local)." if DEBUG else "The shop (production).",
+            "x-internal": "false",
+        }
+    ],
+    "TAGS": [
+        {"name": "cart", "description": "Price a cart."},
+        {"name": "categories", "description": "The tree of categories."},
+        {"name": "orders", "description": "Place, list and cancel one's own orders."},
+        {"name": "pages", "description": "Texts of the shop, such as its terms."},
+        {"name": "products", "description": "List, search, count and complete the products on sale."},
+        {"name": "shop", "description": "What a front end needs to start."},
+        {"name": "users", "description": "The customer's own profile."},
+    ],
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "OAS_VERSION": "3.1.1",
     "ENUM_NAME_OVERRIDES": {"OrderStatusEnum": "orders.statuses.Status"},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "shop.api.schema.drop_optional_slashes",
+        "shop.api.document.finish",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -240,7 +263,6 @@ CORS_PREFLIGHT_MAX_AGE = 86400
 
 # --- The shop ---------------------------------------------------------------------------------------------
 
-SHOP_NAME = "botshop"
 CURRENCY = config.optional(
     "CURRENCY", config.matching(r"[A-Z]{3}", "write the three letters of ISO 4217, such as RUB"), "RUB"
 )
@@ -260,8 +282,6 @@ CHANNELS = {
     "telegram": "notifications.channels.telegram.Telegram",
     "email": "notifications.channels.email.Email",
 }
-# 0: unconfirmed orders are never cancelled.
-CANCEL_UNCONFIRMED_AFTER_HOURS = config.optional("CANCEL_UNCONFIRMED_AFTER_HOURS", config.integer(0, 24 * 365), 0)
 LANGUAGE_CODE = config.optional("LANGUAGE_CODE", config.matching("ru|en", "write ru or en"), "ru")
 # A text search configuration of PostgreSQL; `manage.py migrate` carries out a change (catalog.search.language).
 SEARCH_LANGUAGE = config.optional(
@@ -288,8 +308,8 @@ STORAGES = {
     },
 }
 UNFOLD = {
-    "SITE_TITLE": SHOP_NAME,
-    "SITE_HEADER": SHOP_NAME,
+    "SITE_TITLE": "merchant.current.shop_name",
+    "SITE_HEADER": "merchant.current.shop_name",
     "SITE_SYMBOL": "storefront",
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"show_search": False, "navigation": "shop.admin.navigation.sidebar"},

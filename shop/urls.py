@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerView
 
+from shop.api.document import SchemaView
 from shop.api.fallback import NoSuchRoute
-from shop.api.schema import SchemaView
 from shop.http import health
 
 # Locked-out clients are refused before the form is parsed or rendered: its page takes 20 ms.
@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("orders.urls")),
     path("api/v1/", include("catalog.urls")),
+    path("api/v1/", include("merchant.urls")),
     re_path(r"^api/v1/schema/?$", SchemaView.as_view(), name="schema"),
     re_path(r"^api/", NoSuchRoute.as_view()),
     re_path(

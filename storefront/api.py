@@ -10,12 +10,38 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.images.urls import site_root
+from merchant.hours import DAYS
+from merchant.serializers import MerchantSerializer
 from shop.api.caching import Public
 from shop.api.fields import MoneyField
 from storefront.facts import shop_facts
 
 EXAMPLE = {
-    "name": "botshop",
+    "name": "Лавка «Иван-чай»",
+    "logo": f"https://shop.example.org/media/products/ab/{'ab' * 32}.webp",
+    "accent": "#b3541e",
+    "banner": {"image": None, "text": "Чай нового урожая", "link": "/?category=3"},
+    "contacts": {
+        "phone": "+7 8172 12-34-56",
+        "telegram_username": "my_shop",
+        "email": "shop@example.org",
+        "address": "Вологда, Мира 1",
+    },
+    "time_zone": "Europe/Moscow",
+    "hours": [{"day": day, "opens": "10:00", "closes": "20:00"} for day in (*DAYS,)[:-1]]
+    + [{"day": "sunday", "opens": None, "closes": None}],
+    "min_total": "500.00",
+    "accepts_orders": True,
+    "notice": "",
+    "pages": [
+        {
+            "slug": "privacy",
+            "title": "Политика конфиденциальности",
+            "version": "9f2c1a7b40de",
+            "needs_consent": True,
+        }
+    ],
     "bot_url": "https://t.me/my_shop_bot",
     "currency": "RUB",
     "language": "ru",
@@ -113,10 +139,9 @@ class ThumbnailsSerializer(serializers.Serializer[Any]):
     suffix = serializers.CharField()
 
 
-class ShopSerializer(serializers.Serializer[Any]):
-    """Limits and lists that a front end needs to start."""
+class ShopSerializer(MerchantSerializer):
+    """Settings of the merchant, limits and lists that a front end needs to start."""
 
-    name = serializers.CharField()
     bot_url = serializers.CharField(
         help_text="Link that opens the shop in Telegram; empty if `TELEGRAM_BOT_USERNAME` is not set."
     )
@@ -135,7 +160,7 @@ class ShopSerializer(serializers.Serializer[Any]):
 
 
 class ShopView(Public):
-    """Limits and lists for front ends; they change only with a restart."""
+    """Settings, limits and lists for front ends."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -143,14 +168,14 @@ class ShopView(Public):
     @extend_schema(
         summary="Get what a front end needs to start",
         description=(
-            "Limits, order statuses, orderings and more, so that front ends do not hard-code them. They change only "
-            "when the shop is restarted."
+            "Name, contacts, opening hours and pages of the shop, which staff edit; limits, order statuses, orderings "
+            "and more, so that front ends do not hard-code them."
         ),
         examples=[OpenApiExample("The shop", EXAMPLE, response_only=True)],
         responses={200: ShopSerializer},
     )
     def get(self, request: Request) -> Response:
         """Return the facts in the language of the request."""
-        response = Response(shop_facts(), headers={"Content-Language": get_language() or ""})
+        response = Response(shop_facts(site_root(request)), headers={"Content-Language": get_language() or ""})
         patch_vary_headers(response, ["Accept-Language"])
         return response

@@ -13,6 +13,8 @@ from catalog.images.uploads import THUMBNAIL_SIDE
 from catalog.listing.parameters import MAX_IDS
 from catalog.listing.query import ORDERINGS
 from catalog.search.tsquery import MAX_LENGTH as MAX_SEARCH
+from merchant.current import current
+from merchant.facts import merchant_facts
 from orders.placing.limits import OpenOrdersLimit
 from orders.serializers import PlaceOrderSerializer
 from orders.statuses import CANCELLED_BY_CUSTOMER_FROM, Status
@@ -21,12 +23,15 @@ from shop.api.pagination import CursorPages
 CONTACT_FIELDS = ("contact_name", "phone", "address", "comment")
 
 
-def shop_facts() -> dict[str, Any]:
-    """Return what GET /api/v1/shop answers and the storefront's page holds, with texts in the active language."""
+def shop_facts(root: str) -> dict[str, Any]:
+    """Return what GET /api/v1/shop answers and the storefront's page holds, with texts in the active language.
+
+    :param root: the address of the shop, for pictures (catalog.images.urls.site_root).
+    """
     bot = settings.TELEGRAM_BOT_USERNAME
     open_orders = OpenOrdersLimit.from_settings()
     return {
-        "name": settings.SHOP_NAME,
+        **merchant_facts(current(), root),
         "bot_url": f"https://t.me/{bot}" if bot else "",
         "currency": settings.CURRENCY,
         "language": get_language(),

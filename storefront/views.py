@@ -1,6 +1,8 @@
 """The Mini App: one page, with the first products in it, so that nothing waits for a second round trip."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -10,13 +12,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.module_loading import import_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.generic import TemplateView
 from rest_framework.views import APIView
 
+from catalog.images.urls import site_root, thumbnail_url
 from catalog.views import CategoryViewSet, ProductViewSet
 from shop.http.content_security_policy import header, pictures
+from storefront.accent import stylesheet
 from storefront.facts import shop_facts
 from storefront.prerender import first_look
 from storefront.public_paths import OTHER_PAGES
@@ -63,6 +68,7 @@ class StorefrontView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the data blocks that the scripts read."""
+        shop = shop_facts(site_root(self.request))
         language = get_language() or settings.LANGUAGE_CODE
         categories = _listed(CategoryViewSet, "/api/v1/categories", self.request)
         products = _listed(ProductViewSet, "/api/v1/products", self.request)
@@ -71,7 +77,9 @@ class StorefrontView(TemplateView):
             language=language,
             texts=texts(language),
             modules=MODULES,
-            shop=shop_facts(),
+            shop=shop,
+            logo=shop["logo"] and thumbnail_url(shop["logo"]),
+            accent=mark_safe(stylesheet(shop["accent"])) if shop["accent"] else "",  # noqa: S308 - made of hex digits
             categories=categories,
             products=products,
             first_look=first_look(categories, products["results"], language) if drawn else None,
@@ -82,7 +90,11 @@ class StorefrontView(TemplateView):
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """Add the headers for browsers and proxies."""
         response = super().render_to_response(context, **kwargs)
-        response["Content-Security-Policy"] = header({**POLICY, "img-src": pictures()})
+        policy = {**POLICY, "img-src": pictures()}
+        if context["accent"]:
+            digest = b64encode(sha256(context["accent"].encode()).digest()).decode()
+            policy["style-src"] += f" 'sha256-{digest}'"
+        response["Content-Security-Policy"] = header(policy)
         # A page without products is for this request alone; with DEBUG on, only some requests get the demo's sign-in.
         partial = context["products"] is None or context["categories"] is None
         if settings.DEBUG or context["demo_init_data"] or partial:

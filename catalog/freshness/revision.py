@@ -25,6 +25,10 @@ class RevisionWatch:
         except DatabaseError:
             return None
 
+    def heard(self) -> str | None:
+        """Return the revision if it is known without a query; None while no listener is connected."""
+        return self._value if self._listener.is_listening else None
+
     def _begin(self, connection: Connection) -> None:
         row = connection.execute(ASK).fetchone()
         self._value = row[0] if row else None

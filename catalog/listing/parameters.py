@@ -10,16 +10,17 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from catalog.listing.query import ORDERINGS, RELEVANCE, ProductQuery
+from catalog.public_paths import FILTERS
 from catalog.search.tsquery import MAX_LENGTH
 from shop.api.pagination import MAX_ID, NEWEST
-from shop.api.serializers import read
+from shop.api.serializers import RequestSerializer, read
 
 MAX_IDS = 100
 IDS = rf"[0-9]{{1,18}}(,[0-9]{{1,18}}){{0,{MAX_IDS - 1}}}"
 MAX_PRICE = 9_999_999_999.99
 
 
-class ProductQuerySerializer(serializers.Serializer[Any]):
+class ProductQuerySerializer(RequestSerializer):
     """Query parameters of the product list; an empty value is one that was not sent."""
 
     search = serializers.CharField(required=False, allow_blank=True, max_length=MAX_LENGTH)
@@ -38,7 +39,8 @@ def read_product_query(params: QueryDict) -> ProductQuery:
     :raises rest_framework.exceptions.ValidationError: naming those that are wrong.
     """
     # As a dictionary: for a QueryDict DRF looks at each field twice, for a form's arrays and check boxes.
-    sent = read(ProductQuerySerializer, {name: value for name, value in params.items() if value})
+    filters = {name: value for name, value in params.items() if value and name in FILTERS}
+    sent = read(ProductQuerySerializer, filters)
     if "in_stock" in sent:
         sent["in_stock"] = sent["in_stock"] == "true"
     if "ids" in sent:
@@ -58,13 +60,16 @@ DESCRIBED: dict[str, tuple[dict[str, Any], str]] = {
         ),
     ),
     "category_id": (
-        {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+        {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID},
         "Products of this category and the categories below it.",
     ),
     "min_price": (PRICE, "Products that cost at least this much."),
     "max_price": (PRICE, "Products that cost at most this much."),
     "in_stock": ({"type": "boolean"}, "`true`: products that can be ordered; `false`: products that are sold out."),
-    "ids": ({"type": "string", "pattern": f"^{IDS}$"}, f"These products, such as `1,5,8`; at most {MAX_IDS}."),
+    "ids": (
+        {"type": "string", "pattern": f"^{IDS}$", "maxLength": 19 * MAX_IDS - 1},
+        f"These products, such as `1,5,8`; at most {MAX_IDS}.",
+    ),
     "ordering": (
         {"type": "string", "enum": list(ORDERINGS)},
         "`newest` if not sent; with `search`: best first.",

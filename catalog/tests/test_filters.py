@@ -61,7 +61,6 @@ def shop(make_product: Make) -> None:
         ("ordering=price", "dabc"),
         ("ordering=-price", "cbad"),
         ("ordering=name", "abcd"),
-        ("unknown=1", "dcba"),
     ],
 )
 def test_filters(query: str, names: str, client: JSONClient, shop: None) -> None:

@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from catalog.models import Category, Product, Variant
 from demo import pictures, products, seeding
+from merchant.models import Page, ShopSettings
 from testing.stock import stock_of
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,31 @@ def test_descriptions_repeat_no_sentence() -> None:
     sentences = Counter(part for product in products.PRODUCTS for part in product.description.split(". "))
     assert [sentence for sentence, times in sentences.items() if times > 1] == []
     assert all(product.description.count(".") >= 2 for product in products.PRODUCTS)
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_settings_and_pages_are_filled_in_once() -> None:
+    seed()
+    row = ShopSettings.objects.get()
+    row.full_clean(exclude=["id"])
+    assert (row.name, row.accepts_orders) == ("Чайная «Белая ночь»", True)
+    assert {row.logo, row.banner_picture} <= {name for product in Product.objects.all() for name in product.images}
+    for page in Page.objects.all():
+        page.full_clean()
+        assert page.is_shown
+    Page.objects.filter(slug="about").update(title="Наша чайная", is_shown=False)
+    row.name, row.phone = "Чайная", ""
+    row.save()
+    before = [*ShopSettings.objects.values(), *Page.objects.order_by("pk").values()]
+    seed()
+    assert [*ShopSettings.objects.values(), *Page.objects.order_by("pk").values()] == before
+
+
+@pytest.mark.usefixtures("quick_pictures")
+def test_shop_for_measurements_keeps_its_settings() -> None:
+    before = [*ShopSettings.objects.values(), *Page.objects.order_by("pk").values()]
+    seed("--products", "50")
+    assert [*ShopSettings.objects.values(), *Page.objects.order_by("pk").values()] == before
 
 
 @pytest.mark.usefixtures("quick_pictures")

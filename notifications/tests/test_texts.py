@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import User
@@ -14,6 +16,7 @@ from notifications.models import Notification
 from orders.lifecycle import change_status
 from orders.models import Order, OrderEvent
 from shop.telegram.bot_api import MAX_TEXT
+from testing.merchant import SetShop
 from testing.orders import MakeOrder
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +81,7 @@ def full_order(make_order: MakeOrder, make_product: Make) -> Order:
 def test_message_has_all_fields_of_the_order(full_order: Order) -> None:
     message = shown(full_order)
     assert message.text.splitlines() == [
-        f"New order №{full_order.number}",
+        f"New order №{full_order.number} · Shop",
         "👤 Alice",
         "📞 +7 912 345-67-89",
         "📍 Vologda, Mira 1",
@@ -170,7 +173,7 @@ def test_message_of_a_cancelled_order_has_the_status(full_order: Order, alice_us
 def test_message_of_a_cancelled_order_has_the_note(full_order: Order) -> None:
     change_status(order_id=full_order.pk, to="cancelled", actor=None, note="Not confirmed\nwithin <72> h.")
     lines = shown(full_order).text.splitlines()
-    assert lines[:2] == [f"Order №{full_order.number}: cancelled", "Not confirmed within <72> h."]
+    assert lines[:2] == [f"Order №{full_order.number}: cancelled · Shop", "Not confirmed within <72> h."]
 
 
 def test_texts_of_customers_are_escaped(make_order: MakeOrder, make_product: Make) -> None:
@@ -225,20 +228,29 @@ def test_email_is_plain_text_with_all_items(make_order: MakeOrder, make_product:
     products = {make_product(name=f"{TRICKY} {number}"): 1 for number in range(100)}
     order = make_order(products, comment=TRICKY)
     subject, body = texts.plain(notification_of(order))
-    assert subject == f"New order №{order.number}"
+    assert subject == f"New order №{order.number} · Shop"
     lines = body.splitlines()
-    assert lines[:2] == [f"New order №{order.number}", "👤 Alice"]
+    assert lines[:2] == [f"New order №{order.number} · Shop", "👤 Alice"]
     assert [line for line in lines if line.startswith("•")] == [
         f"• {TRICKY} {number} ({product.sku}) × 1 — RUB100.00" for number, product in enumerate(products)
     ]
     assert lines[-1] == f"> {TRICKY}"
 
 
-def test_rendering_needs_no_further_queries(full_order: Order, django_assert_num_queries: Any) -> None:
+def test_rendering_queries_nothing_but_the_name_of_the_shop(full_order: Order) -> None:
     notification = notification_of(full_order)
-    with django_assert_num_queries(0):
+    with CaptureQueriesContext(connection) as queries:
         texts.html(notification)
         texts.plain(notification)
+    assert [query for query in queries.captured_queries if "merchant_" not in query["sql"]] == []
+
+
+def test_message_has_the_name_of_the_shop(make_order: MakeOrder, set_shop: SetShop) -> None:
+    set_shop(name=TRICKY)
+    notification = notification_of(make_order())
+    assert TelegramHTML(texts.html(notification)).text.splitlines()[0].endswith(f" · {TRICKY}")
+    assert TelegramHTML(texts.digest([notification] * 2)).text.splitlines()[0].endswith(f" · {TRICKY}")
+    assert texts.plain(notification)[0].endswith(f" · {TRICKY}")
 
 
 def test_digest_with_long_names_fits_the_limit(make_order: MakeOrder, settings: Any) -> None:

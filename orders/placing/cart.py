@@ -9,13 +9,15 @@ from decimal import Decimal
 
 from accounts.models import User
 
+# Versions that a customer agrees to, by slug of the page, in the order of the slugs.
+Consent = tuple[tuple[str, str], ...]
 # Of the first version of the fingerprint; it must not change.
 FIRST_FIELDS = frozenset({"quantities", "contact_name", "phone", "address", "comment", "expected_total"})
 
 
 @dataclass(frozen=True)
 class Cart:
-    """Quantities, contact, address, and the total that the customer was shown (if any)."""
+    """Quantities, contact, address, the total that the customer was shown (if any), and consent."""
 
     quantities: Mapping[int, int]  # by product id, of products that have one variant
     contact_name: str = ""
@@ -23,6 +25,7 @@ class Cart:
     address: str = ""
     comment: str = ""
     expected_total: Decimal | None = None
+    consent: Consent = ()
     variants: Mapping[int, int] = field(default_factory=dict)  # quantities by variant id
 
     def fingerprint(self) -> str:

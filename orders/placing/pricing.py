@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 from django.utils.translation import gettext as _
 
 from orders.placing.cart import Cart, Checkout
+from orders.placing.conditions import Conditions
 from shop.errors import DomainError
 
 MAX_TOTAL = Decimal("9999999999.99")  # what numeric(12, 2) holds
@@ -133,8 +134,16 @@ class Priced(NamedTuple):
     problems: list[DomainError]
 
 
-def price(offers: Offers, checkout: Checkout, adjustments: Sequence[Adjustment] = ()) -> Priced:
-    """Price a cart."""
+def price(
+    offers: Offers,
+    checkout: Checkout,
+    adjustments: Sequence[Adjustment] = (),
+    conditions: Conditions = Conditions(),  # noqa: B008 - immutable
+) -> Priced:
+    """Price a cart.
+
+    :param conditions: of the merchant for an order.
+    """
     cart = checkout.cart
     quantities = Counter(cart.variants)
     for product_id, variant_id in offers.only.items():
@@ -145,13 +154,16 @@ def price(offers: Offers, checkout: Checkout, adjustments: Sequence[Adjustment] 
             for pk in sorted(quantities.keys() & offers.by_variant.keys())
         )
     )
-    problems = _missing(offers, cart)
+    problems = conditions.closed() + _missing(offers, cart)
     for adjustment in adjustments:
         try:
             quote = adjustment.apply(quote, checkout)
         except DomainError as refusal:
             problems.append(refusal)
-    return Priced(quote, problems + _problems_of(quote, checkout.cart))
+    # A shortage comes last: place_order may find that it is over, and must know of all other problems by then.
+    return Priced(
+        quote, problems + conditions.unmet(quote.subtotal, checkout.cart) + _problems_of(quote, checkout.cart)
+    )
 
 
 def _missing(offers: Offers, cart: Cart) -> list[DomainError]:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from psycopg import errors as pg
 
 from accounts.models import User
+from merchant.current import current
 from orders.models import Order, OrderAdjustment, OrderEvent, OrderItem
 from orders.placing import adjustments, pricing
 from orders.placing.cart import Cart, Checkout
+from orders.placing.conditions import Conditions
 from orders.placing.limits import OpenOrders, OpenOrdersLimit, OpenOrdersLimitReached
 from orders.placing.offers import read_offers
 from orders.placing.pricing import OutOfStock, Priced, Quote
@@ -38,13 +40,25 @@ class IdempotencyKeyReused(DomainError):
 
 def quote_cart(checkout: Checkout) -> Priced:
     """Price a cart and return the reasons to refuse an order of it; nothing is written."""
-    return pricing.price(read_offers(checkout.cart), checkout, adjustments.adjustments())
+    conditions = _conditions()._replace(consent=())  # consent is given with the order
+    return pricing.price(read_offers(checkout.cart), checkout, adjustments.adjustments(), conditions)
+
+
+def _conditions() -> Conditions:
+    shop = current()
+    return Conditions(
+        accepts_orders=shop.settings.accepts_orders,
+        notice=shop.settings.notice,
+        min_total=shop.settings.min_total,
+        consent=tuple(sorted(shop.consent.items())),
+    )
 
 
 def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -> tuple[Order, bool]:
     """Place an order; return it with items and history, and whether it is new (False: found by its key).
 
-    :raises DomainError: of pricing, of an adjustment, of the limits or of the key; then no row is changed.
+    :raises DomainError: of pricing, of the merchant's conditions, of an adjustment, of the limits or of the key; then
+        no row is changed.
     """
     order = Order(
         user=user,
@@ -76,9 +90,11 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
 
 
 def _price_and_write(order: Order, checkout: Checkout) -> tuple[Quote, Outcome]:
+    conditions = _conditions()
+    order.consent = dict(conditions.consent)
     offers, locked = read_offers(checkout.cart), False
     for _attempt in range(ATTEMPTS):
-        quote, problems = pricing.price(offers, checkout, adjustments.adjustments())
+        quote, problems = pricing.price(offers, checkout, adjustments.adjustments(), conditions)
         # A shortage read without a lock may be out of date: a transaction under way may be returning stock.
         if problems and (locked or not isinstance(problems[0], OutOfStock)):
             raise problems[0]

@@ -4,6 +4,7 @@ One round trip checks and writes, so popular variants are locked for one stateme
 differ from the quote, nothing is written and the current rows are returned.
 """
 
+import json
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
@@ -66,12 +67,12 @@ WITH open AS (
     GROUP BY open.orders, open.pieces, open.total
 ), placed AS (
     INSERT INTO orders_order (
-        user_id, status, total, currency, contact_name, phone, address, comment,
+        user_id, status, total, currency, contact_name, phone, address, comment, consent,
         idempotency_key, request_hash, created_at, updated_at
     )
     SELECT
         %(user_id)s, {new}, %(total)s::numeric, %(currency)s, %(contact_name)s, %(phone)s, %(address)s, %(comment)s,
-        %(idempotency_key)s, %(request_hash)s, %(now)s, %(now)s
+        %(consent)s::jsonb, %(idempotency_key)s, %(request_hash)s, %(now)s, %(now)s
     FROM verdict WHERE still_true AND within_limit
     ON CONFLICT (user_id, idempotency_key) DO NOTHING
     RETURNING id, number
@@ -138,6 +139,7 @@ def write_order(order: Order, quote: Quote, limit: OpenOrdersLimit) -> Outcome:
         "phone": order.phone,
         "address": order.address,
         "comment": order.comment,
+        "consent": json.dumps(order.consent),
         "idempotency_key": order.idempotency_key,
         "request_hash": order.request_hash,
         "now": order.created_at,

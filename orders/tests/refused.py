@@ -18,6 +18,7 @@ from accounts import services as accounts_services
 from accounts.models import User
 from catalog.models import Product, Variant
 from conftest import Headers, JSONClient, SignIn
+from merchant.models import Page, ShopSettings
 from orders.models import Order
 from orders.statuses import Status
 from shop.api.parsers import MAX_BODY
@@ -92,6 +93,21 @@ def confirmed_order(shop: Shop) -> Any:
     return shop.client.post(f"{ORDERS}/{order_id}/cancel", **shop.alice)
 
 
+def closed(shop: Shop) -> Any:
+    ShopSettings.objects.update_or_create(pk=1, defaults={"accepts_orders": False})
+    return shop.order()
+
+
+def small_order(shop: Shop) -> Any:
+    ShopSettings.objects.update_or_create(pk=1, defaults={"min_total": "250"})
+    return shop.order(2)
+
+
+def old_terms(shop: Shop) -> Any:
+    Page.objects.update_or_create(slug="terms", defaults={"title": "Terms", "text": "New.", "is_shown": True})
+    return shop.order(consent={"terms": "0123456789ab"})
+
+
 def used_key(shop: Shop) -> Any:
     shop.order(1, key="k-1")
     return shop.order(2, key="k-1")
@@ -154,6 +170,15 @@ def wrong_parameters(shop: Shop) -> Any:
     return shop.client.get(PRODUCTS, wrong)
 
 
+def unknown_parameters(shop: Shop) -> Any:
+    return shop.client.get(PRODUCTS, {"catgory_id": "3", "utm_source": "x", "category_id": "3"})
+
+
+def unknown_fields(shop: Shop) -> Any:
+    body = {"items": [{"product_id": 1, "quantity": 0, "price": "0.01"}], "promo_code": "SALE"}
+    return shop.client.post(ORDERS, body, **shop.alice)
+
+
 def many_items(shop: Shop) -> Any:
     return shop.client.post(ORDERS, {"items": [{"product_id": 1, "quantity": 1}] * 101}, **shop.alice)
 
@@ -173,6 +198,9 @@ def empty_list(shop: Shop) -> Any:
 CALLS: dict[str, Callable[[Shop], Any]] = {
     "fields": wrong_fields,
     "parameters": wrong_parameters,
+    "unknown parameters": unknown_parameters,
+    "parameter where there are none": lambda shop: shop.client.get(f"{PRODUCTS}/7", {"page": "2"}),
+    "unknown fields": unknown_fields,
     "many items": many_items,
     "many pieces": many_pieces,
     "no list": no_list,
@@ -222,6 +250,9 @@ CALLS: dict[str, Callable[[Shop], Any]] = {
     "orders": too_many_orders,
     "pieces": too_many_pieces,
     "total": too_much_money,
+    "closed": closed,
+    "small order": small_order,
+    "old terms": old_terms,
     "confirmed": confirmed_order,
     "long body": lambda shop: shop.patch(b" " * (MAX_BODY + 1)),
     "plain text": lambda shop: shop.patch(b"x", "text/plain"),

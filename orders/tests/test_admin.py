@@ -216,7 +216,8 @@ def test_number_of_queries_of_the_list_does_not_grow(office: Client, make_order:
         with CaptureQueriesContext(connection) as queries:
             assert office.get(LIST).status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 10
+    # Four are for the shop's name in two places, which a web process keeps in memory.
+    assert counts[0] == counts[1] <= 14
 
 
 def test_number_of_queries_of_a_page_does_not_grow(office: Client, make_order: MakeOrder, make_product: Make) -> None:
@@ -229,7 +230,7 @@ def test_number_of_queries_of_a_page_does_not_grow(office: Client, make_order: M
         with CaptureQueriesContext(connection) as queries:
             assert office.get(page_of(order)).status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 15
+    assert counts[0] == counts[1] <= 19
 
 
 @pytest.mark.django_db(transaction=True)

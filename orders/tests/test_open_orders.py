@@ -21,6 +21,7 @@ from orders.placing.cart import Cart
 from orders.placing.limits import OpenOrdersLimitReached
 from orders.placing.service import place_order
 from testing.bot_api import DEADLINE
+from testing.merchant import SetShop
 from testing.orders import MakeOrder, Snapshot
 from testing.stock import stock_of
 from testing.threads import beside, together, wait_until_blocked
@@ -170,9 +171,9 @@ def age(order: Order, hours: float) -> None:
 
 
 def test_unconfirmed_order_is_cancelled_after_the_configured_time(
-    make_order: MakeOrder, make_product: Make, boss: User, settings: Settings
+    make_order: MakeOrder, make_product: Make, boss: User, set_shop: SetShop
 ) -> None:
-    settings.CANCEL_UNCONFIRMED_AFTER_HOURS = HOURS
+    set_shop(cancel_unconfirmed_after=HOURS)
     tea = make_product(stock=10)
     old, young, confirmed = (make_order({tea: 2}) for _ in range(3))
     change_status(order_id=confirmed.pk, to="confirmed", actor=boss)

@@ -23,6 +23,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Products"), "inventory_2", "catalog", "product"),
                 _link(_("Prices and stock"), "sell", "catalog", "variant"),
                 _link(_("Categories"), "category", "catalog", "category"),
+                _link(_("Pages"), "description", "merchant", "page"),
+                _link(_("Settings"), "settings", "merchant", "shopsettings"),
             ],
         },
         {

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from shop.api.parameters import KnownParameters
 from shop.http.middleware import asks_the_api
 
 
@@ -25,7 +25,7 @@ def no_store_by_default(get_response: Callable[[HttpRequest], HttpResponse]) -> 
     return middleware
 
 
-class Public(APIView):
+class Public(KnownParameters):
     """View whose responses are the same for all clients: any cache may store them, and must revalidate each time.
 
     So a proxy or CDN saves the transfer of the body, never the request, and shows no old price.

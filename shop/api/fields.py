@@ -41,7 +41,11 @@ class StrictCharField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-@extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "example": "1990.00"})
+MONEY = {"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "maxLength": 13, "example": "1990.00"}
+SIGNED_MONEY = {"type": "string", "pattern": r"^-?[0-9]{1,10}\.[0-9]{2}$", "maxLength": 14, "example": "-100.00"}
+
+
+@extend_schema_field(MONEY)
 class MoneyField(serializers.Field[Decimal, str, str, Any]):
     """Amount of money as a JSON string such as "1990.00", so that no parser converts it to a float."""
 
@@ -58,6 +62,6 @@ class MoneyField(serializers.Field[Decimal, str, str, Any]):
         return f"{value:.2f}"
 
 
-@extend_schema_field({"type": "string", "pattern": r"^-?[0-9]{1,10}\.[0-9]{2}$", "example": "-100.00"})
+@extend_schema_field(SIGNED_MONEY)
 class SignedMoneyField(MoneyField):
     """Amount of a response that may be below zero."""

@@ -18,6 +18,8 @@ from rest_framework.views import APIView
 
 Row = TypeVar("Row")
 MAX_ID = 2**63 - 1
+MAX_CURSOR = 2000  # characters; a name of 200 letters takes up to half of it
+PAGE_PARAMETERS = ("cursor", "page_size")
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,9 @@ class CursorPages(BasePagination):
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Return the OpenAPI schema of a page."""
         link = {
-            "type": "string",
-            "nullable": True,
+            "type": ["string", "null"],
             "format": "uri",
-            "example": f"https://shop.example.org/api/v1/…?cursor={_write_cursor(Cursor(0, (7,)), NEWEST)}",
+            "example": f"https://shop.example.org/api/v1/list?cursor={_write_cursor(Cursor(0, (7,)), NEWEST)}",
         }
         return {
             "type": "object",
@@ -126,14 +127,20 @@ class CursorPages(BasePagination):
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         """Return the OpenAPI parameters."""
-        size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        size = {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 1,
+            "maximum": self.max_page_size,
+            "default": self.page_size,
+        }
         return [
             {
                 "name": "cursor",
                 "in": "query",
                 "required": False,
                 "description": "Position in the list: follow `next` or `previous`.",
-                "schema": {"type": "string", "minLength": 1},
+                "schema": {"type": "string", "minLength": 1, "maxLength": MAX_CURSOR},
             },
             {
                 "name": "page_size",
@@ -156,6 +163,8 @@ def _read_cursor(raw: str | None, ordering: Ordering, parts: int) -> Cursor | No
     if raw is None:
         return None
     try:
+        if len(raw) > MAX_CURSOR:
+            raise ValueError
         __, back, part, *key = json.loads(urlsafe_b64decode(raw.encode("ascii") + b"==").decode())
         values = tuple(_value(value, of) for value, (_, of) in zip(key, ordering.key, strict=True))
         cursor = Cursor(part, values, bool(back))

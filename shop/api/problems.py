@@ -111,7 +111,8 @@ def _throttled(seconds: int | None) -> str:
 
 def _by_field(details: Any) -> Any:
     """Return the tree of fields with `{code, message}` for each leaf."""
-    if isinstance(details, dict) and set(details) == {"message", "code"}:
+    # Fields may have these names, too; a leaf has a text as its code.
+    if isinstance(details, dict) and isinstance(details.get("code"), str):
         return {"code": details["code"], "message": str(details["message"])}
     if isinstance(details, dict):
         return {field: _by_field(inner) for field, inner in details.items()}

@@ -1,69 +1,129 @@
-"""OpenAPI file: view, post-processing, and problem responses."""
+"""OpenAPI schemas of problems: one for each code, with its data."""
 
-import threading
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import override
-from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.utils import OpenApiResponse, extend_schema
-from drf_spectacular.views import SpectacularJSONAPIView
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
-
-_generating = threading.Lock()
 
 
-class SchemaView(SpectacularJSONAPIView):
-    """View of the OpenAPI file, generated once per process: it takes 100 ms, and fails in two threads at once."""
+class ConstantField(serializers.CharField):
+    """Text field of a response with one possible value."""
 
-    @extend_schema(exclude=True)
-    def get(self, request: Request) -> Response:
-        """Return the file, which is independent of the request."""
-        with _generating:
-            return Response(_document())
+    def __init__(self, value: str, **kwargs: Any) -> None:
+        self.value = value
+        super().__init__(**kwargs)
 
 
-@cache
-def _document() -> dict[str, Any]:
-    # Cached for all clients, so not in the language of the first request.
-    with override(settings.LANGUAGE_CODE):
-        document: dict[str, Any] = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
-    return document
+class ConstantFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's base has no types
+    """OpenAPI schema of a ConstantField."""
 
+    target_class = ConstantField
 
-def drop_optional_slashes(result: dict[str, Any], generator: object, request: object, public: bool) -> dict[str, Any]:
-    """Postprocessing hook: paths without the optional slash, and problems with their own media type."""
-    result["paths"] = {path.removesuffix("?").rstrip("/"): methods for path, methods in result["paths"].items()}
-    for methods in result["paths"].values():
-        for operation in methods.values():
-            for answer in operation["responses"].values():
-                _name_media_type_of_problem(answer)
-    return result
-
-
-def _name_media_type_of_problem(answer: dict[str, Any]) -> None:
-    # drf-spectacular takes media types from the renderers, and the exception handler has its own.
-    content = answer.get("content", {})
-    if content.get("application/json", {}).get("schema") == {"$ref": "#/components/schemas/Problem"}:
-        answer["content"] = {"application/problem+json": content["application/json"]}
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        """Return the schema."""
+        return {"type": "string", "const": self.target.value}
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
-    """An error (RFC 9457); `code` is stable, `detail` is human-readable."""
+    """An error (RFC 9457), without its `code`; `title` and `detail` are for people."""
 
-    type = serializers.CharField(default="about:blank")
+    type = ConstantField("about:blank")
     title = serializers.CharField()
-    status = serializers.IntegerField()
+    status = serializers.IntegerField(min_value=400, max_value=599)
     detail = serializers.CharField()
-    code = serializers.CharField()
-    errors = serializers.DictField(  # type: ignore[assignment]  # the name is part of the contract
-        required=False, help_text="For `invalid`: a code and a message for each wrong field."
+
+
+class ErrorsField(serializers.DictField):
+    """Tree of the wrong fields of a request."""
+
+
+class ErrorsFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # drf-spectacular's base has no types
+    """OpenAPI schema of an ErrorsField: the components of COMPONENTS."""
+
+    target_class = ErrorsField
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        """Return the schema."""
+        return {"$ref": "#/components/schemas/Errors"}
+
+
+# Components of the document that no serializer describes: none can contain itself.
+COMPONENTS: dict[str, dict[str, Any]] = {
+    "Errors": {
+        "type": "object",
+        "description": (
+            "Errors by the name of the field or parameter; of an object or a list, in turn by the name or the "
+            "number of what is in it. `non_field_errors` has those of the object as a whole."
+        ),
+        "additionalProperties": {
+            "oneOf": [
+                {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/FieldError"}},
+                {"$ref": "#/components/schemas/Errors"},
+            ]
+        },
+    },
+    "FieldError": {
+        "type": "object",
+        "required": ["code", "message"],
+        "properties": {
+            "code": {"type": "string", "description": "Stable, such as `required`, `max_length` or `unknown`."},
+            "message": {"type": "string", "description": "For people."},
+        },
+    },
+}
+
+
+class InvalidProblemSerializer(ProblemSerializer):
+    """Some values of the request are wrong, or some of its names unknown."""
+
+    code = ConstantField("invalid")
+    errors = ErrorsField()  # type: ignore[assignment]  # the name is part of the contract
+
+
+@cache
+def _without_data(code: str) -> type[ProblemSerializer]:
+    """Return the serializer of a problem that has no members besides those of all problems."""
+    name = code.title().replace("_", "")
+    members = {"__doc__": f"The problem `{code}`.", "code": ConstantField(code)}
+    return type(f"{name}ProblemSerializer", (ProblemSerializer,), members)
+
+
+class ProblemAnswer(OpenApiResponse):
+    """OpenAPI description of an error response."""
+
+    def __init__(self, description: str, problems: Iterable[type[ProblemSerializer]]) -> None:
+        self.problems = {_code_of(problem): problem for problem in problems}
+        self.reason = description
+        codes = ", ".join(f"`{code}`" for code in self.problems)
+        super().__init__(next(iter(self.problems.values())), description=f"{description} Codes: {codes}.")
+
+    def __or__(self, other: "ProblemAnswer") -> "ProblemAnswer":
+        """Return the answer with the codes of both; the description is the first one's."""
+        return ProblemAnswer(self.reason, (self.problems | other.problems).values())
+
+
+def _code_of(problem: type[ProblemSerializer]) -> str:
+    field = problem().fields["code"]
+    assert isinstance(field, ConstantField), problem  # noqa: S101 - a mistake in the description
+    return field.value
+
+
+def problem_answer(description: str, *problems: str | type[ProblemSerializer]) -> ProblemAnswer:
+    """Return the OpenAPI description of an error response.
+
+    :param problems: codes; for one that has data in its body, a serializer with a ConstantField `code`.
+    """
+    return ProblemAnswer(
+        description,
+        (
+            InvalidProblemSerializer
+            if problem == "invalid"
+            else _without_data(problem)
+            if isinstance(problem, str)
+            else problem
+            for problem in problems
+        ),
     )
-
-
-def problem_answer(description: str, *codes: str) -> OpenApiResponse:
-    """Return the OpenAPI description of an error response with its codes."""
-    return OpenApiResponse(ProblemSerializer, description=f"{description} Codes: {', '.join(f'`{c}`' for c in codes)}.")

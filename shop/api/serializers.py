@@ -6,13 +6,41 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
 
+from shop.api.parameters import unknown_names
+
 T = TypeVar("T")
-AnySerializer = serializers.Serializer[Any]
 # Fields whose row values can be written to JSON unchanged.
 AS_IT_IS = (serializers.IntegerField, serializers.BooleanField, serializers.CharField, serializers.ChoiceField)
+
+
+class RequestSerializer(serializers.Serializer[Any]):
+    """Serializer of request data, also of an object in it: refuses fields that it does not have."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Validate the fields, and name the wrong and the unknown ones in one error."""
+        unknown = [name for name in data if name not in self.fields] if isinstance(data, Mapping) else []
+        if not unknown:
+            return super().to_internal_value(data)
+        errors: dict[str, Any] = {}
+        try:
+            super().to_internal_value(data)
+        except ValidationError as error:
+            errors |= error.detail  # type: ignore[arg-type]  # of a serializer: by field
+        raise ValidationError(errors | _unknown_fields(unknown, type(self)))
+
+
+def _unknown_fields(unknown: list[str], of: type[RequestSerializer]) -> dict[str, list[ErrorDetail]]:
+    # Not self.fields, where read() leaves out fields that were not sent.
+    return unknown_names(unknown, _("There is no such field."), of().fields)
+
+
+class NoFields(RequestSerializer):
+    """The body of a request that needs none: empty, or an empty object."""
 
 
 class RowSerializer(serializers.Serializer[T]):
@@ -63,7 +91,7 @@ def _writer(field: "serializers.Field[Any, Any, Any, Any]") -> Writer:
     return field.to_representation
 
 
-def read(of: type[AnySerializer], data: Any) -> Any:
+def read(of: type[RequestSerializer], data: Any) -> Any:
     """Validate request data with a serializer class, and return the validated data.
 
     Instances are shared: DRF would create a serializer and copy all fields for each request, while validation stores
@@ -77,13 +105,13 @@ def read(of: type[AnySerializer], data: Any) -> Any:
 
 
 @cache
-def _optional(of: type[AnySerializer]) -> frozenset[str]:
+def _optional(of: type[RequestSerializer]) -> frozenset[str]:
     """Return the names of the fields that need not be sent, and have no default."""
     return frozenset(name for name, field in of().fields.items() if not field.required and field.default is empty)
 
 
 @lru_cache(maxsize=256)
-def _shared(of: type[AnySerializer], language: str | None, not_sent: frozenset[str]) -> AnySerializer:
+def _shared(of: type[RequestSerializer], language: str | None, not_sent: frozenset[str]) -> RequestSerializer:
     serializer = of()
     for name in not_sent:
         del serializer.fields[name]

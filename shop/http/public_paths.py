@@ -17,6 +17,11 @@ class PublicPath:
     by_language: bool = False  # the response depends on Accept-Language
     by_presence: bool = False  # the response depends only on whether a parameter is sent
 
+    @property
+    def refuses_others(self) -> bool:
+        """Return whether requests with other parameters are refused; the pages ignore them."""
+        return self.path.startswith("/api/")
+
 
 def public_paths() -> Iterable[PublicPath]:
     """Return the public paths of all apps."""

@@ -1,7 +1,8 @@
 """Cache key of a public GET request: the normalized inputs of the response.
 
-Parameters and headers that no view reads are neither in the key nor in the request that the application gets. So
-attackers can neither fill the cache with them, nor inject them into a cached response (cache poisoning).
+Headers that no view reads are neither in the key nor in the request that the application gets, nor are the parameters
+that the page does not read: links into the shop have any. So attackers can neither fill the cache with them, nor inject
+them into a cached response (cache poisoning). A request to the API with an unknown parameter has no key: it is refused.
 """
 
 from functools import lru_cache
@@ -52,9 +53,9 @@ class PublicRequests:
         paths = list(public_paths())
         # By spelling. Tuples: reading four attributes would take a tenth of the time of a cached response.
         self._paths = {
-            spelling: (path.path, path.parameters, path.by_language, path.by_presence)
+            spelling: (path.path, path.parameters, path.by_language, path.by_presence, path.refuses_others)
             for path in paths
-            for spelling in ((path.path, f"{path.path}/") if path.path.startswith("/api/") else (path.path,))
+            for spelling in ((path.path, f"{path.path}/") if path.refuses_others else (path.path,))
         }
         self._items = tuple(f"{path.path}/" for path in paths if path.has_items)
         # An id with leading zeros is served, but not cached: there are too many spellings.
@@ -69,9 +70,15 @@ class PublicRequests:
         path = environ["PATH_INFO"]
         declared = self._paths.get(path)
         if declared is not None:
-            path, parameters, by_language, by_presence = declared
+            path, parameters, by_language, by_presence, refuses_others = declared
         elif path.startswith(self._items) and not path.startswith(self._other_spellings):
-            path, parameters, by_language, by_presence = path.removesuffix("/"), NOTHING, False, False
+            path, parameters, by_language, by_presence, refuses_others = (
+                path.removesuffix("/"),
+                NOTHING,
+                False,
+                False,
+                True,
+            )
         else:
             return None
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
@@ -84,7 +91,9 @@ class PublicRequests:
             return None  # the redirect contains the whole URL
         query = environ.get("QUERY_STRING", "")
         if query:
-            query = _query(query, parameters)
+            query = _query(query, parameters, refuses_others)
+            if query is None:
+                return None
             if query and by_presence:
                 query = PRESENT
         origin = environ.get("HTTP_ORIGIN")
@@ -123,16 +132,21 @@ def request_for(key: Key, environ: "WSGIEnvironment") -> "WSGIEnvironment":
     return request | {name: value for name, value in headers.items() if value is not None}
 
 
-def _query(query: str, parameters: frozenset[str]) -> str:
-    if not parameters:
-        return ""
-    return _reduced(query, parameters) if len(query) <= MAX_QUERY else query
+def _query(query: str, parameters: frozenset[str], refuses_others: bool) -> str | None:
+    if len(query) <= MAX_QUERY:
+        return _reduced(query, parameters, refuses_others)
+    return query if parameters or refuses_others else ""
 
 
 @lru_cache(maxsize=512)  # at most 1 MB
-def _reduced(query: str, parameters: frozenset[str]) -> str:
-    """Return the parameters that the view reads, sorted; of duplicates the last one, as in Django."""
+def _reduced(query: str, parameters: frozenset[str], refuses_others: bool) -> str | None:
+    """Return the parameters that the view reads, sorted; of duplicates the last one, as in Django.
+
+    :returns: None if the view refuses one of them.
+    """
     sent = QueryDict(query.encode("latin-1"))  # PEP 3333: bytes, each as one character
+    if refuses_others and not sent.keys() <= parameters:
+        return None
     return urlencode(sorted((name, sent[name]) for name in parameters & sent.keys()))
 
 

@@ -248,17 +248,32 @@ HEADERS = ("HTTP_ORIGIN", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT_LANGUAGE", "HTT
 
 
 def hostile(number: int) -> dict[str, str]:
-    """Make a request that differs from all others in what no view reads, with free text up to gunicorn's limits."""
+    """Make a request that differs from all others in what no view reads, with free text up to gunicorn's limits.
+
+    Unknown parameters are for the page only: the API refuses them.
+    """
     text = f"{number}".ljust(8000, "x")
     noise = dict.fromkeys(HEADERS, text)
     path = ("/", "/api/v1/products", "/api/v1/products/7", "/api/v1/categories")[number % 4]
-    return {"path": path, "QUERY_STRING": f"unknown={number}", **noise}
+    return {"path": path, "QUERY_STRING": f"unknown={number}" if path == "/" else "", **noise}
 
 
 def test_unread_parameters_and_headers_create_no_entry(cache: ResponseCache, behind: Application) -> None:
     for number in range(400):
         ask(cache, **hostile(number))
     assert len(behind.asked) == 4
+
+
+@pytest.mark.parametrize("query", ["unknown=1", "page_size=1&unknown=1", "unknown=" + "x" * 500])
+@pytest.mark.parametrize("path", ["/api/v1/products", "/api/v1/products/7", "/api/v1/categories"])
+def test_unknown_parameter_is_neither_answered_from_the_cache_nor_kept(
+    cache: ResponseCache, behind: Application, path: str, query: str
+) -> None:
+    ask(cache, path)
+    for _ in range(2):
+        ask(cache, path, QUERY_STRING=query)
+    assert [environ["QUERY_STRING"] for environ in behind.heard] == ["", query, query]
+    assert len(cache._answers) == 1
 
 
 @pytest.mark.parametrize(

@@ -90,10 +90,11 @@ def test_empty_shop(client: JSONClient) -> None:
     assert block(page, "categories-data") == []
 
 
-def test_two_queries(client: JSONClient, make_product: Make, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_queries(client: JSONClient, make_product: Make, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(5):
         make_product()
-    with django_assert_num_queries(2):
+    # Categories, products; settings and pages, which a web process keeps in memory.
+    with django_assert_num_queries(4):
         client.get("/")
 
 
@@ -249,8 +250,8 @@ def test_scripts_are_light() -> None:
     import gzip
 
     size = sum(len(gzip.compress(path.read_bytes())) for path in STOREFRONT.rglob("*.js"))
-    assert size < 60 * 1024
-    assert len(list(STOREFRONT.rglob("*.css"))) == 1
+    assert size < 66 * 1024
+    assert {path.name for path in STOREFRONT.rglob("*.css")} == {"storefront.css", "merchant.css"}
 
 
 @pytest.fixture
@@ -287,7 +288,7 @@ def test_stored_scripts_are_the_sources_without_comments(collected: dict[Path, P
         # Django writes spaces into `from"./preact.js"`.
         assert "".join(unhashed.split()) == "".join("".join(code).split()), source
     compressed = sum(stored.with_name(f"{stored.name}.gz").stat().st_size for stored in collected.values())
-    assert compressed < 50 * 1024
+    assert compressed < 56 * 1024
 
 
 def without_comments(lines: list[str]) -> Iterator[str]:

@@ -104,6 +104,7 @@ declare namespace API {
   interface NewOrder extends Contact {
     items: { variant_id: number; quantity: number }[];
     expected_total: string;
+    consent: Record<string, string>;
   }
 
   interface Profile {
@@ -119,8 +120,39 @@ declare namespace API {
     can_be_cancelled: boolean;
   }
 
+  interface DayHours {
+    day: string;
+    opens: string | null;
+    closes: string | null;
+  }
+
+  interface PageLink {
+    slug: string;
+    title: string;
+    version: string;
+    needs_consent: boolean;
+  }
+
+  interface TextPage {
+    slug: string;
+    title: string;
+    text: string;
+    version: string;
+    updated_at: string;
+  }
+
   interface Shop {
     name: string;
+    logo: string | null;
+    accent: string | null;
+    banner: { image: string | null; text: string; link: string } | null;
+    contacts: { phone: string; telegram_username: string; email: string; address: string };
+    time_zone: string;
+    hours: DayHours[];
+    min_total: string | null;
+    accepts_orders: boolean;
+    notice: string;
+    pages: PageLink[];
     bot_url: string;
     currency: string;
     language: string;

@@ -132,7 +132,7 @@ def test_every_mailbox_gets_one_email_when_all_chats_fail(
         tasks.send(**job)
     assert [message.to for message in mail.outbox] == [["a@example.org"], ["b@example.org"]]
     message = mail.outbox[0]
-    assert (message.subject, message.from_email) == (f"New order №{order.number}", "botshop@localhost")
+    assert (message.subject, message.from_email) == (f"New order №{order.number} · Shop", "botshop@localhost")
     assert "> <hi> & bye" in str(message.body).splitlines()
     assert {status for channel, _, status in told() if channel == "email"} == {"sent"}
 

@@ -141,7 +141,7 @@ def test_held_notifications_are_sent_as_one_message(bot_api: BotAPIServer, make_
     let_the_hold_pass()
     assert send() is None
     _refused, text = bot_api.texts(CHAT)
-    assert text == "<b>3 messages that had to wait</b>\n" + "\n".join(
+    assert text == "<b>3 messages that had to wait</b> · Shop\n" + "\n".join(
         f"• New order №{order.number} — Anna &lt;{number}&gt;, {money(order.total, order.currency)}"
         for number, order in enumerate(orders)
     )

@@ -99,6 +99,8 @@ export async function productsById(ids) {
 /** @param {API.NewOrder["items"]} items @returns {Promise<API.Quote>} */
 export const quote = (items) => request(`${ROOT}/cart/quote`, { method: "POST", body: { items } });
 
+/** @param {string} slug @param {AbortSignal} [signal] @returns {Promise<API.TextPage>} */
+export const textPage = (slug, signal) => request(`${ROOT}/pages/${encodeURIComponent(slug)}`, { signal });
 /** @returns {Promise<API.Shop>} */
 export const shop = () => request(`${ROOT}/shop`);
 /** @returns {Promise<API.Profile>} */

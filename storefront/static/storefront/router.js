@@ -1,5 +1,5 @@
 /**
- * Routes: `?product=7`, `?view=cart`, `?order=5`, otherwise the catalog.
+ * Routes: `?product=7`, `?view=cart`, `?order=5`, `?page=privacy`, otherwise the catalog.
  *
  * The hash is Telegram's: it stays as it is, so that a reload finds init data there again.
  */
@@ -10,9 +10,10 @@ import { startParam } from "./telegram/launch.js";
 /** @typedef {{page: "catalog", category: number | null, search: string, sort: string}} CatalogRoute */
 /** @typedef {{page: "product", id: number}} ProductRoute */
 /** @typedef {{page: "order", id: number, placed: boolean}} OrderRoute */
-/** @typedef {CatalogRoute | ProductRoute | OrderRoute | {page: "cart" | "checkout" | "orders"}} Route */
+/** @typedef {{page: "text", slug: string}} TextRoute a page of the shop, such as its privacy policy */
+/** @typedef {CatalogRoute | ProductRoute | OrderRoute | TextRoute | {page: "cart" | "checkout" | "orders" | "about"}} Route */
 /** Where to go; what is left out is the default. */
-/** @typedef {{page: Route["page"], id?: number, placed?: boolean, category?: number | null, search?: string, sort?: string}} To */
+/** @typedef {{page: Route["page"], id?: number, slug?: string, placed?: boolean, category?: number | null, search?: string, sort?: string}} To */
 
 /** What a list can be sorted by, the default first; `sort` of a route is "" for that. @param {string} search */
 export const sortsFor = (search) => (search.trim() ? ["best", ...shop.orderings] : shop.orderings);
@@ -24,16 +25,18 @@ export function parse(search) {
   const number = (name) => (/^[1-9][0-9]{0,15}$/.test(query.get(name) ?? "") ? Number(query.get(name)) : null);
   if (query.has("product")) return { page: "product", id: number("product") ?? 0 };
   if (query.has("order")) return { page: "order", id: number("order") ?? 0, placed: query.has("placed") };
+  if (query.has("page")) return { page: "text", slug: query.get("page") ?? "" };
   const view = query.get("view");
-  if (view === "cart" || view === "checkout" || view === "orders") return { page: view };
+  if (view === "cart" || view === "checkout" || view === "orders" || view === "about") return { page: view };
   const sort = shop.orderings.find((each) => each === query.get("sort")) ?? "";
   return { page: "catalog", category: number("category"), search: query.get("search") ?? "", sort };
 }
 
 /** The address of a page: only what is not the default is in it. @param {To} to */
-export function address({ page, id, placed, category, search = "", sort }) {
+export function address({ page, id, slug, placed, category, search = "", sort }) {
   const query = new URLSearchParams();
   if (page === "product" || page === "order") query.set(page, String(id));
+  else if (page === "text") query.set("page", String(slug));
   else if (page !== "catalog") query.set("view", page);
   if (placed) query.set("placed", "1");
   if (category) query.set("category", String(category));

@@ -6,6 +6,16 @@ import { webcrypto } from "node:crypto";
 export const page = {
   "shop-data": {
     name: "botshop",
+    logo: null,
+    accent: null,
+    banner: null,
+    contacts: { phone: "", telegram_username: "", email: "", address: "" },
+    time_zone: "Europe/Moscow",
+    hours: [],
+    min_total: null,
+    accepts_orders: true,
+    notice: "",
+    pages: [],
     bot_url: "https://t.me/my_shop_bot",
     currency: "RUB",
     language: "ru",

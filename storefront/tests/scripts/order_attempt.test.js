@@ -47,7 +47,7 @@ test("key is on the device while the order is sent", async () => {
 
 test("answer that names a shortage makes the attempt certain", async () => {
   await codeOf(lost);
-  for (const code of ["out_of_stock", "price_changed", "product_unavailable", "open_orders_limit"]) {
+  for (const code of ["out_of_stock", "price_changed", "product_unavailable", "open_orders_limit", "orders_closed", "min_total", "consent_outdated"]) {
     assert.equal(await codeOf(refused(409, code)), code);
     assert.equal(isUncertain(), false, code);
   }

@@ -25,6 +25,8 @@ test("address and route are each other's inverse", () => {
     { page: "cart" },
     { page: "checkout" },
     { page: "orders" },
+    { page: "about" },
+    { page: "text", slug: "privacy" },
   ]) {
     assert.deepEqual(parse(new URL(address(shown), location.href).search), shown);
   }

@@ -42,3 +42,26 @@ test("contrast is that of WCAG", () => {
   assert.equal(contrast([0, 0, 0], [255, 255, 255]), 21);
   assert.equal(contrast([255, 255, 255], [255, 255, 255]), 1);
 });
+
+test("every accent of the merchant is readable in every theme", () => {
+  for (const theme of [LIGHT, DARK]) {
+    for (const accent of ["#000000", "#ffffff", "#ffd400", "#b3541e", "#14619C", "#808080", "#17212b"]) {
+      const colours = readableColours({ ...theme, button_color: "#50a8eb", button_text_color: "#ffffff" }, accent);
+      for (const ground of ["--bg", "--surface"]) assert.ok(contrast(colours["--accent"], colours[ground]) >= 4.5, accent);
+      assert.ok(contrast(colours["--button"], colours["--button-text"]) >= 4.5, accent);
+      assert.ok(contrast(colours["--button"], colours["--bg"]) >= 1.5, accent);
+    }
+  }
+});
+
+test("accent is readable on the page's own surface, if an older client gives none", () => {
+  for (const [{ bg_color, text_color }, surface] of [[LIGHT, [242, 244, 246]], [DARK, [28, 37, 48]]]) {
+    const colours = readableColours({ bg_color, text_color }, "#b3541e");
+    assert.ok(contrast(colours["--accent"], surface) >= 4.5);
+  }
+});
+
+test("accent that is readable stays as it is", () => {
+  const colours = readableColours(LIGHT, "#14619C");
+  assert.deepEqual([colours["--accent"], colours["--button"], colours["--button-text"]], [[20, 97, 156], [20, 97, 156], [255, 255, 255]]);
+});

@@ -1,5 +1,5 @@
 /** Keyboard focus: on the heading after a change of page, and kept in place when the focused button disappears. */
-import { t } from "../i18n/language.js";
+import { shop } from "../page_data.js";
 import { arrival, route } from "../router.js";
 import { useEffect, useLayoutEffect, useRef } from "../vendor/hooks.js";
 
@@ -15,7 +15,7 @@ const heading = () => document.querySelector("main h1");
  */
 export function usePageFocus(title) {
   useEffect(() => {
-    document.title = title || t("shop");
+    document.title = title || shop.name;
   }, [title]);
   useEffect(() => {
     const shown = route.get();

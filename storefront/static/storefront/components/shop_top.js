@@ -1,15 +1,20 @@
-/** The top of the catalog: name, orders, cart. */
+/** The top of the catalog: logo and name, about the shop, orders, cart. */
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { Icon } from "./icons.js";
 import { Link } from "./link.js";
+import { shop } from "../page_data.js";
+import { thumbnail } from "./picture.js";
 import { cart } from "../stores/cart.js";
 import { count } from "../stores/cart_items.js";
 import { useStore } from "../stores/store.js";
 
 export function ShopTop() {
   return html`<header class="shop-top">
-    <${Link} class="shop-name" to=${{ page: "catalog" }}>${t("shop")}<//>
+    <${Link} class="shop-name" to=${{ page: "catalog" }}>
+      ${shop.logo && html`<img class="logo" src=${thumbnail(shop.logo)} alt="" width="40" height="40" />`}<span>${shop.name}</span>
+    <//>
+    <${Link} class="round" to=${{ page: "about" }} aria-label=${t("about")}><${Icon} name="info" /><//>
     <${Link} class="round" to=${{ page: "orders" }} aria-label=${t("orders")}><${Icon} name="orders" /><//>
     <${CartLink} />
   </header>`;

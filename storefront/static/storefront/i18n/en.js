@@ -3,7 +3,6 @@
  * (storefront/texts.py): the object must be JSON.
  */
 export default {
-  "shop": "Shop",
   "demoLabel": "Demo",
   "demo": "Demo: orders are not real",
   "incomplete": "The shop did not open fully. Close it and open it again.",
@@ -11,6 +10,20 @@ export default {
   "retry": "Try again",
   "loading": "Loading…",
   "toCatalog": "Browse products",
+
+  "about": "About the shop",
+  "aboutEmpty": "The shop has not told anything about itself yet.",
+  "hours": "Opening hours",
+  "openUntil": "Open until {time}",
+  "closedNow": "Closed now",
+  "dayOff": "closed",
+  "pages": "Information for customers",
+  "pageGone": "There is no such page",
+  "pageGoneHint": "Perhaps the shop has removed it.",
+  "closed": "The shop does not accept orders at the moment",
+  "minTotal": "The minimum order is {min}",
+  "minTotalMissing": "{missing} to go",
+  "consent": "By placing the order you agree to:",
 
   "catalog": "Catalog",
   "search": "Search products",

@@ -25,6 +25,9 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
+const weekdays = new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" });
+/** Names of the days, from Monday. */
+export const dayNames = [1, 2, 3, 4, 5, 6, 7].map((day) => weekdays.format(Date.UTC(2024, 0, day))); // a Monday
 export const money = moneyFormat(language, shop.currency);
 /** @param {string} price */
 export const priceText = (price) => money(hundredths(price));

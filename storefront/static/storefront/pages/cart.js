@@ -7,12 +7,15 @@ import { MainAction } from "../components/main_action.js";
 import { Empty, WayOn, wordsFor } from "../components/messages.js";
 import { PageTop } from "../components/page_top.js";
 import { Picture } from "../components/picture.js";
+import { ClosedNotice } from "../components/shop_notice.js";
 import { Stepper } from "../components/stepper.js";
 import { html } from "../html.js";
 import { money, priceText, t } from "../i18n/language.js";
+import { hundredths } from "../money.js";
 import { go } from "../router.js";
 import { acceptChanges, cart, check, remove, setQuantity } from "../stores/cart.js";
 import { count, hasChanges, hasShortage, isSold, itemTotal, total } from "../stores/cart_items.js";
+import { localShop, refreshShop } from "../stores/local_shop.js";
 import { useStore } from "../stores/store.js";
 import { haptics } from "../telegram/client.js";
 import { useEffect, useState } from "../vendor/hooks.js";
@@ -21,7 +24,11 @@ export default function CartPage() {
   const items = useStore(cart);
   const [problem, setProblem] = useState(/** @type {import("../api.js").Problem | null} */ (null));
   const compare = () => check().then(() => setProblem(null), (error) => setProblem(asProblem(error)));
-  useEffect(() => void compare(), []);
+  useEffect(() => {
+    compare();
+    refreshShop();
+  }, []);
+  const missing = useMissing(total(items));
   const place = useKeptFocus(() => null);
 
   if (!items.length) {
@@ -36,13 +43,27 @@ export default function CartPage() {
         <p><strong>${wordsFor(problem).title}.</strong> ${t("cartUnchecked")}</p>
         <${WayOn} problem=${problem} retry=${compare} />
       </div>`}
+      <${ClosedNotice} />
       ${hasChanges(items) && html`<${Changes} items=${items} />`}
       <ul class="cart-items">${items.map((item) => html`<${CartItem} key=${item.id} item=${item} />`)}</ul>
       <p class="total"><span>${t("total")}, ${t("pieces", { count: count(items.filter(isSold)) })}</span> <strong>${money(total(items))}</strong></p>
+      ${missing > 0 && html`<p class="minimum"><span>${t("minTotal", { min: priceText(localShop.get().min_total ?? "0") })}</span> <strong>${t("minTotalMissing", { missing: money(missing) })}</strong></p>`}
     </div>
-    ${hasShortage(items)
-      ? html`<${MainAction} text=${t("takeAvailable")} onPress=${acceptChanges} />`
-      : html`<${MainAction} text=${t("checkoutButton")} onPress=${toCheckout} />`}`;
+    <${Action} items=${items} missing=${missing} />`;
+}
+
+/** What is missing to the minimum order, in hundredths. @param {number} sum */
+function useMissing(sum) {
+  const { min_total: least } = useStore(localShop);
+  return Math.max(0, (least ? hundredths(least) : 0) - sum);
+}
+
+/** @param {{items: import("../stores/cart_items.js").CartItem[], missing: number}} props */
+function Action({ items, missing }) {
+  const { accepts_orders: accepts } = useStore(localShop);
+  if (hasShortage(items)) return html`<${MainAction} text=${t("takeAvailable")} onPress=${acceptChanges} />`;
+  if (!accepts || missing) return html`<${MainAction} text=${t("toCatalog")} onPress=${() => go({ page: "catalog" })} />`;
+  return html`<${MainAction} text=${t("checkoutButton")} onPress=${toCheckout} />`;
 }
 
 function toCheckout() {

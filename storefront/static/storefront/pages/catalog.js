@@ -6,6 +6,7 @@ import { Empty, Failure } from "../components/messages.js";
 import { announce } from "../components/notices.js";
 import { ProductCard, Skeletons } from "../components/product_card.js";
 import { SearchField } from "../components/search_field.js";
+import { Banner, ClosedNotice } from "../components/shop_notice.js";
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { arrival, go, sortsFor } from "../router.js";
@@ -36,6 +37,8 @@ export function CatalogPage({ route }) {
       <${SearchField} route=${route} />
       <${Categories} route=${route} />
     </div>
+    <${ClosedNotice} />
+    ${!category && !search && html`<${Banner} />`}
     <div class="sorting">
       <h2>${category ? categoryName(category) : t("products")}</h2>
       <${Sorting} route=${route} />

@@ -1,5 +1,6 @@
 /** Checkout: contact data, the sum, and one tap that places one order. */
 import { asProblem, Problem } from "../api.js";
+import { Consent, consentGiven } from "../components/consent.js";
 import { ContactFields } from "../components/contact_fields.js";
 import { MainAction } from "../components/main_action.js";
 import { Failure, WayOn, wordsFor } from "../components/messages.js";
@@ -11,7 +12,7 @@ import { go, startOver } from "../router.js";
 import { acceptChanges, cart, check, clearCart, noteShortage } from "../stores/cart.js";
 import { count, hasChanges, hasShortage, titleOf, total } from "../stores/cart_items.js";
 import { keepAfterOrder, keepContact, knownContact, mistakesIn, phoneInProfile, tidied } from "../stores/contact.js";
-import { localShop } from "../stores/local_shop.js";
+import { localShop, refreshShop } from "../stores/local_shop.js";
 import { isUncertain, send } from "../stores/order_attempt.js";
 import { forgetProductLists } from "../stores/product_lists.js";
 import { useStore } from "../stores/store.js";
@@ -47,6 +48,7 @@ export default function CheckoutPage() {
       ${newTotal && html`<${Warning} title=${t("totalChanged")} hint=${t("totalChangedHint", { was: money(newTotal.was), now: money(sum) })} />`}
       <${ContactFields} contact=${contact} mistakes=${mistakes} change=${change} />
       <${Summary} items=${items} sum=${sum} />
+      <${Consent} />
       <button type="submit" hidden></button>
     </form>
     <${MainAction} busy=${sending} onPress=${place}
@@ -130,6 +132,10 @@ function usePlacing(items, contact, setMistakes) {
       return hasShortage(cart.get()) ? go({ page: "cart" }, { replace: true }) : acceptChanges();
     }
     setNewTotal(null);
+    if (["orders_closed", "min_total", "consent_outdated"].includes(refusal.code)) {
+      await refreshShop();
+      if (refusal.code !== "consent_outdated") return go({ page: "cart" }, { replace: true });
+    }
     const fields = refusedFields(refusal, contact);
     setMistakes(fields);
     if (!Object.keys(fields).length) setProblem(refusal);
@@ -143,6 +149,7 @@ async function order(contact, sum) {
     items: cart.get().map((item) => ({ variant_id: item.id, quantity: item.quantity })),
     ...contact,
     expected_total: asPrice(sum),
+    consent: consentGiven(),
   });
   haptics.success();
   keepAfterOrder(contact);

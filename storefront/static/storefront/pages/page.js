@@ -14,6 +14,8 @@ const LATER = {
   checkout: () => import("./checkout.js"),
   orders: () => import("./orders.js"),
   order: () => import("./order.js"),
+  about: () => import("./about.js"),
+  text: () => import("./text.js"),
 };
 /** @type {Partial<Record<Route["page"], import("../vendor/preact.js").ComponentType<any>>>} */
 const pages = { catalog: CatalogPage };

@@ -5,5 +5,8 @@ import { shop } from "../page_data.js";
 import { createStore } from "./store.js";
 
 export const localShop = createStore(shop);
-// Without an answer the texts stay in the language of the page.
-if (language !== shop.language) api.shop().then(localShop.set, () => {});
+
+/** Ask for the facts as they are now: staff may have changed the settings. Without an answer they stay. */
+export const refreshShop = () => api.shop().then(localShop.set, () => {});
+
+if (language !== shop.language) refreshShop();

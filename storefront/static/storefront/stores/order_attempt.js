@@ -9,7 +9,10 @@ import { remember, remembered } from "./storage.js";
 const MAX_TRIES_IN_USE = 4; // the first request may still be running: it is waited for
 const PAUSE = 1500; // milliseconds
 // Codes that say for certain that there is no order with this key.
-const NOTHING_PLACED = ["out_of_stock", "product_unavailable", "variant_required", "price_changed", "order_too_large", "open_orders_limit"];
+const NOTHING_PLACED = [
+  "out_of_stock", "product_unavailable", "variant_required", "price_changed", "order_too_large", "open_orders_limit", "orders_closed", "min_total",
+  "consent_outdated",
+];
 // Staff may have confirmed an order by the time it is sent again. One that is further was not placed just now: the shop
 // has found an earlier order with this key.
 const JUST_PLACED = shop.order_statuses.filter((status) => status.in_timeline).slice(0, 2).map(({ value }) => value);

@@ -33,7 +33,10 @@ export function sayReady() {
 function connect() {
   const app = window.Telegram?.WebApp;
   if (!app || !hasBridge()) return;
-  const retheme = () => applyTheme({ ...app.themeParams });
+  const retheme = () => {
+    const button = applyTheme({ ...app.themeParams });
+    if (button) app.MainButton.setParams(button);
+  };
   retheme();
   app.onEvent("themeChanged", retheme);
   app.expand();
