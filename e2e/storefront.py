@@ -69,11 +69,7 @@ class Storefront:
 
     def product(self, name: str) -> Locator:
         """Find the link to a product in the catalog."""
-        return self.page.locator(".grid").get_by_role("link", name=name)
-
-    def suggestions(self) -> Locator:
-        """Find the row of suggestions below the search field."""
-        return self.page.get_by_role("list", name="Подсказки")
+        return self.page.get_by_role("link", name=name)
 
     def field(self, key: str) -> Locator:
         """Find a form field."""

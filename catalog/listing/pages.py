@@ -1,13 +1,13 @@
 """Pages of the product list, each with one SQL statement that reads an index from the cursor on, or two if filtered."""
 
+from dataclasses import replace
+
 from catalog.listing.query import IN_CATEGORIES, ProductQuery
 from catalog.listing.rows import NAME, ProductRow, columns, fetch_products
 from catalog.listing.sort import Sort
 from catalog.models import VISIBLE_IDS
-from catalog.search.failures import failed_searches
-from catalog.search.interpretation import Reading, interpret
+from catalog.search.interpretation import interpret
 from catalog.search.ranking import fetch_found
-from catalog.search.tsquery import read_search
 from shop.api.pagination import Cursor
 
 ONE = f"""
@@ -43,26 +43,22 @@ def fetch_product(product_id: int) -> ProductRow | None:
     return next(iter(fetch_products(ONE, {"id": product_id})), None)
 
 
-def fetch_page(query: ProductQuery, cursor: Cursor | None, limit: int) -> tuple[list[ProductRow], Reading | None]:
+def fetch_page(query: ProductQuery, cursor: Cursor | None, limit: int) -> tuple[ProductQuery, list[ProductRow]]:
     """Return the first products after the cursor, or before it, if it points back.
 
-    :returns: the products, and the reading of a search that finds nothing else.
+    :returns: the query, its search corrected if nothing else was found, and the products.
     """
-    if not query.search:
-        return _fetch(query, cursor, limit), None
-    search = read_search(query.search)
-    found = fetch_found(query, search, cursor, limit)
-    if cursor or not found.finds_nothing:
-        return found.products, None
-    reading = interpret(search, finds_nothing=True)
-    if reading is None:
-        failed_searches.add(query.search)
-        return [], None
-    understood = read_search(reading.text)
-    return fetch_found(query, understood, None, limit, has_most=reading.has_most).products, reading
+    products = _fetch(query, cursor, limit)
+    if query.search and not products and not cursor:
+        understood = replace(query, search=interpret(query.search, finds_nothing=not query.is_narrowed))
+        if understood != query:
+            return understood, _fetch(understood, cursor, limit)
+    return query, products
 
 
 def _fetch(query: ProductQuery, cursor: Cursor | None, limit: int) -> list[ProductRow]:
+    if query.search:
+        return fetch_found(query, cursor, limit)
     sort = Sort.after(cursor, query.ordering)
     if query.filters and query.ids is None:
         products = _fetch_nearby(query, sort, limit)

@@ -4,21 +4,17 @@ import { t } from "../i18n/language.js";
 import { Icon } from "./icons.js";
 import { shop } from "../page_data.js";
 import { go, route as shown } from "../router.js";
-import { Suggestions } from "./suggestions.js";
 import { useEffect, useRef, useState } from "../vendor/hooks.js";
 
 const PAUSE = 250; // milliseconds without a key
 
-/** @param {{route: import("../router.js").CatalogRoute, isListLoading: boolean}} props */
-export function SearchField({ route, isListLoading }) {
+/** @param {{route: import("../router.js").CatalogRoute}} props */
+export function SearchField({ route }) {
   const [text, setText] = useState(route.search);
-  const [isTyping, setTyping] = useState(false);
   const timer = useRef(0);
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => {
-    if (timer.current || route.search === text) return;
-    setText(route.search); // back, forward, a category or "show all" has changed it
-    setTyping(false);
+    if (!timer.current) setText(route.search); // back, forward or "show all" has changed it
   }, [route.search]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
@@ -33,7 +29,6 @@ export function SearchField({ route, isListLoading }) {
   const type = ({ currentTarget }) => {
     const wanted = currentTarget.value;
     setText(wanted);
-    setTyping(true);
     clearTimeout(timer.current);
     timer.current = window.setTimeout(() => search(wanted), PAUSE);
   };
@@ -42,7 +37,6 @@ export function SearchField({ route, isListLoading }) {
     event.preventDefault();
     clearTimeout(timer.current);
     search(text);
-    setTyping(false);
     field.current?.blur(); // puts the keyboard of a phone away
   };
   const clear = () => {
@@ -56,6 +50,5 @@ export function SearchField({ route, isListLoading }) {
     <input ref=${field} type="search" value=${text} maxlength=${shop.limits.search} enterkeyhint="search" autocomplete="off"
       aria-label=${t("search")} placeholder=${t("search")} onInput=${type} />
     ${text && html`<button type="button" aria-label=${t("clearSearch")} onClick=${clear}><${Icon} name="close" /></button>`}
-  </form>
-  ${isTyping && route.search.trim() && html`<${Suggestions} text=${route.search.trim()} isListLoading=${isListLoading} />`}`;
+  </form>`;
 }
