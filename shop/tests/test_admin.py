@@ -3,7 +3,8 @@
 from django.contrib import admin
 
 from shop.admin.concurrent_edits import ConcurrentEditForm
-from shop.admin.pages import RecordAdmin, ShopAdmin
+from shop.admin.inlines import ConcurrentInlineFormSet, RecordInline
+from shop.admin.pages import ShopAdmin
 
 
 def test_every_admin_page_uses_concurrent_edit_forms() -> None:
@@ -11,5 +12,6 @@ def test_every_admin_page_uses_concurrent_edit_forms() -> None:
         assert isinstance(model_admin, ShopAdmin)
         assert issubclass(model_admin.form, ConcurrentEditForm)
         assert issubclass(model_admin.list_form, ConcurrentEditForm)
-        # Rows below another row have forms of their own, which compare nothing.
-        assert isinstance(model_admin, RecordAdmin) or not model_admin.inlines
+        for inline in model_admin.inlines:
+            assert issubclass(inline, RecordInline) or issubclass(inline.formset, ConcurrentInlineFormSet)
+            assert issubclass(inline, RecordInline) or issubclass(inline.form, ConcurrentEditForm)

@@ -39,7 +39,8 @@ def test_each_operation_refuses_an_unknown_parameter(
     method: str, path: str, name: str, client: JSONClient, alice: Headers
 ) -> None:
     for spelling in (path, f"{path}/"):
-        answer = client.generic(method, f"{spelling.replace('{id}', '1')}?{name}=1", **alice)
+        address = spelling.replace("{id}", "1").replace("{slug}", "terms")
+        answer = client.generic(method, f"{address}?{name}=1", **alice)
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid"), spelling
         assert [*leaves(answer.json()["errors"])] == [(name, "unknown")], spelling
 
