@@ -177,7 +177,7 @@ def test_finished_order_is_not_taken_for_the_new_one(open_shop: OpenShop, tea: M
     shop.wait_for_text("прошлый заказ уже принят")
     first = Order.objects.get()
     shop.place_order()
-    assert shop.order_number() == Order.objects.exclude(pk=first.pk).get().pk
+    assert shop.order_number() == Order.objects.exclude(pk=first.pk).get().number
 
 
 def test_order_after_a_long_history_is_shown(open_shop: OpenShop, tea: Make) -> None:

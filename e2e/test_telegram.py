@@ -206,7 +206,7 @@ def test_order_is_placed_without_telegrams_script(open_shop: OpenShop, tea: Make
     shop = open_shop(script=False).without_telegram()
     shop.fill_checkout()
     shop.place_order(taps=2)
-    assert shop.order_number() == Order.objects.get().pk
+    assert shop.order_number() == Order.objects.get().number
     assert Order.objects.get().contact_name == "Анна"
     shop.back()
     expect(shop.field("search")).to_be_visible()

@@ -36,10 +36,10 @@ export default function ProductPage({ route: { id } }) {
   return html`<${Product} product=${product} />`;
 }
 
-/** @param {{product: API.Product | API.ProductDetail}} props without variants while they are being loaded */
+/** @param {{product: API.Product | API.ProductDetail}} props with its details once they are loaded */
 function Product({ product }) {
   const { id, name, description, images, in_stock: inStock } = product;
-  const { options, variants } = "variants" in product ? product : { options: [], variants: [] };
+  const { options, variants } = "variants" in product ? product : { options: [], variants: onlyVariant(product) };
   const [chosen, choose] = useChoice(options);
   const variant = variants.find((each) => each.options.every((value, place) => value === chosen[place]));
   const shown = variant ?? product;
@@ -64,6 +64,15 @@ function Product({ product }) {
         <p class="sku">${t("sku", { sku: shown.sku })}</p>
       </div>
     </article>`;
+}
+
+/**
+ * The only variant of a product of a list, so that it can be bought while the rest is being loaded.
+ * @param {API.Product} product
+ * @returns {API.Variant[]}
+ */
+function onlyVariant({ variant_id: id, sku, price, old_price, in_stock }) {
+  return id ? [{ id, sku, options: [], price, old_price, in_stock, max_quantity: null, images: [] }] : [];
 }
 
 /**
