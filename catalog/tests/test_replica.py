@@ -95,11 +95,11 @@ def test_catalog_is_read_from_the_replica_while_it_is_not_behind(
     with web(environment, tmp_path / "web.log") as url:
 
         def price() -> str:
-            # A parameter that nobody has sent before, so that no answer is in memory.
-            answer = requests.get(f"{url}/api/v1/products/{tea.pk}?n={next(numbers)}", timeout=DEADLINE)
-            return str(answer.json()["price"])
+            # A limit that nobody has sent before, so that no answer is in memory.
+            answer = requests.get(f"{url}/api/v1/products?max_price={next(numbers)}", timeout=DEADLINE)
+            return str(answer.json()["results"][0]["price"])
 
-        numbers = iter(range(1000))
+        numbers = iter(range(1000, 9000))
         wait_until(lambda: price() == "1.00" and readers(standby))
 
         standby.ask("SELECT pg_wal_replay_pause()")

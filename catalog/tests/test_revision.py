@@ -38,7 +38,6 @@ NEW_VALUES: dict[type, dict[str, Any]] = {
     Product: {
         "name": "New",
         "slug": "new",
-        "option_names": ["Size"],
         "sku": "NEW",
         "description": "New",
         "price": "1.00",
@@ -52,7 +51,7 @@ NEW_VALUES: dict[type, dict[str, Any]] = {
     },
     Category: {"name": "New", "slug": "new", "position": 7, "is_active": False},
 }
-NOT_SHOWN = {"id", "is_available", "updated_at"}  # stock has its own test
+NOT_SHOWN = {"id", "is_available", "updated_at", "option_names"}  # the others have their own tests
 NEW_OF_VARIANT: dict[str, Any] = {
     "sku": "NEW",
     "price": "101.00",
@@ -71,6 +70,11 @@ def test_each_field_of_a_product(make_product: Make, make_category: Make, field:
     product, other = make_product(), make_category()
     new = other.pk if field == "category" else NEW_VALUES[Product][field]
     assert moves(lambda: Product.objects.filter(pk=product.pk).update(**{field: new}))
+
+
+def test_names_of_options(make_product: Make) -> None:
+    product = make_product(option_names=["Size"], variant={"option_values": ["S"]})
+    assert moves(lambda: Product.objects.filter(pk=product.pk).update(option_names=["Length"]))
 
 
 @pytest.mark.parametrize("field", NEW_OF_VARIANT)

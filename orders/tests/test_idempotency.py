@@ -51,7 +51,7 @@ def test_repeated_request_returns_the_existing_order(
     assert replayed(second)
     assert second.json() == first.json()
     assert snapshot() == after_first
-    assert (after_first["stock"], OrderEvent.objects.count()) == ({tea.pk: 3}, 1)
+    assert (after_first["stock"], OrderEvent.objects.count()) == ({tea.variant_id: 3}, 1)
 
 
 def test_reordered_and_split_items_are_the_same_request(client: JSONClient, alice: Headers, make_product: Make) -> None:

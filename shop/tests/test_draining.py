@@ -16,7 +16,7 @@ import pytest
 import requests
 from django.db import connection, transaction
 
-from catalog.models import Product
+from catalog.models import Variant
 from conftest import Headers, Make
 from testing.bot_api import DEADLINE, wait_until
 from testing.web import REPOSITORY, web_process
@@ -93,7 +93,7 @@ def test_current_request_is_finished_after_sigterm(
     body = {"items": [{"product_id": product.pk, "quantity": 1}]}
     with web_process(subprocess_env, log) as (url, master), ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            Product.objects.select_for_update().get(pk=product.pk)
+            Variant.objects.select_for_update().get(product=product)
             placed = pool.submit(requests.post, f"{url}/api/v1/orders", json=body, headers=headers, timeout=DEADLINE)
             wait_until(connection_waits_for_us)
             master.terminate()

@@ -25,10 +25,13 @@ pytestmark = pytest.mark.slow
 
 FURNISH = """
 from django.core.management import call_command
-from catalog.models import Category, Product
+from django.db import transaction
+from catalog.models import Category, Product, Variant
 call_command("migrate", verbosity=0)
 category = Category.objects.create(name="Tea", slug="tea")
-Product.objects.create(category=category, name="Ivan tea", slug="ivan", sku="IVAN", price="100.00")
+with transaction.atomic():
+    tea = Product.objects.create(category=category, name="Ivan tea", slug="ivan")
+    Variant.objects.create(product=tea, sku="IVAN", price="100.00")
 """
 
 

@@ -57,7 +57,7 @@ def test_deleted_row_that_nobody_edited_is_no_obstacle(admin_client: Client, mak
 
 def test_deleted_row_that_was_edited_is_named_once(admin_client: Client, make_product: Make) -> None:
     jam, tea = make_product(name="Jam", price="50.00"), make_product(price="100.00")
-    page, key = OpenPage(admin_client, VARIANTS), tea.pk
+    page, key = OpenPage(admin_client, VARIANTS), tea.variant_id
     tea.delete()
     assert page.save(**{"form-0-price": "110.00", "form-1-price": "55.00"}).status_code == 200
     assert f"Rows that you changed have been deleted meanwhile: №{key}." in page.html

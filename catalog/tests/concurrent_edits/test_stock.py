@@ -109,7 +109,7 @@ def test_stock_that_cannot_be_told_is_refused(
 
 
 def test_staff_are_told_what_became_of_their_number(opened: Open, make_product: Make) -> None:
-    tea = make_product(sku="T-1", stock=6)
+    tea = make_product(name="T-1", sku="T-1", stock=6)
     page = opened(tea)
     Variant.objects.update(stock=4)
     told = said(page.save(stock="9"))
