@@ -55,6 +55,7 @@ def row(telegram_id: int) -> dict[str, Any]:
         (signed(auth_date=str(NOW + 36_000)), "init_data_from_future"),
         ("tma " + sign({"auth_date": str(NOW)}, settings.TELEGRAM_BOT_TOKEN), "init_data_no_user"),
     ],
+    ids=lambda value: str(value)[:14],  # without the time: each process of `make test-fast` makes its own
 )
 @pytest.mark.parametrize(
     ("method", "path"), [("get", PATH), ("patch", PATH), ("post", "/api/v1/orders"), ("get", "/api/v1/orders/my")]
