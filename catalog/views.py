@@ -19,7 +19,7 @@ from catalog.listing.facets import count_facets
 from catalog.listing.pages import fetch_page, fetch_product
 from catalog.listing.parameters import DescribedFilters, read_product_query
 from catalog.listing.query import RELEVANCE
-from catalog.listing.rows import ProductRow, VariantRow, fetch_variants
+from catalog.listing.rows import ProductRow, VariantRow
 from catalog.models import Category
 from catalog.public_paths import FILTERS, LISTED, SUGGESTED
 from catalog.search.ranking import PARTS
@@ -168,10 +168,10 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one product."""
-        product = fetch_product(int(pk))
-        if product is None:
+        found = fetch_product(int(pk))
+        if found is None:
             raise Http404
-        return Response(_detail(product, fetch_variants(product.id), site_root(request)))
+        return Response(_detail(*found, site_root(request)))
 
     @extend_schema(
         summary="Count products by category, price and stock",

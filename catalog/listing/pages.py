@@ -1,17 +1,28 @@
 """Pages of the product list, each with one SQL statement that reads an index from the cursor on, or two if filtered."""
 
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.db import router
 
 from catalog.listing.query import IN_CATEGORIES, ProductQuery
-from catalog.listing.rows import NAME, ProductRow, columns, fetch_products
+from catalog.listing.rows import NAME, ProductRow, VariantRow, columns, fetch_products
 from catalog.listing.sort import Sort
-from catalog.models import VISIBLE_IDS
+from catalog.models import VISIBLE_IDS, Product
 from catalog.search.interpretation import interpret
 from catalog.search.ranking import fetch_found
 from shop.api.pagination import Cursor
+from shop.postgres.rows import fetch_rows
 
+# With the variants, in one statement: staff may change options between two.
 ONE = f"""
-SELECT {columns()} FROM catalog_product
+SELECT {columns()}, (
+    SELECT json_agg(json_build_array(
+        id, sku, option_values, price::text, old_price::text, is_available, max_quantity, images::text
+    ) ORDER BY position, id)
+    FROM catalog_variant WHERE product_id = catalog_product.id AND is_active
+) FROM catalog_product
 WHERE id = %(id)s AND is_active AND category_id = ANY (ARRAY ({VISIBLE_IDS}))
 """  # noqa: S608 - constants
 ALL = """
@@ -38,9 +49,15 @@ SELECT {columns} FROM catalog_product WHERE id = ANY (ARRAY (
 """
 
 
-def fetch_product(product_id: int) -> ProductRow | None:
-    """Return a product on sale; None if there is none of this id."""
-    return next(iter(fetch_products(ONE, {"id": product_id})), None)
+def fetch_product(product_id: int) -> tuple[ProductRow, list[VariantRow]] | None:
+    """Return a product on sale, with its variants that are; None if there is none of this id."""
+    for *product, variants in fetch_rows(ONE, {"id": product_id}, using=router.db_for_read(Product)):
+        return ProductRow._make(product), [_variant(*variant) for variant in variants or ()]
+    return None
+
+
+def _variant(pk: int, sku: str, options: list[str], price: str, old_price: str | None, *shown: Any) -> VariantRow:
+    return VariantRow(pk, sku, options, Decimal(price), Decimal(old_price) if old_price else None, *shown)
 
 
 def fetch_page(query: ProductQuery, cursor: Cursor | None, limit: int) -> tuple[ProductQuery, list[ProductRow]]:

@@ -59,15 +59,3 @@ class VariantRow(NamedTuple):
     in_stock: bool
     max_quantity: int | None
     images: str  # as of a ProductRow
-
-
-VARIANTS = """
-SELECT id, sku, option_values, price, old_price, is_available, max_quantity, images FROM catalog_variant
-WHERE product_id = %(product_id)s AND is_active ORDER BY position, id
-"""
-
-
-def fetch_variants(product_id: int) -> list[VariantRow]:
-    """Return the variants of a product that are on sale."""
-    using = router.db_for_read(Product)
-    return [VariantRow._make(row) for row in fetch_rows(VARIANTS, {"product_id": product_id}, using=using)]

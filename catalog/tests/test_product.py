@@ -18,7 +18,7 @@ def test_shape(
     product = make_product(
         name="Чай <b>", price="9999999999.99", old_price=None, images=["a.jpg", "b.jpg"], description="a\nb"
     )
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         answer = client.get(f"/api/v1/products/{product.pk}{slash}")
     assert answer.status_code == 200
     assert answer.json() == {
