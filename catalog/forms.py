@@ -140,21 +140,29 @@ class VariantFormSet(ConcurrentInlineFormSet):
     actor_id: int | None = None
 
     def clean(self) -> None:
-        """Refuse a variant that has not one value for each option of the product.
+        """Refuse a product without a variant, and variants that have not one value for each option of the product.
 
-        :raises ValidationError: if there is one.
+        Also counts the variants that were added or deleted since the page was opened.
+
+        :raises ValidationError: if they are refused.
         """
         super().clean()
+        kept = [form for form in self.kept if form not in self.deleted_forms]
+        added_meanwhile = self.added_meanwhile
+        if not kept and not added_meanwhile:
+            raise ValidationError(_("A product needs at least one variant."))
         names = self.instance.option_names
-        for form in self.forms:
-            is_new_and_empty = form.instance.pk is None and not form.has_changed()
-            if is_new_and_empty or form.errors or form in self.deleted_forms:
-                continue
+        for form in kept:
             values = form.cleaned_data.get("option_values", form.instance.option_values)
-            if len(values) != len(names):
+            if not form.errors and len(values) != len(names):
                 sentence = _("Write %(count)s values, for: %(names)s.") if names else _("The product has no options.")
                 params = {"count": len(names), "names": "; ".join(names)}
                 form.add_error("option_values", ValidationError(sentence, params=params))
+            # Django leaves constraints with the foreign key of an inline to the database.
+            if values in [variant.option_values for variant in added_meanwhile]:
+                form.add_error("option_values", _("The product has a variant with these options already."))
+        if any(len(variant.option_values) != len(names) for variant in added_meanwhile):
+            raise ValidationError(_("Somebody else has added a variant meanwhile. Open the page again."))
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
         form.instance.product = self.instance

@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='variant',
-            constraint=models.UniqueConstraint(fields=('product', 'option_values'), name='catalog_variant_option_values_once', violation_error_message='The product has a variant with these options already.'),
+            constraint=models.UniqueConstraint(deferrable=models.Deferrable['DEFERRED'], fields=('product', 'option_values'), name='catalog_variant_option_values_once', violation_error_message='The product has a variant with these options already.'),
         ),
         migrations.AddConstraint(
             model_name='variant',

@@ -78,6 +78,7 @@ class Variant(models.Model):
             models.UniqueConstraint(
                 fields=["product", "option_values"],
                 name="catalog_variant_option_values_once",
+                deferrable=models.Deferrable.DEFERRED,  # two variants may swap their options
                 violation_error_message=_("The product has a variant with these options already."),
             ),
             models.CheckConstraint(

@@ -33,11 +33,25 @@ class ConcurrentInlineFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # g
         """List the forms of the rows that the page showed."""
         return list(self.forms[: self.initial_form_count()])
 
+    @property
+    def kept(self) -> list[Any]:
+        """List the forms of the rows that exist, and of new ones that were filled in."""
+        new = self.forms[self.initial_form_count() :]
+        return [form for form in self._rows if form.instance.pk] + [form for form in new if form.has_changed()]
+
+    @property
+    def added_meanwhile(self) -> list[Any]:
+        """List the rows that the page did not show."""
+        shown = {form.instance.pk for form in self._rows}
+        return [row for row in self.get_queryset() if row.pk not in shown]
+
     def full_clean(self) -> None:
         """Clean the forms, except for those that were not edited: that takes queries."""
         if self.is_bound:
             for form in self._rows:
                 form.empty_permitted = True
+                if form.instance.pk is None and not form.was_edited:
+                    form.changed_data = []  # was deleted meanwhile, and is left out
         super().full_clean()
 
     def clean(self) -> None:
