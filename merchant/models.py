@@ -99,11 +99,6 @@ class ShopSettings(OpeningHours):
         validators=[MaxValueValidator(MAX_HOURS)],
         help_text=_("Hours. Their products are returned to stock, and the managers get a message. 0: never."),
     )
-    # The admin shows the following two when something reads them.
-    low_stock_at = models.PositiveIntegerField(_("low stock from"), default=3)
-    order_number_start = models.PositiveIntegerField(
-        _("number of the first order"), default=1, validators=[MaxValueValidator(1_000_000_000)]
-    )
     accepts_orders = models.BooleanField(_("accepts orders"), default=True)
     notice = models.CharField(
         _("notice"),
