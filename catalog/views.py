@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from catalog import api_links
 from catalog.freshness import replica
 from catalog.images.urls import absolute_urls, site_root
 from catalog.listing.facets import count_facets
@@ -110,6 +111,7 @@ class CatalogView(Public):
         summary="List the categories",
         description="All visible categories, by position. `parent_id` makes the tree.",
         examples=[OpenApiExample("A category", CATEGORY_EXAMPLE, response_only=True)],
+        extensions=api_links.OF_CATEGORIES,
     )
 )
 class CategoryViewSet(CatalogView, ListModelMixin, GenericViewSet[Category]):
@@ -130,6 +132,7 @@ class CategoryViewSet(CatalogView, ListModelMixin, GenericViewSet[Category]):
         description="Products on sale, newest first by default, in pages: follow `next`.",
         examples=[OpenApiExample("A product", PRODUCT_EXAMPLE, response_only=True)],
         responses={200: ProductSerializer, 400: WRONG_PARAMETER},
+        extensions=api_links.OF_PRODUCTS,
     ),
     retrieve=extend_schema(
         summary="Get one product",
@@ -139,6 +142,7 @@ class CategoryViewSet(CatalogView, ListModelMixin, GenericViewSet[Category]):
             200: ProductDetailSerializer,
             404: problem_answer("There is no such product on sale.", "not_found"),
         },
+        extensions=api_links.OF_PRODUCT,
     ),
 )
 class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
@@ -184,6 +188,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         parameters=[OpenApiParameter("ordering", exclude=True)],
         examples=[OpenApiExample("Facets", FACETS_EXAMPLE, response_only=True)],
         responses={200: FacetsSerializer, 400: WRONG_PARAMETER},
+        extensions=api_links.OF_FACETS,
     )
     @action(detail=False)
     @takes(*FILTERS)
@@ -197,6 +202,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         parameters=[SuggestQuerySerializer],
         examples=[OpenApiExample("Suggestions", SUGGESTIONS_EXAMPLE, response_only=True)],
         responses={200: SuggestionsSerializer, 400: WRONG_PARAMETER},
+        extensions=api_links.OF_SUGGESTIONS,
     )
     @action(detail=False)
     @takes(*SUGGESTED)

@@ -15,7 +15,7 @@ from orders.problems import (
     VariantRequiredProblemSerializer,
 )
 from orders.serializers import CartQuoteSerializer, OrderSerializer
-from shop.api.schema import problem_answer
+from shop.api.schema import link, problem_answer
 
 # A key, bare or quoted.
 KEY = '^(?:"[!-~]{1,255}"|(?!".*"$)[!-~]{1,255})$'
@@ -114,6 +114,21 @@ CART_QUOTE = OpenApiExample(
     },
     response_only=True,
 )
+
+LINKS_TO_ORDER = {
+    "GetOrder": link("orders_retrieve", id="$response.body#/id"),
+    "CancelOrder": link("orders_cancel_create", id="$response.body#/id"),
+}
+LINKS_OF_PLACED = {"x-links": {"200": LINKS_TO_ORDER, "201": LINKS_TO_ORDER}}
+LINKS_OF_ORDER = {"x-links": {"200": LINKS_TO_ORDER}}
+LINKS_OF_LIST = {
+    "x-links": {
+        "200": {
+            "GetNewestOrder": link("orders_retrieve", id="$response.body#/results/0/id"),
+            "CancelNewestOrder": link("orders_cancel_create", id="$response.body#/results/0/id"),
+        }
+    }
+}
 
 UNAUTHENTICATED = {401: INIT_DATA_REFUSED, 403: DISABLED}
 BAD_PARAMETER = problem_answer("A parameter is wrong.", "invalid")

@@ -22,16 +22,11 @@ MAX_QUANTITY = 999
 class CartItemSerializer(RequestSerializer):
     """A variant and its quantity. `product_id` names the variant of a product that has one."""
 
+    exactly_one_of = ("variant_id", "product_id")
+
     variant_id = StrictIntegerField(required=False, min_value=1, max_value=2**63 - 1)
     product_id = StrictIntegerField(required=False, min_value=1, max_value=2**63 - 1)
     quantity = StrictIntegerField(min_value=1, max_value=MAX_QUANTITY)
-
-    def validate(self, item: dict[str, int]) -> dict[str, int]:
-        """Refuse an item with no id, or with both."""
-        if ("variant_id" in item) == ("product_id" in item):
-            sentence = _("Write either `variant_id` or `product_id`.")
-            raise serializers.ValidationError({"variant_id": [sentence]}, code="invalid")
-        return item
 
 
 class CartSerializer(RequestSerializer):

@@ -47,6 +47,7 @@ from shop.api.throttles import OrdersPerCustomer
         summary="Get one of my orders",
         examples=[examples.ORDER],
         responses={200: OrderSerializer, **examples.UNAUTHENTICATED, 404: examples.NOT_MINE},
+        extensions=examples.LINKS_OF_ORDER,
     )
 )
 class OrderViewSet(KnownParameters, RetrieveModelMixin, GenericViewSet[Order]):
@@ -87,6 +88,7 @@ class OrderViewSet(KnownParameters, RetrieveModelMixin, GenericViewSet[Order]):
         ],
         examples=[examples.CART, examples.ORDER],
         responses=examples.PLACE_ORDER_ANSWERS,
+        extensions=examples.LINKS_OF_PLACED,
     )
     def create(self, request: CustomerRequest) -> Response:
         """Place an order: 201 if it is new, 200 if an earlier request with the same key placed it."""
@@ -105,6 +107,7 @@ class OrderViewSet(KnownParameters, RetrieveModelMixin, GenericViewSet[Order]):
             400: examples.BAD_PARAMETER,
             **examples.UNAUTHENTICATED,
         },
+        extensions=examples.LINKS_OF_LIST,
     )
     @action(detail=False, serializer_class=OrderSummarySerializer)
     @takes(*PAGE_PARAMETERS)
@@ -123,6 +126,7 @@ class OrderViewSet(KnownParameters, RetrieveModelMixin, GenericViewSet[Order]):
             404: examples.NOT_MINE,
             409: examples.NOT_NEW,
         },
+        extensions=examples.LINKS_OF_ORDER,
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: CustomerRequest, pk: str) -> Response:

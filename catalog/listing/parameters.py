@@ -12,12 +12,12 @@ from rest_framework.views import APIView
 from catalog.listing.query import ORDERINGS, RELEVANCE, ProductQuery
 from catalog.public_paths import FILTERS
 from catalog.search.tsquery import MAX_LENGTH
+from shop.api.fields import MONEY, NO_NUL, MoneyField
 from shop.api.pagination import MAX_ID, NEWEST
 from shop.api.serializers import RequestSerializer, read
 
 MAX_IDS = 100
 IDS = rf"[0-9]{{1,18}}(,[0-9]{{1,18}}){{0,{MAX_IDS - 1}}}"
-MAX_PRICE = 9_999_999_999.99
 
 
 class ProductQuerySerializer(RequestSerializer):
@@ -25,8 +25,8 @@ class ProductQuerySerializer(RequestSerializer):
 
     search = serializers.CharField(required=False, allow_blank=True, max_length=MAX_LENGTH)
     category_id = serializers.IntegerField(required=False, min_value=1, max_value=MAX_ID)
-    min_price = serializers.DecimalField(required=False, min_value=0, max_digits=12, decimal_places=2)
-    max_price = serializers.DecimalField(required=False, min_value=0, max_digits=12, decimal_places=2)
+    min_price = MoneyField(required=False)
+    max_price = MoneyField(required=False)
     # Not DRF's boolean, which takes any text for a no.
     in_stock = serializers.ChoiceField(["true", "false"], required=False)
     ids = serializers.RegexField(rf"\A{IDS}\Z", required=False)
@@ -50,10 +50,9 @@ def read_product_query(params: QueryDict) -> ProductQuery:
     return ProductQuery(**sent, ordering=ORDERINGS[ordering] if ordering else best)
 
 
-PRICE = {"type": "number", "minimum": 0, "maximum": MAX_PRICE}
 DESCRIBED: dict[str, tuple[dict[str, Any], str]] = {
     "search": (
-        {"type": "string", "maxLength": MAX_LENGTH},
+        {"type": "string", "maxLength": MAX_LENGTH, "pattern": NO_NUL},
         (
             "Words of the name, SKU or description; the last word may be incomplete. Best first, unless `ordering` is "
             "sent. A search that finds nothing is corrected: typos, and the wrong keyboard layout."
@@ -63,8 +62,8 @@ DESCRIBED: dict[str, tuple[dict[str, Any], str]] = {
         {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID},
         "Products of this category and the categories below it.",
     ),
-    "min_price": (PRICE, "Products that cost at least this much."),
-    "max_price": (PRICE, "Products that cost at most this much."),
+    "min_price": (MONEY, "Products that cost at least this much."),
+    "max_price": (MONEY, "Products that cost at most this much."),
     "in_stock": ({"type": "boolean"}, "`true`: products that can be ordered; `false`: products that are sold out."),
     "ids": (
         {"type": "string", "pattern": f"^{IDS}$", "maxLength": 19 * MAX_IDS - 1},

@@ -127,6 +127,14 @@ def test_price_in_the_request_is_refused(client: JSONClient, alice: Headers, mak
     assert not Order.objects.exists()
 
 
+def test_whole_number_may_have_a_decimal_point(client: JSONClient, alice: Headers, make_product: Make) -> None:
+    """The OpenAPI file says integer, and 2.0 is one."""
+    body = {"items": [{"product_id": float(make_product(pk=7).pk), "quantity": 2.0}]}
+    item = client.post(URL, body, **alice).json()["items"][0]
+    assert (item["product_id"], item["quantity"]) == (7, 2)
+    assert type(item["quantity"]) is int
+
+
 def test_order_keeps_name_and_price_when_the_product_changes(
     client: JSONClient, alice: Headers, make_product: Make
 ) -> None:

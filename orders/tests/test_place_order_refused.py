@@ -55,7 +55,7 @@ def refused(client: JSONClient, who: Headers, snapshot: Snapshot, body: Any) -> 
         ("1", "invalid"),
         ("", "invalid"),
         (1.5, "invalid"),
-        (1.0, "invalid"),
+        (float(2**53), "invalid"),
         (True, "invalid"),
         (None, "null"),
         ([1], "invalid"),
@@ -78,7 +78,7 @@ def test_quantity_is_a_whole_number_from_1_to_999(
     )
 
 
-@pytest.mark.parametrize("product_id", [0, -1, 2**63, 10**30, "1", 1.0, True, None, {}, "1; DROP TABLE"])
+@pytest.mark.parametrize("product_id", [0, -1, 2**63, 10**30, "1", 1.5, 2.0**53, True, None, {}, "1; DROP TABLE"])
 def test_product_id_is_a_whole_number(client: JSONClient, alice: Headers, snapshot: Snapshot, product_id: Any) -> None:
     status, answer = refused(client, alice, snapshot, {"items": [item(product_id)]})
     assert (status, answer["code"], list(answer["errors"]["items"]["0"])) == (400, "invalid", ["product_id"])

@@ -1,4 +1,4 @@
-"""Serializer fields with strict JSON types: DRF's own convert "5", 5.0 and true to 5."""
+"""Serializer fields with strict JSON types: DRF's own convert "5" and true to 5 and 1."""
 
 import re
 from decimal import Decimal
@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+# Text fields refuse NUL, which PostgreSQL cannot store.
+NO_NUL = r"^[^\u0000]*$"
 
 # Sentences of DRF that have no Russian there, or a poor one: marked here, they get one in this project's translations.
 SENTENCES_OF_DRF = (
@@ -22,10 +25,12 @@ SENTENCES_OF_DRF = (
 
 
 class StrictIntegerField(serializers.IntegerField):
-    """Integer field that accepts JSON integers only."""
+    """Integer field that accepts JSON integers only; 5.0 is one (JSON Schema, section 4.2.3)."""
 
     def to_internal_value(self, data: Any) -> int:
-        """Refuse strings, fractions and booleans."""
+        """Refuse strings, fractions and booleans, and integers that a float has rounded."""
+        if type(data) is float and data.is_integer() and abs(data) < 2**53:
+            data = int(data)
         if type(data) is not int:
             self.fail("invalid")
         return super().to_internal_value(data)

@@ -6,6 +6,7 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
 from shop.api.caching import Public
+from shop.api.fields import NO_NUL
 from shop.api.pagination import MAX_ID
 from shop.api.problems import CONTENT_TYPE
 from shop.api.schema import ProblemAnswer, problem_answer
@@ -43,17 +44,18 @@ HEADERS_OF_PROBLEMS: dict[int, dict[str, Json]] = {
     429: {"Retry-After": RETRY_AFTER},
     503: {"Retry-After": RETRY_AFTER},
 }
-IF_NONE_MATCH = {
-    "name": "If-None-Match",
-    "in": "header",
-    "required": False,
-    "description": "The `ETag` of the response that the client has; 304 if it is still true.",
-    "schema": {"type": "string", "maxLength": 8000},
-}
 
 
 class OperationSchema(AutoSchema):
     """Description of an operation, with the answers and headers that it has because it is one of this API."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Json | None:
+        """Move the links of the view to its responses."""
+        operation: Json | None = super().get_operation(*args, **kwargs)
+        if operation:
+            for status, links in operation.pop("x-links", {}).items():
+                operation["responses"][status]["links"] = links
+        return operation
 
     def _get_response_bodies(self, direction: Direction = "response") -> Json:
         declared = self.get_response_serializers()
@@ -63,8 +65,6 @@ class OperationSchema(AutoSchema):
         if isinstance(self.view, Public):
             bodies["200"]["headers"] = bodies["200"].get("headers", {}) | {"ETag": ETAG}
             bodies["304"] = {"description": "Nothing has changed.", "headers": {"ETag": ETAG}}
-        for status, links in (self.get_extensions() or {}).get("x-links", {}).items():
-            bodies[status]["links"] = links
         return dict(sorted(bodies.items()))
 
     def _problems(self, declared: dict[int, Any]) -> dict[int, ProblemAnswer]:
@@ -86,10 +86,6 @@ class OperationSchema(AutoSchema):
             "content": {CONTENT_TYPE: {"schema": schema}},
         }
 
-    def _get_parameters(self) -> list[Json]:
-        parameters: list[Json] = super()._get_parameters()
-        return [*parameters, IF_NONE_MATCH] if isinstance(self.view, Public) else parameters
-
     def _resolve_path_parameters(self, variables: list[str]) -> list[Json]:
         parameters: list[Json] = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
         for parameter in parameters:
@@ -103,6 +99,13 @@ class OperationSchema(AutoSchema):
         schema: Json = super()._map_serializer(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call]
         if isinstance(serializer, RequestSerializer):
             schema["additionalProperties"] = False
+            if serializer.exactly_one_of:
+                schema["oneOf"] = [{"required": [name]} for name in serializer.exactly_one_of]
+            # Texts with a pattern have it by now; those that may be empty, too, are two schemas.
+            for field in schema["properties"].values():
+                for text in field.get("oneOf", [field]):
+                    if text.get("type") == "string":
+                        text.setdefault("pattern", NO_NUL)
         return schema
 
     def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> Json:

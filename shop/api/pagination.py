@@ -140,7 +140,7 @@ class CursorPages(BasePagination):
                 "in": "query",
                 "required": False,
                 "description": "Position in the list: follow `next` or `previous`.",
-                "schema": {"type": "string", "minLength": 1, "maxLength": MAX_CURSOR},
+                "schema": {"type": "string", "minLength": 1, "maxLength": MAX_CURSOR, "pattern": "^[A-Za-z0-9_-]+$"},
             },
             {
                 "name": "page_size",

@@ -111,6 +111,18 @@ def _code_of(problem: type[ProblemSerializer]) -> str:
     return field.value
 
 
+def link(operation: str, body: Any = None, **parameters: str) -> dict[str, Any]:
+    """Return an OpenAPI link: how to call another operation with what this one got and answered.
+
+    The views declare links by status and name, in the extension `x-links`.
+
+    :param operation: the operationId.
+    :param parameters: runtime expressions, such as `$response.body#/id`.
+    """
+    asked = {"parameters": parameters} if parameters else {"requestBody": body}
+    return {"operationId": operation, **asked}
+
+
 def problem_answer(description: str, *problems: str | type[ProblemSerializer]) -> ProblemAnswer:
     """Return the OpenAPI description of an error response.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +20,16 @@ AS_IT_IS = (serializers.IntegerField, serializers.BooleanField, serializers.Char
 
 class RequestSerializer(serializers.Serializer[Any]):
     """Serializer of request data, also of an object in it: refuses fields that it does not have."""
+
+    exactly_one_of: ClassVar[tuple[str, ...]] = ()  # fields of which one has to be sent, and no more
+
+    def validate(self, attrs: Any) -> Any:
+        """Count the fields of `exactly_one_of`."""
+        if self.exactly_one_of and len(attrs.keys() & set(self.exactly_one_of)) != 1:
+            names = ", ".join(f"`{name}`" for name in self.exactly_one_of)
+            sentence = _("Send one of these: %(names)s.") % {"names": names}
+            raise ValidationError({self.exactly_one_of[0]: [ErrorDetail(sentence, code="invalid")]})
+        return attrs
 
     def to_internal_value(self, data: Any) -> Any:
         """Validate the fields, and name the wrong and the unknown ones in one error."""

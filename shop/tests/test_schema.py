@@ -11,16 +11,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import requests
-import schemathesis
 from django.contrib.staticfiles import finders
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
-from conftest import Headers, Make
+from conftest import Make
 from testing.bot_api import DEADLINE
 from testing.web import web
 
@@ -213,8 +208,6 @@ def test_empty_values_are_accepted_as_documented(
     needed = "q=" if path.endswith("suggest") else ""
     as_not_sent = client.get(f"{path}?{needed}").json()
     for parameter in document["paths"][path]["get"]["parameters"]:
-        if parameter["in"] == "header":
-            continue
         name, schema = parameter["name"], parameter["schema"]
         answer = client.get(f"{path}?{name}=")
         if parameter.get("allowEmptyValue") or (schema["type"] == "string" and not schema.get("minLength")):
@@ -228,6 +221,7 @@ def test_empty_values_are_accepted_as_documented(
     ("name", "value"),
     [
         ("search", "x" * 201),
+        ("search", "a\0b"),
         ("category_id", "0"),
         ("category_id", "1.5"),
         ("category_id", str(2**63)),
@@ -249,7 +243,7 @@ def test_invalid_values_are_invalid_in_the_document(
     try:
         jsonschema_rs.validate(parameters[name], types[parameters[name]["type"]](value))
     except (ValueError, jsonschema_rs.ValidationError):
-        answer = client.get(f"/api/v1/products?{name}={value}")
+        answer = client.get("/api/v1/products", {name: value})
         assert (answer.status_code, list(answer.json()["errors"])) == (400, [name])
     else:
         raise AssertionError(f"the document allows {name}={value}")
@@ -268,28 +262,6 @@ def test_docs_load_local_files_only(path: str, client: Client) -> None:
         assert address.startswith("/static/"), address
         assert finders.find(address.removeprefix("/static/")), address
     assert not re.search(r"https?://", page)
-
-
-@pytest.mark.django_db(transaction=True)  # the real handler closes its connection after each request
-@pytest.mark.parametrize(("method", "path"), CONTRACT)
-def test_api_conforms_to_the_document(method: str, path: str, alice: Headers, make_product: Make) -> None:
-    """Generated requests lead to no 5xx, and to the documented media types and bodies."""
-    for stock in (None, 0, 5):
-        make_product(stock=stock)
-    api = schemathesis.openapi.from_wsgi("/api/v1/schema", WSGIHandler())
-
-    @settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-    @given(api[path][method.upper()].as_strategy())
-    def holds(case: Any) -> None:
-        answer = case.call(headers={"Authorization": alice["HTTP_AUTHORIZATION"]})
-        statuses.add(answer.status_code)
-        case.validate_response(
-            answer, checks=[not_a_server_error, content_type_conformance, response_schema_conformance]
-        )
-
-    statuses: set[int] = set()
-    holds()
-    assert not statuses & {401, 403, 405, 415}
 
 
 def test_document_is_generated_once_for_concurrent_requests(subprocess_env: dict[str, str], tmp_path: Path) -> None:
