@@ -31,7 +31,7 @@ INSERT INTO catalog_variant (product_id, option_values, sku, price, stock, image
 SELECT product.id, ARRAY[size::text], slug || '-' || size, price + size - 1, slug::int % 3, '[]', size, true, now()
 FROM catalog_product product, generate_series(1, 3) AS size ORDER BY product.id, size;
 """
-EMPTY = "TRUNCATE catalog_category, catalog_product, catalog_word RESTART IDENTITY CASCADE"
+EMPTY = "TRUNCATE catalog_category, catalog_product, catalog_stockmovement, catalog_word RESTART IDENTITY CASCADE"
 
 
 @pytest.fixture(scope="module")

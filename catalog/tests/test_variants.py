@@ -78,6 +78,45 @@ def test_deleted_variant_counts_no_more(shirt: Product) -> None:
     assert (derived(shirt)["price"], derived(shirt)["variant_count"]) == (Decimal(100), 2)
 
 
+def test_variant_that_moves_to_another_product_counts_there_only(shirt: Product, make_product: Make) -> None:
+    coat = make_product(option_names=["Size"], price=200, stock=0, variant={"option_values": ["S"]})
+    Variant.objects.filter(sku="M").update(product=coat)
+    assert (derived(shirt)["price"], derived(shirt)["variant_count"]) == (Decimal(100), 2)
+    assert (derived(coat)["price"], derived(coat)["is_available"]) == (Decimal(90), True)
+
+
+def test_many_variants_are_derived_in_linear_time_in_a_session_that_planned_for_few(make_product: Make) -> None:
+    make_product()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE catalog_product, catalog_variant")  # PostgreSQL now knows that they are small
+    for _ in range(10):  # after five of its own, a statement keeps one plan for all values
+        category = make_product().category
+    products = [
+        Product(category=category, name=str(number), slug=f"many-{number}", option_names=["Size"])
+        for number in range(500)
+    ]
+    before = variants_read()
+    Product.objects.bulk_create(products)
+    Variant.objects.bulk_create(
+        Variant(product=product, sku=f"{product.slug}-{size}", option_values=[size], price=100)
+        for product in products
+        for size in "SM"
+    )
+    Variant.objects.filter(product__in=products).update(price=200)
+    assert variants_read() - before < 20 * 2 * len(products)
+    assert Product.objects.filter(price=200, variant_count=2).count() == len(products)
+
+
+def variants_read() -> int:
+    """Return how many rows of variants PostgreSQL has read in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables"
+            " WHERE relname = 'catalog_variant'"
+        )
+        return int(cursor.fetchone()[0])
+
+
 def refused_at_the_commit(change: Any) -> bool:
     """Tell whether the database refuses a change because of the variants of a product."""
     try:
