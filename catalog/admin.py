@@ -59,7 +59,7 @@ class VariantInline(TabularInline):  # type: ignore[misc]  # unfold ships no typ
     model = Variant
     form = VariantRowForm
     formset = VariantFormSet
-    fields = ["option_values", "sku", "price", "old_price", "stock", "is_active", "position"]
+    fields = ["option_values", "sku", "price", "old_price", "stock", "weight_g", "is_active", "position"]
     ordering = ["position", "id"]
     extra = 0
     min_num = 1
@@ -157,7 +157,7 @@ class VariantAdmin(ShopAdmin):
     inlines = [MovementInline]
     fieldsets = [
         (None, {"fields": ["product", "options", "sku"]}),
-        (_("Offer"), {"fields": ["price", "old_price", "stock", "is_active"]}),
+        (_("Offer"), {"fields": ["price", "old_price", "stock", "weight_g", "is_active"]}),
         (_("Pictures"), {"fields": ["images"]}),
     ]
 

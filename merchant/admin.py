@@ -8,20 +8,15 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
-from simple_history.admin import SimpleHistoryAdmin
 
 from catalog.images.admin import UploadingAdmin, preview
 from merchant.forms import PageForm, ShopSettingsForm
 from merchant.hours import DAYS
 from merchant.models import Page, ShopSettings, version_of
-from shop.admin.pages import ShopAdmin
-
-# A word of unfold's that has no Russian there: marked here, it gets one in this project's translations.
-WORDS_OF_UNFOLD = (gettext_noop("Changes"),)
+from shop.admin.history import HistoryAdmin
 
 
-class RecordedAdmin(SimpleHistoryAdmin, ShopAdmin):  # type: ignore[misc]  # simple_history ships no types
+class RecordedAdmin(HistoryAdmin):
     """Admin page of rows that are changed, never added or deleted, and whose changes are recorded."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -29,13 +24,6 @@ class RecordedAdmin(SimpleHistoryAdmin, ShopAdmin):  # type: ignore[misc]  # sim
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show a row as it was. A POST would write it back without the checks of the present form."""
-        if request.method == "POST":
-            raise PermissionDenied
-        response: HttpResponse = super().history_form_view(request, *args, **kwargs)
-        return response
 
 
 @admin.register(ShopSettings)

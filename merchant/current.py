@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
 from django.http import HttpRequest
 
-from catalog.freshness.revision import RevisionWatch, watch
+from catalog.freshness.revision import watch
+from catalog.freshness.revision_cache import RevisionCache
 from merchant.models import Page, ShopSettings
 
 
@@ -22,32 +22,13 @@ class Shop:
         return {page.slug: page.version for page in self.pages if page.slug in Page.WITH_CONSENT}
 
 
-class ShopCache:
-    """Cache of the shop: valid for one revision, and only while its changes are heard (shop/postgres/listener.py)."""
-
-    def __init__(self, watch: RevisionWatch) -> None:
-        self._watch = watch
-        self._kept: tuple[str, Shop] | None = None
-
-    def current(self) -> Shop:
-        """Return the shop from memory; otherwise read it, with two queries."""
-        revision, kept = self._watch.heard(), self._kept
-        if revision is not None and kept is not None and kept[0] == revision:
-            return kept[1]
-        shop = _read()
-        # In a transaction it may be a change that is rolled back.
-        if revision is not None and revision == self._watch.heard() and not connection.in_atomic_block:
-            self._kept = (revision, shop)
-        return shop
-
-
-def _read() -> Shop:
+def read_shop() -> Shop:
+    """Read the shop, with two queries."""
     # A shop whose row was lost has the defaults.
     return Shop(ShopSettings.objects.first() or ShopSettings(), tuple(Page.objects.shown()))
 
 
-_cache = ShopCache(watch)
-current = _cache.current
+current = RevisionCache(watch, read_shop).current
 
 
 def shop_name(request: HttpRequest) -> str:

@@ -17,12 +17,12 @@ LABELS = {MANAGERS: _("managers")}  # for staff
 
 
 def managers(event: OrderEvent) -> Iterator[Message]:
-    """Notify the managers of each new order, and of orders cancelled by the customer or automatically.
+    """Notify the managers of each new order, of orders cancelled by the customer or automatically, and of agreements.
 
     Staff know of their own changes; but they must not pack an order that was cancelled by another party.
     """
     cancelled = event.to_status == Status.CANCELLED and event.actor_id in (None, event.order.user_id)
-    if event.kind != OrderEvent.Kind.PLACED and not cancelled:
+    if event.kind not in (OrderEvent.Kind.PLACED, OrderEvent.Kind.DELIVERY_AGREED) and not cancelled:
         return
     for chat in settings.MANAGER_CHAT_IDS:
         yield _to_manager("telegram", chat)

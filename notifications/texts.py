@@ -74,6 +74,8 @@ def _shop_name() -> str:
 def _title(event: OrderEvent) -> str:
     if event.kind == OrderEvent.Kind.PLACED:
         return _("New order №%(number)s") % {"number": event.order.number}
+    if event.kind == OrderEvent.Kind.DELIVERY_AGREED:
+        return _("Order №%(number)s: the customer agrees to the delivery price") % {"number": event.order.number}
     return _("Order №%(number)s: %(status)s") % {
         "number": event.order.number,
         "status": Status(event.to_status).label,
@@ -93,6 +95,9 @@ def _render(notification: Notification, shown: int) -> str:
             # On one line, so that a customer cannot forge lines of this message.
             "contact": _contact(order),
             "username": _username(order.user),
+            "delivery": one_line(order.delivery_summary),
+            "delivery_price_missing": order.delivery_price is None,
+            "payment": one_line(order.payment_name),
             "address": one_line(order.address),
             "comment": lines(order.comment),
             "total": money(order.total, order.currency),

@@ -1,9 +1,11 @@
 """Admin pages of orders. Every change of an order goes through the service."""
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten
@@ -21,14 +23,18 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import display
 from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from accounts.models import User
 from merchant.models import Page
+from orders.delivery_price import set_delivery_price
 from orders.lifecycle import InvalidTransition, change_status
 from orders.models import Order, OrderAdjustment, OrderEvent, OrderItem
 from orders.statuses import Status, Step
+from shop.admin.concurrent_edits import ConcurrentEditForm
 from shop.admin.inlines import RecordInline
 from shop.admin.pages import RecordAdmin
+from shop.errors import DomainError
 from shop.money import money
 
 
@@ -83,6 +89,28 @@ def _bulk_action(status: Status, step: Step) -> Callable[["OrderAdmin", HttpRequ
     return move
 
 
+NEW_PRICE = "new_delivery_price"
+SET_PRICE = "orders_order_set_delivery_price"
+
+
+class DeliveryPriceForm(ConcurrentEditForm):
+    """Form of an order's page: the delivery price, if the order waits for one."""
+
+    new_delivery_price = forms.DecimalField(
+        label=_("set the delivery price"),
+        help_text=_("The customer sees it with the order, and agrees to it or cancels the order."),
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget,
+    )
+
+    class Meta:
+        model = Order
+        fields: ClassVar[list[str]] = []
+
+
 @admin.register(Order)
 class OrderAdmin(RecordAdmin):
     """Admin of orders: read-only, except for the buttons that change the status."""
@@ -95,25 +123,29 @@ class OrderAdmin(RecordAdmin):
     search_help_text = _("A number, a name, a phone or a Telegram username.")
     ordering = ["-id"]
     date_hierarchy = None
+    form = DeliveryPriceForm
     inlines = [ItemInline, AdjustmentInline, EventInline]
     fields = [
         ("number", "status"),
         ("created_at", "updated_at"),
         ("customer", "sum"),
         ("contact_name", "phone"),
+        ("delivery", "delivery_cost"),
         "address",
+        ("payment_name", "promo_code"),
         "comment",
         "consented",
     ]
     actions = [_bulk_action(status, status.step) for status in Status if status.step]
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        """Add the fields of other apps (settings.ORDER_ADMIN_FIELDS)."""
-        return [*self.fields, *map(import_string, settings.ORDER_ADMIN_FIELDS)]
+        """Add the fields of other apps (settings.ORDER_ADMIN_FIELDS), and the price that an order waits for."""
+        waits = isinstance(obj, Order) and obj.waits_for_delivery_price and self.has_change_permission(request)
+        return [*self.fields, *map(import_string, settings.ORDER_ADMIN_FIELDS), *([NEW_PRICE] if waits else [])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        """Return all fields: items and amounts of an order never change."""
-        return flatten(self.get_fields(request, obj))
+        """Return all fields but the delivery price to be set: items and other amounts of an order never change."""
+        return [name for name in flatten(self.get_fields(request, obj)) if name != NEW_PRICE]
 
     @admin.display(description=_("order"), ordering="id")
     def number(self, order: Order) -> str:
@@ -134,6 +166,22 @@ class OrderAdmin(RecordAdmin):
     @admin.display(description=_("total"), ordering="total")
     def sum(self, order: Order) -> str:
         return money(order.total, order.currency)
+
+    @admin.display(description=_("delivery"))
+    def delivery(self, order: Order) -> str:
+        return order.delivery_summary or "—"
+
+    @admin.display(description=_("delivery price"))
+    def delivery_cost(self, order: Order) -> str:
+        """Return the price, and what it waits for."""
+        if order.delivery_price is None:
+            return gettext("to be set by you")
+        price = money(order.delivery_price, order.currency)
+        return (
+            gettext("%(price)s, the customer has not agreed yet") % {"price": price}
+            if (order.waits_for_delivery_price)
+            else price
+        )
 
     @admin.display(description=_("agreed to"))
     def consented(self, order: Order) -> str:
@@ -167,7 +215,7 @@ class OrderAdmin(RecordAdmin):
         order = Order.objects.filter(pk=object_id).first()
         if order is None or not self.has_change_permission(request):
             return []
-        return [
+        return self._price_button(order) + [
             UnfoldAction(
                 action_name=_button_name(status.step),
                 method=partial(self.move, status=status),
@@ -178,7 +226,35 @@ class OrderAdmin(RecordAdmin):
             )
             for status in Status
             if status.step and order.may_become(status)
+            if status == Status.CANCELLED or order.delivery_agreed
         ]
+
+    def _price_button(self, order: Order) -> list[UnfoldAction]:
+        if not order.waits_for_delivery_price:
+            return []
+        return [
+            UnfoldAction(
+                action_name=SET_PRICE,
+                method=self.set_delivery_price,
+                description=gettext("Set the delivery price"),
+                path="set-delivery-price",
+                icon="local_shipping",
+                variant=ActionVariant.PRIMARY,
+            )
+        ]
+
+    def set_delivery_price(self, request: HttpRequest, order_id: int, price: Decimal | None) -> None:
+        """Set the delivery price, and report why it cannot be set."""
+        assert isinstance(request.user, User)  # noqa: S101 - the admin requires it
+        if price is None:
+            messages.error(request, gettext("Write the delivery price."))
+            return
+        try:
+            order = set_delivery_price(order_id=order_id, price=price, actor=request.user)
+        except DomainError as error:
+            messages.error(request, error.detail)
+        else:
+            messages.success(request, f"{order}: {gettext('the customer is asked to agree to the delivery price.')}")
 
     def changeform_view(
         self,
@@ -195,6 +271,8 @@ class OrderAdmin(RecordAdmin):
         """Take the step whose button was pressed, through the service, which locks the row."""
         # Not only the steps that are allowed now: if the status has changed since the page was loaded, the service
         # refuses with a message. The admin has checked the permission to change orders before this call.
+        if SET_PRICE in request.POST:
+            self.set_delivery_price(request, obj.pk, form.cleaned_data.get(NEW_PRICE))
         for status in Status:
             if status.step and _button_name(status.step) in request.POST:
                 self.move(request, [obj.pk], status)

@@ -6,12 +6,18 @@ from accounts.views import DISABLED
 from accounts.views import UNAUTHENTICATED as INIT_DATA_REFUSED
 from orders.problems import (
     ConsentOutdatedProblemSerializer,
+    DeliveryFieldRequiredProblemSerializer,
+    DeliveryMinTotalProblemSerializer,
+    DeliveryPriceChangedProblemSerializer,
+    DeliveryPriceSettledProblemSerializer,
+    DeliveryTooHeavyProblemSerializer,
     InvalidTransitionProblemSerializer,
     MinTotalProblemSerializer,
     OpenOrdersLimitProblemSerializer,
     OutOfStockProblemSerializer,
     PriceChangedProblemSerializer,
     ProductUnavailableProblemSerializer,
+    PromoMinTotalProblemSerializer,
     VariantRequiredProblemSerializer,
 )
 from orders.serializers import CartQuoteSerializer, OrderSerializer
@@ -38,12 +44,28 @@ _SUMMARY = {
     "id": 31,
     "number": 1031,
     "status": "new",
-    "total": "1170.00",
+    "subtotal": "1170.00",
+    "discount": "117.00",
+    "delivery_price": "300.00",
+    "total": "1353.00",
     "currency": "RUB",
     "contact_name": "Анна",
     "phone": "+7 912 345-67-89",
-    "address": "Вологда, Мира 1",
+    "address": "Мира 1",
     "comment": "Позвоните, пожалуйста",
+    "promo_code": "SPRING",
+    "delivery_kind": "courier",
+    "delivery_method_id": 1,
+    "delivery_name": "Курьером по Вологде",
+    "pickup_point": "",
+    "postcode": "",
+    "town": "Вологда",
+    "deliver_on": "2026-02-02",
+    "slot": "10:00–14:00",
+    "delivery_agreed": True,
+    "payment_method_id": 1,
+    "payment_name": "Наличными курьеру",
+    "payment_text": "",
     "created_at": "2026-01-31T09:30:00.000000Z",
     "updated_at": "2026-01-31T09:30:00.000000Z",
     "items": [
@@ -55,10 +77,14 @@ _SUMMARY = {
             "sku": "TEA-007",
             "price": "390.00",
             "quantity": 3,
+            "discount": "117.00",
             "total": "1170.00",
         }
     ],
-    "adjustments": [],
+    "adjustments": [
+        {"kind": "discount", "label": "Весенняя скидка", "amount": "-117.00"},
+        {"kind": "delivery", "label": "Курьером по Вологде", "amount": "300.00"},
+    ],
 }
 _PLACED = {
     "kind": "placed",
@@ -87,22 +113,39 @@ CART = OpenApiExample(
         "items": [{"variant_id": 7, "quantity": 3}],
         "contact_name": "Анна",
         "phone": "+7 912 345-67-89",
-        "address": "Вологда, Мира 1",
         "comment": "Позвоните, пожалуйста",
-        "expected_total": "1170.00",
+        "promo_code": "spring",
+        "delivery": {
+            "method_id": 1,
+            "town": "Вологда",
+            "address": "Мира 1",
+            "deliver_on": "2026-02-02",
+            "slot": "10:00–14:00",
+        },
+        "payment_method_id": 1,
+        "expected_total": "1353.00",
         "consent": {"privacy": "9f2c1a7b40de"},
     },
     request_only=True,
 )
 
-QUOTED_CART = OpenApiExample("A cart", {"items": [{"variant_id": 7, "quantity": 3}]}, request_only=True)
+AGREED_PRICE = OpenApiExample("The price shown", {"delivery_price": "300.00"}, request_only=True)
+
+QUOTED_CART = OpenApiExample(
+    "A cart",
+    {"items": [{"variant_id": 7, "quantity": 3}], "promo_code": "spring", "delivery": {"method_id": 1}},
+    request_only=True,
+)
 CART_QUOTE = OpenApiExample(
     "Not enough stock",
     {
         "items": _SUMMARY["items"],
-        "adjustments": [],
+        "adjustments": _SUMMARY["adjustments"],
         "subtotal": "1170.00",
-        "total": "1170.00",
+        "discount": "117.00",
+        "delivery_price": "300.00",
+        "promo": {"code": "SPRING", "name": "Весенняя скидка", "is_used": True},
+        "total": "1353.00",
         "currency": "RUB",
         "problems": [
             {
@@ -133,13 +176,19 @@ LINKS_OF_LIST = {
 UNAUTHENTICATED = {401: INIT_DATA_REFUSED, 403: DISABLED}
 BAD_PARAMETER = problem_answer("A parameter is wrong.", "invalid")
 NOT_MINE = problem_answer("The order does not exist, or belongs to another customer.", "not_found")
+BAD_BODY = problem_answer("A value is wrong, or the body is not a JSON object.", "invalid", "malformed_json")
+NOT_AGREED = problem_answer(
+    "The price cannot be agreed to: it is another one, or the order waits for none.",
+    DeliveryPriceChangedProblemSerializer,
+    DeliveryPriceSettledProblemSerializer,
+)
 NOT_NEW = problem_answer(
     "The order is not `new` any more; `status_now` is its status.", InvalidTransitionProblemSerializer
 )
 PLACE_ORDER_ANSWERS = {
     201: OpenApiResponse(OrderSerializer, description="The order was placed."),
     200: OpenApiResponse(OrderSerializer, description="The order that an earlier request with this key has placed."),
-    400: problem_answer("A value is wrong, or the body is not a JSON object.", "invalid", "malformed_json"),
+    400: BAD_BODY,
     **UNAUTHENTICATED,
     409: problem_answer(
         "A business rule refuses the order; further members depend on the code, such as `items` or `total`.",
@@ -152,6 +201,19 @@ PLACE_ORDER_ANSWERS = {
         "orders_closed",
         MinTotalProblemSerializer,
         ConsentOutdatedProblemSerializer,
+        "promo_unknown",
+        "promo_expired",
+        PromoMinTotalProblemSerializer,
+        "promo_used_up",
+        "promo_already_used",
+        "delivery_required",
+        "delivery_method_unavailable",
+        "delivery_place_not_served",
+        DeliveryFieldRequiredProblemSerializer,
+        DeliveryMinTotalProblemSerializer,
+        DeliveryTooHeavyProblemSerializer,
+        "payment_method_required",
+        "payment_method_unavailable",
         "idempotency_key_in_use",
     ),
     422: problem_answer("The key was used for a different order.", "idempotency_key_reused"),

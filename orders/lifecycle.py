@@ -4,8 +4,10 @@ import logging
 from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -27,6 +29,12 @@ class InvalidTransition(DomainError):
     code = "invalid_transition"
 
 
+class DeliveryNotAgreed(InvalidTransition):
+    """The customer has not agreed to the delivery price yet."""
+
+    code = "delivery_not_agreed"
+
+
 @transaction.atomic
 def change_status(*, order_id: int, to: str, actor: User | None, note: str = "", only_from: str = "") -> Order:
     """Move an order to another status, record the event, and return the items to stock if it is cancelled.
@@ -34,6 +42,7 @@ def change_status(*, order_id: int, to: str, actor: User | None, note: str = "",
     :param only_from: the only status that this actor may move the order from; "" for all that the table allows.
     :raises Order.DoesNotExist: if there is no such order.
     :raises InvalidTransition: if the table of statuses or `only_from` does not allow it; no row is changed.
+    :raises DeliveryNotAgreed: if the customer has not agreed to the delivery price of an order to be confirmed.
     """
     order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
     before = order.status
@@ -43,10 +52,14 @@ def change_status(*, order_id: int, to: str, actor: User | None, note: str = "",
             % {"before": order.get_status_display(), "to": Status(to).label},
             status_now=before,
         )
+    if to != Status.CANCELLED and not order.delivery_agreed:
+        raise DeliveryNotAgreed(_("The customer has not agreed to the delivery price yet."), status_now=before)
     order.status = to
     order.save(update_fields=["status", "updated_at"])
     if to == Status.CANCELLED:
         _put_back(order, actor)
+        for release in map(import_string, settings.ORDER_CANCELLED):
+            release(order)
     event = OrderEvent.objects.create(
         order=order,
         kind=OrderEvent.Kind.STATUS_CHANGED,

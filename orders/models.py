@@ -7,8 +7,9 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Now
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -37,7 +38,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
 
 class Order(models.Model):
-    """Order of one customer. Its items and total never change; its status does."""
+    """Order of one customer. Its items never change; its status does, and a delivery price that was to be confirmed."""
 
     # The number that people read. From a sequence, so that its start can be chosen; refused orders leave gaps.
     number = models.BigIntegerField(
@@ -54,12 +55,37 @@ class Order(models.Model):
         db_index=False,  # orders_order_user_newest begins with it
     )
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.NEW)
+    subtotal = models.DecimalField(_("products"), max_digits=12, decimal_places=2)
+    discount = models.DecimalField(_("discount"), max_digits=12, decimal_places=2, default=0, db_default=0)
+    # Sum of the adjustments of other kinds.
+    surcharge = models.DecimalField(_("surcharge"), max_digits=12, decimal_places=2, default=0, db_default=0)
+    delivery_price = models.DecimalField(
+        _("delivery price"), max_digits=12, decimal_places=2, null=True, blank=True, default=0, db_default=0
+    )
     total = models.DecimalField(_("total"), max_digits=12, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
     contact_name = models.CharField(pgettext_lazy("of a person", "name"), max_length=301, blank=True)
     phone = models.CharField(_("phone"), max_length=32, blank=True)
     address = models.CharField(_("address"), max_length=500, blank=True)
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
+    # Copied from the delivery method, so that a later change of the method changes no order. "": without a method.
+    delivery_kind = models.CharField(_("delivery"), max_length=16, blank=True, default="", db_default="")
+    delivery_method_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    delivery_name = models.CharField(_("delivery"), max_length=100, blank=True, default="", db_default="")
+    pickup_point = models.CharField(_("pick-up point"), max_length=700, blank=True, default="", db_default="")
+    postcode = models.CharField(_("postcode"), max_length=12, blank=True, default="", db_default="")
+    town = models.CharField(_("town"), max_length=100, blank=True, default="", db_default="")
+    deliver_on = models.DateField(_("deliver on"), null=True, blank=True)
+    slot = models.CharField(_("time"), max_length=50, blank=True, default="", db_default="")
+    # False from an order whose delivery price the shop has to set until the customer has agreed to that price.
+    delivery_agreed = models.BooleanField(_("delivery price agreed"), default=True, db_default=True)
+    promotion_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    promo_code = models.CharField(_("promo code"), max_length=32, blank=True, default="", db_default="")
+    # Terms of the promotion when the order was placed (promotions.models.Promotion.terms).
+    promo_terms = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
+    payment_method_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    payment_name = models.CharField(_("payment"), max_length=100, blank=True, default="", db_default="")
+    payment_text = models.CharField(_("how to pay"), max_length=1000, blank=True, default="", db_default="")
     # Versions of the shop's pages that the customer agreed to with this order, by slug (merchant.models.Page).
     consent = models.JSONField(_("agreed to"), default=dict, db_default={}, blank=True, editable=False)
     idempotency_key = models.CharField(_("idempotency key"), max_length=255, null=True, blank=True, editable=False)
@@ -96,6 +122,31 @@ class Order(models.Model):
                 name="orders_order_total_not_negative",
                 violation_error_message=_("The total cannot be below zero."),
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    total=F("subtotal")
+                    - F("discount")
+                    + F("surcharge")
+                    + Coalesce(F("delivery_price"), Decimal(0), output_field=models.DecimalField())
+                ),
+                name="orders_order_total_is_sum",
+                violation_error_message=_("The total is the products less the discount, with delivery and surcharges."),
+            ),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0) & Q(discount__lte=F("subtotal")),
+                name="orders_order_discount_of_products",
+                violation_error_message=_("The discount cannot be below zero, or above the sum of the products."),
+            ),
+            models.CheckConstraint(
+                condition=Q(delivery_price__gte=0),
+                name="orders_order_delivery_price_not_negative",
+                violation_error_message=_("The delivery price cannot be below zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["new", "cancelled"]) | Q(delivery_agreed=True, delivery_price__isnull=False),
+                name="orders_order_delivery_agreed",
+                violation_error_message=_("The customer has not agreed to the delivery price yet."),
+            ),
             models.UniqueConstraint(
                 fields=["user", "idempotency_key"],
                 name="orders_order_idempotency_key_once",
@@ -105,6 +156,18 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return f"№{self.number}"
+
+    @property
+    def waits_for_delivery_price(self) -> bool:
+        """Whether the shop has to set the delivery price, or the customer to agree to it."""
+        return self.status == Status.NEW and not self.delivery_agreed
+
+    @property
+    def delivery_summary(self) -> str:
+        """Return method, place, day and time on one line, as people read it; "" without a delivery method."""
+        place = self.pickup_point or ", ".join(filter(None, [self.postcode, self.town]))
+        day = date_format(self.deliver_on, "SHORT_DATE_FORMAT") if self.deliver_on else ""
+        return " · ".join(filter(None, [self.delivery_name, place, f"{day} {self.slot}".strip()]))
 
     def may_become(self, status: str) -> bool:
         """Return whether the table of statuses allows this status next."""
@@ -136,6 +199,8 @@ class OrderItem(models.Model):
     sku = models.CharField(_("SKU"), max_length=64)
     price = models.DecimalField(_("price"), max_digits=12, decimal_places=2)
     quantity = models.PositiveIntegerField(_("quantity"))
+    # Its share of the order's discount.
+    discount = models.DecimalField(_("discount"), max_digits=12, decimal_places=2, default=0, db_default=0)
     # False for a variant without a stock count when it was sold: cancelling returns nothing to stock.
     stock_taken = models.BooleanField(_("taken from stock"))
 
@@ -157,6 +222,11 @@ class OrderItem(models.Model):
                 condition=Q(price__gte=0),
                 name="orders_orderitem_price_not_negative",
                 violation_error_message=_("The price cannot be below zero."),
+            ),
+            models.CheckConstraint(
+                condition=Q(discount=0) | Q(discount__gt=0, discount__lte=F("price") * F("quantity")),
+                name="orders_orderitem_discount_of_item",
+                violation_error_message=_("The discount cannot be below zero, or above the sum of the item."),
             ),
         ]
 
@@ -209,6 +279,8 @@ class OrderEvent(models.Model):
 
         PLACED = "placed", _("placed")
         STATUS_CHANGED = "status_changed", _("status changed")
+        DELIVERY_PRICED = "delivery_priced", _("delivery priced")
+        DELIVERY_AGREED = "delivery_agreed", _("delivery price agreed")
 
     order = models.ForeignKey(Order, models.CASCADE, verbose_name=_("order"), related_name="events")
     kind = models.CharField(_("what"), max_length=16, choices=Kind)
@@ -239,7 +311,7 @@ class OrderEvent(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["placed", "status_changed"]),
+                condition=Q(kind__in=["placed", "status_changed", "delivery_priced", "delivery_agreed"]),
                 name="orders_orderevent_kind_known",
                 violation_error_message=_("There is no such event."),
             ),

@@ -9,6 +9,8 @@ from orders.statuses import Status
 from shop.api.fields import MONEY, MoneyField
 from shop.api.schema import ConstantField, ProblemSerializer
 
+DELIVERY_FIELDS = ["pickup_point_id", "postcode", "town", "address", "deliver_on", "slot"]
+
 
 class CartProblemSerializer(serializers.Serializer[Any]):
     """A reason to refuse a cart."""
@@ -87,6 +89,69 @@ class MinTotalSerializer(CartProblemSerializer):
     missing = MoneyField()
 
 
+class PromoMinTotalSerializer(CartProblemSerializer):
+    """The sum of the items is below the minimum of the promo code."""
+
+    code = ConstantField("promo_min_total")
+    min_total = MoneyField()
+    missing = MoneyField()
+
+
+class DeliveryFieldRequiredSerializer(CartProblemSerializer):
+    """Fields of `delivery` that the method needs are empty, or have a value that it does not offer."""
+
+    code = ConstantField("delivery_field_required")
+    fields = serializers.ListField(  # type: ignore[assignment]  # of the class: its own fields
+        child=serializers.ChoiceField(DELIVERY_FIELDS)
+    )
+
+
+class DeliveryMinTotalSerializer(CartProblemSerializer):
+    """The sum of the items is below the minimum of the delivery method."""
+
+    code = ConstantField("delivery_min_total")
+    min_total = MoneyField()
+    missing = MoneyField()
+
+
+class DeliveryTooHeavySerializer(CartProblemSerializer):
+    """The items weigh more than the delivery method takes."""
+
+    code = ConstantField("delivery_too_heavy")
+    max_weight_g = serializers.IntegerField(help_text="Grams.")
+
+
+class PromoMinTotalProblemSerializer(PromoMinTotalSerializer, ProblemSerializer):
+    """The sum of the items is below the minimum of the promo code."""
+
+
+class DeliveryFieldRequiredProblemSerializer(DeliveryFieldRequiredSerializer, ProblemSerializer):
+    """Fields of `delivery` that the method needs are empty, or have a value that it does not offer."""
+
+
+class DeliveryMinTotalProblemSerializer(DeliveryMinTotalSerializer, ProblemSerializer):
+    """The sum of the items is below the minimum of the delivery method."""
+
+
+class DeliveryTooHeavyProblemSerializer(DeliveryTooHeavySerializer, ProblemSerializer):
+    """The items weigh more than the delivery method takes."""
+
+
+class DeliveryPriceSettledProblemSerializer(ProblemSerializer):
+    """The order waits for no delivery price."""
+
+    code = ConstantField("delivery_price_settled")
+    status_now = serializers.ChoiceField(Status.choices)
+
+
+class DeliveryPriceChangedProblemSerializer(ProblemSerializer):
+    """The delivery price is another one by now, or not set yet."""
+
+    code = ConstantField("delivery_price_changed")
+    delivery_price = MoneyField(allow_null=True)
+    total = MoneyField()
+
+
 class VariantRequiredProblemSerializer(VariantRequiredSerializer, ProblemSerializer):
     """Some products have several variants, and the cart names none of them."""
 
@@ -137,10 +202,26 @@ class InvalidTransitionProblemSerializer(ProblemSerializer):
     status_now = serializers.ChoiceField(Status.choices)
 
 
+def _without_data(code: str) -> serializers.Serializer[Any] | type[serializers.Serializer[Any]]:
+    """Return the schema of a problem that has only a code and a sentence."""
+    name = "".join(word.title() for word in code.split("_"))
+    return type(f"{name}Serializer", (CartProblemSerializer,), {"code": ConstantField(code), "__doc__": None})
+
+
 CART_PROBLEMS: dict[str, serializers.Serializer[Any] | type[serializers.Serializer[Any]]] = {
     "orders_closed": OrdersClosedSerializer,
     "product_unavailable": ProductUnavailableSerializer,
     "variant_required": VariantRequiredSerializer,
+    "promo_unknown": _without_data("promo_unknown"),
+    "promo_expired": _without_data("promo_expired"),
+    "promo_min_total": PromoMinTotalSerializer,
+    "promo_used_up": _without_data("promo_used_up"),
+    "promo_already_used": _without_data("promo_already_used"),
+    "delivery_method_unavailable": _without_data("delivery_method_unavailable"),
+    "delivery_place_not_served": _without_data("delivery_place_not_served"),
+    "delivery_field_required": DeliveryFieldRequiredSerializer,
+    "delivery_min_total": DeliveryMinTotalSerializer,
+    "delivery_too_heavy": DeliveryTooHeavySerializer,
     "min_total": MinTotalSerializer,
     "price_changed": PriceChangedSerializer,
     "order_too_large": OrderTooLargeSerializer,

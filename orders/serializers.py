@@ -9,14 +9,15 @@ from rest_framework import serializers
 
 from accounts.models import validate_phone
 from orders.models import OrderEvent
-from orders.placing.cart import Cart, Consent
+from orders.placing.cart import Cart, Consent, DeliveryChoice
 from orders.problems import CartProblemsField
 from orders.statuses import Status
-from shop.api.fields import MoneyField, SignedMoneyField, StrictCharField, StrictIntegerField
+from shop.api.fields import MoneyField, SignedMoneyField, StrictCharField, StrictDateField, StrictIntegerField
 from shop.api.serializers import RequestSerializer, RowSerializer, read
 
 MAX_ITEMS = 100
 MAX_QUANTITY = 999
+MAX_CODE = 32  # characters of a promo code
 
 
 class CartItemSerializer(RequestSerializer):
@@ -29,10 +30,26 @@ class CartItemSerializer(RequestSerializer):
     quantity = StrictIntegerField(min_value=1, max_value=MAX_QUANTITY)
 
 
+class DeliveryChoiceSerializer(RequestSerializer):
+    """A delivery method, and what it needs (`fields` of `GET /delivery-methods`)."""
+
+    method_id = StrictIntegerField(min_value=1, max_value=2**63 - 1)
+    pickup_point_id = StrictIntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    postcode = StrictCharField(required=False, allow_blank=True, max_length=12)
+    town = StrictCharField(required=False, allow_blank=True, max_length=100)
+    address = StrictCharField(required=False, allow_blank=True, max_length=500)
+    deliver_on = StrictDateField(required=False)
+    slot = StrictCharField(required=False, allow_blank=True, max_length=50)
+
+
 class CartSerializer(RequestSerializer):
     """A cart. It has no prices: they come from the catalog."""
 
     items = CartItemSerializer(many=True, allow_empty=False, max_length=MAX_ITEMS)  # type: ignore[call-arg]  # for the list
+    promo_code = StrictCharField(
+        required=False, allow_blank=True, max_length=MAX_CODE, help_text="Upper and lower case are the same."
+    )
+    delivery = DeliveryChoiceSerializer(required=False, help_text="Required if the shop has delivery methods.")
 
     def validate_items(self, items: list[dict[str, int]]) -> dict[str, dict[int, int]]:
         """Sum the quantities of each id, which may be in several items."""
@@ -58,11 +75,19 @@ class PlaceOrderSerializer(CartSerializer):
 
     contact_name = StrictCharField(required=False, allow_blank=True, max_length=150)
     phone = StrictCharField(required=False, allow_blank=True, max_length=32, validators=[validate_phone])
-    address = StrictCharField(required=False, allow_blank=True, max_length=500)
+    address = StrictCharField(
+        required=False, allow_blank=True, max_length=500, help_text="`delivery.address` comes before it."
+    )
     comment = StrictCharField(required=False, allow_blank=True, max_length=1000)
     expected_total = MoneyField(
         required=False,
         help_text="The total that the customer was shown; if the current total differs, the order is refused with 409.",
+    )
+    payment_method_id = StrictIntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="Required if the shop has payment methods (`GET /payment-methods`).",
     )
     consent = ConsentSerializer(
         required=False, help_text="Required with the version of each page that `needs_consent`, if there is any."
@@ -90,6 +115,9 @@ def read_cart_to_quote(data: Any) -> Cart:
 
 def _cart(fields: dict[str, Any]) -> Cart:
     quantities = fields.pop("items")
+    if delivery := fields.pop("delivery", None):
+        fields["address"] = delivery.pop("address", "") or fields.get("address", "")
+        fields["delivery"] = DeliveryChoice(**delivery)
     return Cart(quantities=quantities["product_id"], variants=quantities["variant_id"], **fields)
 
 
@@ -105,7 +133,8 @@ class OrderItemSerializer(RowSerializer[Any]):
     sku = serializers.CharField()
     price = MoneyField()
     quantity = serializers.IntegerField()
-    total = MoneyField()
+    discount = MoneyField(help_text="Its share of the discount; `total` is without it.")
+    total = MoneyField(help_text="Price times quantity.")
 
 
 class AdjustmentSerializer(RowSerializer[Any]):
@@ -118,15 +147,32 @@ class AdjustmentSerializer(RowSerializer[Any]):
     amount = SignedMoneyField()
 
 
+class PromoSerializer(serializers.Serializer[Any]):
+    """A promo code that is valid for the cart."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    is_used = serializers.BooleanField(help_text="false: another discount of the shop is better, and the code is kept.")
+
+
 class CartQuoteSerializer(serializers.Serializer[Any]):
     """Prices of a cart, without products that are not on sale, and the reasons to refuse an order of it."""
 
     items = OrderItemSerializer(many=True)
     adjustments = AdjustmentSerializer(many=True)
     subtotal = MoneyField(help_text="Sum of the items.")
+    discount = MoneyField(help_text="Subtracted from the sum of the items.")
+    delivery_price = MoneyField(allow_null=True, help_text="null: the shop has to confirm it; `total` is without it.")
+    promo = PromoSerializer(allow_null=True, help_text="What the promo code gives; null without a valid one.")
     total = MoneyField(help_text="Sum of the items and the adjustments.")
     currency = serializers.CharField()
     problems = CartProblemsField(help_text="Empty if the cart can be ordered.")
+
+
+class AgreedDeliveryPriceSerializer(RequestSerializer):
+    """The delivery price that the customer agrees to."""
+
+    delivery_price = MoneyField(help_text="The one that the customer was shown.")
 
 
 class OrderEventSerializer(RowSerializer[OrderEvent]):
@@ -146,12 +192,30 @@ class OrderSummarySerializer(RowSerializer[Any]):
     id = serializers.IntegerField()
     number = serializers.IntegerField(help_text="The number for people, such as №1042; requests take the `id`.")
     status = serializers.ChoiceField(Status.choices)
+    subtotal = MoneyField(help_text="Sum of the items.")
+    discount = MoneyField()
+    delivery_price = MoneyField(allow_null=True, help_text="null: the shop has to confirm it; `total` is without it.")
     total = MoneyField()
     currency = serializers.CharField()
     contact_name = serializers.CharField()
     phone = serializers.CharField()
     address = serializers.CharField()
     comment = serializers.CharField()
+    promo_code = serializers.CharField()
+    delivery_kind = serializers.CharField(help_text="Empty without a delivery method.")
+    delivery_method_id = serializers.IntegerField(allow_null=True)
+    delivery_name = serializers.CharField()
+    pickup_point = serializers.CharField()
+    postcode = serializers.CharField()
+    town = serializers.CharField()
+    deliver_on = serializers.DateField(allow_null=True)
+    slot = serializers.CharField()
+    delivery_agreed = serializers.BooleanField(
+        help_text="false: the shop has to set the delivery price, or the customer to agree to it."
+    )
+    payment_method_id = serializers.IntegerField(allow_null=True)
+    payment_name = serializers.CharField()
+    payment_text = serializers.CharField(help_text="How to pay.")
     created_at = serializers.DateTimeField(default_timezone=UTC)
     updated_at = serializers.DateTimeField(default_timezone=UTC)
     items = OrderItemSerializer(many=True, source="item_list")

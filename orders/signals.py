@@ -9,3 +9,4 @@ from django.dispatch import Signal
 # Sent with `order: Order` and `event: OrderEvent`.
 order_placed = Signal()
 order_status_changed = Signal()
+order_delivery_priced = Signal()  # also when the customer has agreed to the price

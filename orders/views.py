@@ -21,12 +21,15 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.models import User
 from accounts.requests import CustomerRequest
 from orders import api_examples as examples
+from orders.delivery_price import agree_to_delivery_price
 from orders.lifecycle import change_status
 from orders.listing import fetch_own_orders
 from orders.models import Order
 from orders.placing.cart import Checkout
 from orders.placing.service import place_order, quote_cart
+from orders.promo_guesses import guesses
 from orders.serializers import (
+    AgreedDeliveryPriceSerializer,
     CartQuoteSerializer,
     CartSerializer,
     OrderSerializer,
@@ -92,8 +95,9 @@ class OrderViewSet(KnownParameters, RetrieveModelMixin, GenericViewSet[Order]):
     )
     def create(self, request: CustomerRequest) -> Response:
         """Place an order: 201 if it is new, 200 if an earlier request with the same key placed it."""
-        cart = read_cart(request.data)
-        order, is_new = place_order(user=request.user, cart=cart, idempotency_key=_idempotency_key(request))
+        cart, key = read_cart(request.data), _idempotency_key(request)
+        with guesses(request, cart):
+            order, is_new = place_order(user=request.user, cart=cart, idempotency_key=key)
         if is_new:
             return Response(write(OrderSerializer, order), status=HTTPStatus.CREATED)
         return Response(write(OrderSerializer, order), headers={"Idempotent-Replayed": "true"})
@@ -136,6 +140,27 @@ class OrderViewSet(KnownParameters, RetrieveModelMixin, GenericViewSet[Order]):
         change_status(order_id=order.pk, to=Status.CANCELLED, actor=request.user, only_from=CANCELLED_BY_CUSTOMER_FROM)
         return Response(write(OrderSerializer, self.get_object()))
 
+    @extend_schema(
+        summary="Agree to the delivery price of an order",
+        request=AgreedDeliveryPriceSerializer,
+        examples=[examples.AGREED_PRICE, examples.ORDER],
+        responses={
+            200: OrderSerializer,
+            400: examples.BAD_BODY,
+            **examples.UNAUTHENTICATED,
+            404: examples.NOT_MINE,
+            409: examples.NOT_AGREED,
+        },
+        extensions=examples.LINKS_OF_ORDER,
+    )
+    @action(detail=True, methods=["post"], url_path="agree-to-delivery-price")
+    def agree_to_delivery_price(self, request: CustomerRequest, pk: str) -> Response:
+        """Agree to the price that the shop has set for the delivery; agreeing again changes nothing."""
+        price = read(AgreedDeliveryPriceSerializer, request.data)["delivery_price"]
+        order = get_object_or_404(Order.objects.of(request.user), pk=pk)
+        agree_to_delivery_price(order_id=order.pk, price=price, actor=request.user)
+        return Response(write(OrderSerializer, self.get_object()))
+
 
 class CartQuoteView(KnownParameters):
     """Quote of a cart."""
@@ -157,11 +182,17 @@ class CartQuoteView(KnownParameters):
     )
     def post(self, request: Request) -> Response:
         user = request.user if isinstance(request.user, User) else None
-        quote, problems = quote_cart(Checkout(read_cart_to_quote(request.data), user))
+        cart = read_cart_to_quote(request.data)
+        with guesses(request, cart) as guessed:
+            quote, problems = quote_cart(Checkout(cart, user))
+            guessed(problems)
         body = {
             "items": quote.items,
             "adjustments": quote.adjustments,
             "subtotal": quote.subtotal,
+            "discount": quote.discount,
+            "delivery_price": quote.delivery_price,
+            "promo": quote.promo and quote.promo._asdict(),
             "total": quote.total,
             "currency": settings.CURRENCY,
             "problems": [{"code": problem.code, "detail": problem.detail, **problem.data} for problem in problems],

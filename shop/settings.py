@@ -117,6 +117,9 @@ INSTALLED_APPS = [
     "catalog",
     "merchant",
     "orders",
+    "delivery",
+    "promotions",
+    "payments",
     "notifications",
     "storefront",
 ]
@@ -142,7 +145,13 @@ MIDDLEWARE = [
 ROOT_URLCONF = "shop.urls"
 WSGI_APPLICATION = "shop.wsgi.application"
 # Cached responses (shop.http.response_cache) are valid until this function returns another value.
-PUBLIC_PATHS = ["storefront.public_paths.PATHS", "merchant.public_paths.PATHS", "catalog.public_paths.PATHS"]
+PUBLIC_PATHS = [
+    "storefront.public_paths.PATHS",
+    "merchant.public_paths.PATHS",
+    "delivery.public_paths.PATHS",
+    "payments.public_paths.PATHS",
+    "catalog.public_paths.PATHS",
+]
 PUBLIC_REVISION = "catalog.freshness.revision.current"
 APPEND_SLASH = False  # the API's routes accept both forms, and the admin appends its own
 TEMPLATES = [
@@ -234,8 +243,10 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": "cart", "description": "Price a cart."},
         {"name": "categories", "description": "The tree of categories."},
+        {"name": "delivery-methods", "description": "How orders are delivered, and what that costs."},
         {"name": "orders", "description": "Place, list and cancel one's own orders."},
         {"name": "pages", "description": "Texts of the shop, such as its terms."},
+        {"name": "payment-methods", "description": "How orders are paid."},
         {"name": "products", "description": "List, search, count and complete the products on sale."},
         {"name": "shop", "description": "What a front end needs to start."},
         {"name": "users", "description": "The customer's own profile."},
@@ -272,8 +283,15 @@ _open = (5, 999, 1_000_000 if CURRENCY == "RUB" else 0) if _orders_rate else (0,
 OPEN_ORDERS_PER_CUSTOMER = config.optional("OPEN_ORDERS_PER_CUSTOMER", config.integer(0, 10**6), _open[0])
 OPEN_PIECES_PER_CUSTOMER = config.optional("OPEN_PIECES_PER_CUSTOMER", config.integer(0, 10**9), _open[1])
 OPEN_TOTAL_PER_CUSTOMER = config.optional("OPEN_TOTAL_PER_CUSTOMER", config.integer(0, 10**9), _open[2])
-# Rules that change the total of an order, in this order (orders.placing.pricing.Adjustment).
-ORDER_ADJUSTMENTS: list[str] = []
+# Functions that change the total of an order, in this order (orders.placing.pricing.Adjustment). Delivery comes after
+# the discounts: it may be free from a sum on, which is the sum after them.
+ORDER_ADJUSTMENTS = [
+    "promotions.pricing.discount",
+    "delivery.pricing.deliver",
+    "payments.methods.choose",
+]
+# Functions that get each cancelled order, in the transaction that cancels it.
+ORDER_CANCELLED = ["promotions.redemptions.release"]
 # Functions that return the messages about an event of an order (orders/events.py).
 ORDER_SUBSCRIBERS = ["notifications.audiences.managers"]
 # Fields of other apps on an order's admin page: functions of the order.

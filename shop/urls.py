@@ -19,6 +19,8 @@ urlpatterns = [
     # Tried in this order. Most catalog responses are cached, and do not get here.
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("orders.urls")),
+    path("api/v1/", include("delivery.urls")),
+    path("api/v1/", include("payments.urls")),
     path("api/v1/", include("catalog.urls")),
     path("api/v1/", include("merchant.urls")),
     re_path(r"^api/v1/schema/?$", SchemaView.as_view(), name="schema"),

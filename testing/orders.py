@@ -23,6 +23,24 @@ from testing.threads import serving
 
 MakeOrder = Callable[..., Order]
 Snapshot = Callable[[], dict[str, Any]]
+# What the API answers of an order without a promo code, delivery and payment method.
+WITHOUT_CHOICES = {
+    "discount": "0.00",
+    "delivery_price": "0.00",
+    "promo_code": "",
+    "delivery_kind": "",
+    "delivery_method_id": None,
+    "delivery_name": "",
+    "pickup_point": "",
+    "postcode": "",
+    "town": "",
+    "deliver_on": None,
+    "slot": "",
+    "delivery_agreed": True,
+    "payment_method_id": None,
+    "payment_name": "",
+    "payment_text": "",
+}
 
 
 @pytest.fixture

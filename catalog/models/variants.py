@@ -47,6 +47,13 @@ class Variant(models.Model):
         validators=[MaxValueValidator(1_000_000_000)],
         help_text=_("Empty: not counted, always there."),
     )
+    weight_g = models.PositiveIntegerField(
+        _("weight, g"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(1_000_000)],
+        help_text=_("With packaging. For delivery methods that count it."),
+    )
     images = models.JSONField(
         _("pictures"),
         default=list,
@@ -106,7 +113,7 @@ class Variant(models.Model):
             on_rows(
                 pgtrigger.Update,
                 name="catalog_variant_changes",
-                condition=pgtrigger.AnyChange(exclude=["stock", "updated_at"]),
+                condition=pgtrigger.AnyChange(exclude=["stock", "updated_at", "weight_g"]),
             ),
             on_truncate(name="catalog_variant_truncated"),
             DeriveTrigger(pgtrigger.Insert, name="catalog_variant_derive_inserted"),

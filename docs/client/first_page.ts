@@ -65,9 +65,10 @@ export async function quote(api: Api, items: Cart): Promise<{ total: string; war
       case "variant_required":
         return `choose the options of: ${problem.items.map((item) => item.product_id).join(", ")}`;
       case "min_total":
+      case "promo_min_total":
+      case "delivery_min_total":
         return `${problem.missing} is missing`;
-      case "order_too_large":
-      case "orders_closed":
+      default:
         return problem.detail;
     }
   });

@@ -7,7 +7,8 @@ from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.freshness.revision import RevisionWatch
-from merchant.current import ShopCache, current
+from catalog.freshness.revision_cache import RevisionCache
+from merchant.current import Shop, current, read_shop
 from merchant.models import ShopSettings
 from shop.postgres.listener import Listener
 from testing.bot_api import wait_until
@@ -18,18 +19,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def cache(listener: Listener, set_shop: SetShop, show_page: ShowPage) -> ShopCache:
+def cache(listener: Listener, set_shop: SetShop, show_page: ShowPage) -> RevisionCache[Shop]:
     """Return a cache whose listener is connected, in a shop with settings and a page."""
     set_shop(name="Tea")
     show_page("terms")
     watch = RevisionWatch(listener)
-    cache = ShopCache(watch)
+    cache = RevisionCache(watch, read_shop)
     listening_begins(listener)
     assert cache.current().settings.name == "Tea"
     return cache
 
 
-def test_settings_are_read_once(cache: ShopCache, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_settings_are_read_once(cache: RevisionCache[Shop], django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         assert {cache.current().settings.name for _ in range(3)} == {"Tea"}
 
@@ -45,7 +46,7 @@ def test_settings_are_read_once(cache: ShopCache, django_assert_num_queries: Dja
         "TRUNCATE merchant_shopsettings",
     ],
 )
-def test_each_change_is_heard_of(cache: ShopCache, statement: str) -> None:
+def test_each_change_is_heard_of(cache: RevisionCache[Shop], statement: str) -> None:
     before = cache.current()
     with connection.cursor() as cursor:
         cursor.execute(statement)
@@ -56,7 +57,7 @@ def test_each_change_is_heard_of(cache: ShopCache, statement: str) -> None:
     assert (now.settings.name, now.consent) != (before.settings.name, before.consent)
 
 
-def test_change_that_is_rolled_back_is_not_kept(cache: ShopCache) -> None:
+def test_change_that_is_rolled_back_is_not_kept(cache: RevisionCache[Shop]) -> None:
     with transaction.atomic():
         # A new revision, so that the next call reads: in this transaction, which sees its own change.
         ShopSettings.objects.update(name="Never")
@@ -66,7 +67,7 @@ def test_change_that_is_rolled_back_is_not_kept(cache: ShopCache) -> None:
     assert cache.current().settings.name == "Tea"
 
 
-def test_cache_that_was_cut_off_reads_each_time(cache: ShopCache, listener: Listener) -> None:
+def test_cache_that_was_cut_off_reads_each_time(cache: RevisionCache[Shop], listener: Listener) -> None:
     end_listeners()
     wait_until(lambda: not listener.is_listening)
     for name in ("Coffee", "Cocoa"):

@@ -1,7 +1,5 @@
 """Adjustments configured in settings.ORDER_ADJUSTMENTS."""
 
-from functools import cache
-
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -9,11 +7,5 @@ from orders.placing.pricing import Adjustment
 
 
 def adjustments() -> list[Adjustment]:
-    """Return the configured adjustments in order; each gets the quote that the one before returned."""
-    return [_load(path) for path in settings.ORDER_ADJUSTMENTS]
-
-
-@cache
-def _load(path: str) -> Adjustment:
-    adjustment: Adjustment = import_string(path)()
-    return adjustment
+    """Return the configured functions in order; each gets the quote that the one before returned."""
+    return [import_string(path) for path in settings.ORDER_ADJUSTMENTS]

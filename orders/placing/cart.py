@@ -1,6 +1,7 @@
 """Cart and checkout: the input of pricing."""
 
 import dataclasses
+import datetime
 import hashlib
 import json
 from collections.abc import Mapping
@@ -16,8 +17,20 @@ FIRST_FIELDS = frozenset({"quantities", "contact_name", "phone", "address", "com
 
 
 @dataclass(frozen=True)
+class DeliveryChoice:
+    """How and where the customer wants the order delivered; its address is the cart's."""
+
+    method_id: int
+    pickup_point_id: int | None = None
+    postcode: str = ""
+    town: str = ""
+    deliver_on: datetime.date | None = None
+    slot: str = ""
+
+
+@dataclass(frozen=True)
 class Cart:
-    """Quantities, contact, address, the total that the customer was shown (if any), and consent."""
+    """Quantities, contact, address, the total that the customer was shown (if any), consent, and choices."""
 
     quantities: Mapping[int, int]  # by product id, of products that have one variant
     contact_name: str = ""
@@ -27,6 +40,9 @@ class Cart:
     expected_total: Decimal | None = None
     consent: Consent = ()
     variants: Mapping[int, int] = field(default_factory=dict)  # quantities by variant id
+    promo_code: str = ""
+    delivery: DeliveryChoice | None = None
+    payment_method_id: int | None = None
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the fields in hex, independent of the order of the items.
@@ -49,3 +65,4 @@ class Checkout:
 
     cart: Cart
     user: User | None
+    is_order: bool = False  # to be placed, not only quoted: what is missing is a reason to refuse it

@@ -1,10 +1,10 @@
 """Pricing of a cart: pure functions, without database, clock or settings."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -77,54 +77,125 @@ class QuotedItem:
     price: Decimal
     quantity: int
     stock: int | None
+    discount: Decimal = Decimal(0)  # its share of the quote's
 
     @property
     def total(self) -> Decimal:
         return self.price * self.quantity
 
 
+DISCOUNT, DELIVERY = "discount", "delivery"
+
+
 class Amount(NamedTuple):
     """Adjustment of the total, copied onto the order: below zero for a discount, above for a delivery fee."""
 
-    kind: str  # of the adjustment, such as "delivery"
+    kind: str  # DISCOUNT, DELIVERY, or a kind of another app, which is a surcharge
     label: str  # for people, in LANGUAGE_CODE: it is stored on the order, and managers read it
     amount: Decimal
 
 
+class Promo(NamedTuple):
+    """Promo code of a cart that is valid; `is_used` if it gives the discount or the free delivery."""
+
+    code: str
+    name: str
+    is_used: bool
+
+
+class PromoUnknown(DomainError):
+    """There is no such promo code. Counted for each customer, so that codes cannot be guessed."""
+
+    code = "promo_unknown"
+
+
+# Saves data of an adjustment about the placed order, whose id it gets, in the order's transaction.
+Record = Callable[[int], None]
+
+
 @dataclass(frozen=True)
 class Quote:
-    """Price of a cart: its items, by variant id, and its adjustments, in the order of the settings."""
+    """Price of a cart: its items, by variant id, and what adjustments have added, in the order of the settings."""
 
     items: tuple[QuotedItem, ...]
     adjustments: tuple[Amount, ...] = ()
+    delivery_price: Decimal | None = Decimal(0)  # None: the shop has to confirm it
+    free_delivery: bool = False  # of a promotion
+    promo: Promo | None = None
+    order_fields: Mapping[str, Any] = field(default_factory=dict)  # further columns of the order
+    records: tuple[Record, ...] = ()
+    problems: tuple[DomainError, ...] = ()  # found by adjustments that could price the cart nevertheless
 
     @property
     def subtotal(self) -> Decimal:
         return sum((item.total for item in self.items), Decimal(0))
 
     @property
+    def discount(self) -> Decimal:
+        return sum((item.discount for item in self.items), Decimal(0))
+
+    @property
+    def surcharge(self) -> Decimal:
+        others = (each.amount for each in self.adjustments if each.kind not in (DISCOUNT, DELIVERY))
+        return sum(others, Decimal(0))
+
+    @property
     def total(self) -> Decimal:
-        return self.subtotal + sum((each.amount for each in self.adjustments), Decimal(0))
+        return self.subtotal - self.discount + (self.delivery_price or 0) + self.surcharge
 
     @property
     def pieces(self) -> int:
         return sum(item.quantity for item in self.items)
 
-    def with_adjustment(self, amount: Amount) -> "Quote":
+    def with_surcharge(self, amount: Amount) -> "Quote":
+        """Add an amount of another kind than a discount and delivery."""
         return replace(self, adjustments=(*self.adjustments, amount))
 
+    def with_discount(self, label: str, amount: Decimal) -> "Quote":
+        """Subtract a discount, at most the sum of the items; each item gets its share (`spread`)."""
+        left = [item.total - item.discount for item in self.items]
+        amount = min(amount, sum(left, Decimal(0)))
+        items = tuple(
+            replace(item, discount=item.discount + share)
+            for item, share in zip(self.items, spread(amount, left), strict=True)
+        )
+        return replace(self, items=items, adjustments=(*self.adjustments, Amount(DISCOUNT, label, -amount)))
 
-class Adjustment(Protocol):
-    """Pricing rule of another app that adjusts the total; see settings.ORDER_ADJUSTMENTS."""
+    def with_record(self, record: Record) -> "Quote":
+        """Add a function to be called in the order's transaction."""
+        return replace(self, records=(*self.records, record))
 
-    def apply(self, quote: Quote, checkout: Checkout) -> Quote:
-        """Return the adjusted quote; its total must not be below zero. May query the database.
+    def with_delivery(self, label: str, price: Decimal | None) -> "Quote":
+        """Add the delivery price; None: the shop has to confirm it."""
+        amounts = () if price is None else (Amount(DELIVERY, label, price),)
+        return replace(self, delivery_price=price, adjustments=(*self.adjustments, *amounts))
 
-        :raises DomainError: to refuse the checkout.
-        """
+    def with_problems(self, problems: Sequence[DomainError]) -> "Quote":
+        """Add reasons to refuse the order."""
+        return replace(self, problems=(*self.problems, *problems))
 
-    def record(self, order_id: int, quote: Quote) -> None:
-        """Save data of the rule about a placed order, in the order's transaction."""
+    def with_fields(self, **columns: Any) -> "Quote":
+        """Set columns of the order."""
+        return replace(self, order_fields={**self.order_fields, **columns})
+
+
+def spread(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Divide an amount in proportion to weights, in hundredths, by the largest remainders.
+
+    The shares come to the amount exactly, and none is above its weight unless the amount is above their sum.
+    """
+    hundredths, parts = int(amount * 100), [int(weight * 100) for weight in weights]
+    whole = sum(parts) or 1
+    shares = [hundredths * part // whole for part in parts]
+    by_remainder = sorted(range(len(parts)), key=lambda place: (-(hundredths * parts[place] % whole), place))
+    for place in by_remainder[: hundredths - sum(shares)]:
+        shares[place] += 1
+    return [Decimal(share).scaleb(-2) for share in shares]
+
+
+# Pricing rule of another app (settings.ORDER_ADJUSTMENTS): returns the adjusted quote, whose total must not be below
+# zero. It may query the database, and raise a DomainError to refuse the checkout.
+Adjustment = Callable[[Quote, Checkout], Quote]
 
 
 class Priced(NamedTuple):
@@ -157,13 +228,12 @@ def price(
     problems = conditions.closed() + _missing(offers, cart)
     for adjustment in adjustments:
         try:
-            quote = adjustment.apply(quote, checkout)
+            quote = adjustment(quote, checkout)
         except DomainError as refusal:
             problems.append(refusal)
+    problems += quote.problems
     # A shortage comes last: place_order may find that it is over, and must know of all other problems by then.
-    return Priced(
-        quote, problems + conditions.unmet(quote.subtotal, checkout.cart) + _problems_of(quote, checkout.cart)
-    )
+    return Priced(quote, problems + conditions.unmet(quote.subtotal, cart) + _problems_of(quote, cart))
 
 
 def _missing(offers: Offers, cart: Cart) -> list[DomainError]:

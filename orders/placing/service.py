@@ -18,7 +18,7 @@ from orders.placing.conditions import Conditions
 from orders.placing.limits import OpenOrders, OpenOrdersLimit, OpenOrdersLimitReached
 from orders.placing.offers import read_offers
 from orders.placing.pricing import OutOfStock, Priced, Quote
-from orders.placing.writing import Outcome, write_order
+from orders.placing.writing import Outcome, order_columns, write_order
 from orders.signals import order_placed
 from shop.errors import DomainError
 
@@ -72,7 +72,7 @@ def place_order(*, user: User, cart: Cart, idempotency_key: str | None = None) -
         created_at=timezone.now(),
     )
     try:
-        quote, outcome = _price_and_write(order, Checkout(cart, user))
+        quote, outcome = _price_and_write(order, Checkout(cart, user, is_order=True))
     except DomainError:
         # A key that has placed an order returns that order, even if price or stock would refuse it now.
         placed_before = _placed_before(order)
@@ -116,20 +116,20 @@ def _price_and_write(order: Order, checkout: Checkout) -> tuple[Quote, Outcome]:
 
 
 def _write(order: Order, quote: Quote) -> Outcome:
-    """Write the order and the records of its adjustments, in one transaction.
+    """Write the order and what its adjustments record, in one transaction.
 
     :raises OpenOrdersLimitReached: if the customer's unconfirmed orders exceed a limit.
     """
     limit = OpenOrdersLimit.from_settings()
     try:
-        if not quote.adjustments:
+        if not quote.records:
             outcome = write_order(order, quote, limit)  # its own transaction
         else:
             with transaction.atomic():
                 outcome = write_order(order, quote, limit)
                 if outcome.order_id is not None:
-                    for adjustment in adjustments.adjustments():
-                        adjustment.record(outcome.order_id, quote)
+                    for record in quote.records:
+                        record(outcome.order_id)
     except OperationalError as error:
         # PostgreSQL waited for the transaction with the same key until lock_timeout.
         if order.idempotency_key is not None and _waited_for_key(error):
@@ -144,7 +144,9 @@ def _fill_in(order: Order, quote: Quote, outcome: Outcome) -> OrderEvent:
     """Set the written values, items and history on the instance; return its first event."""
     assert outcome.number is not None  # noqa: S101 - of a written order
     order.pk, order.number = outcome.order_id, outcome.number
-    order.total, order.updated_at = quote.total, order.created_at
+    order.updated_at = order.created_at
+    for name, value in order_columns(quote).items():
+        setattr(order, name, value)
     event = OrderEvent(
         pk=outcome.event_id,
         order=order,
@@ -168,6 +170,7 @@ def _fill_in(order: Order, quote: Quote, outcome: Outcome) -> OrderEvent:
                 sku=offer.sku,
                 price=offer.price,
                 quantity=item.quantity,
+                discount=item.discount,
                 stock_taken=offer.stock is not None,
             )
         )

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,9 +20,13 @@ from accounts import services as accounts_services
 from accounts.models import User
 from catalog.models import Product, Variant
 from conftest import Headers, JSONClient, SignIn
+from delivery.models import DeliveryMethod
 from merchant.models import Page, ShopSettings
+from orders.delivery_price import set_delivery_price
 from orders.models import Order
 from orders.statuses import Status
+from payments.models import PaymentMethod
+from promotions.models import Promotion
 from shop.api.parsers import MAX_BODY
 from shop.api.slots import slots
 from shop.api.throttles import WindowThrottle
@@ -108,6 +114,48 @@ def old_terms(shop: Shop) -> Any:
     return shop.order(consent={"terms": "0123456789ab"})
 
 
+def promo(shop: Shop, **fields: Any) -> Any:
+    """Order with the code SPRING, whose promotion has these fields."""
+    Promotion.objects.create(**{"name": "Spring", "code": "SPRING", "kind": "fixed", "value": 10} | fields)
+    return shop.order(promo_code="spring")
+
+
+def used_promo(shop: Shop) -> Any:
+    promo(shop, once_per_customer=True)
+    return shop.order(promo_code="spring")
+
+
+def delivery(shop: Shop, choice: dict[str, Any] | None = None, **fields: Any) -> Any:
+    """Order with a courier whose method has these fields."""
+    method = DeliveryMethod.objects.create(**{"pk": 5, "kind": "courier", "name": "Courier", "price": 300} | fields)
+    return shop.order(delivery={"method_id": method.pk, "address": "Mira 1"} | (choice or {}))
+
+
+def no_delivery(shop: Shop) -> Any:
+    DeliveryMethod.objects.create(kind="digital", name="E-mail", price=0)
+    return shop.order()
+
+
+def heavy(shop: Shop) -> Any:
+    Variant.objects.update(weight_g=2000)
+    return delivery(shop, max_weight_g=1500)
+
+
+def agreed(shop: Shop, price: str | None) -> Any:
+    """Agree to 100 as the delivery price of an order; the shop has set another one, or none was to be set."""
+    delivery(shop, price=None if price else 300)
+    order = Order.objects.get()
+    if price:
+        set_delivery_price(order_id=order.pk, price=Decimal(price), actor=order.user)
+    path = f"{ORDERS}/{order.pk}/agree-to-delivery-price"
+    return shop.client.post(path, {"delivery_price": "100.00"}, **shop.alice)
+
+
+def no_payment_method(shop: Shop) -> Any:
+    PaymentMethod.objects.create(kind="cash", name="Cash")
+    return shop.order()
+
+
 def used_key(shop: Shop) -> Any:
     shop.order(1, key="k-1")
     return shop.order(2, key="k-1")
@@ -175,7 +223,7 @@ def unknown_parameters(shop: Shop) -> Any:
 
 
 def unknown_fields(shop: Shop) -> Any:
-    body = {"items": [{"product_id": 1, "quantity": 0, "price": "0.01"}], "promo_code": "SALE"}
+    body = {"items": [{"product_id": 1, "quantity": 0, "price": "0.01"}], "coupon": "SALE"}
     return shop.client.post(ORDERS, body, **shop.alice)
 
 
@@ -253,6 +301,21 @@ CALLS: dict[str, Callable[[Shop], Any]] = {
     "closed": closed,
     "small order": small_order,
     "old terms": old_terms,
+    "unknown promo code": lambda shop: shop.order(promo_code="nothing"),
+    "old promo code": lambda shop: promo(shop, ends_on=date(2020, 1, 1)),
+    "promo code of larger orders": lambda shop: promo(shop, min_total=250),
+    "used up promo code": lambda shop: promo(shop, usage_limit=0),
+    "used promo code": used_promo,
+    "no delivery": no_delivery,
+    "unknown delivery": lambda shop: shop.order(delivery={"method_id": 999}),
+    "no address": lambda shop: delivery(shop, {"address": " "}),
+    "far place": lambda shop: delivery(shop, {"town": "Omsk"}, places=["Vologda"]),
+    "delivery of larger orders": lambda shop: delivery(shop, min_total=250),
+    "heavy": heavy,
+    "other delivery price": lambda shop: agreed(shop, "150"),
+    "settled delivery price": lambda shop: agreed(shop, None),
+    "no payment method": no_payment_method,
+    "unknown payment method": lambda shop: shop.order(payment_method_id=999),
     "confirmed": confirmed_order,
     "long body": lambda shop: shop.patch(b" " * (MAX_BODY + 1)),
     "plain text": lambda shop: shop.patch(b"x", "text/plain"),

@@ -1,6 +1,5 @@
 """Adjustments of other apps: in the total, on the order, and their records in its transaction."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -12,9 +11,8 @@ from accounts.models import User
 from catalog.models import Variant
 from conftest import Headers, JSONClient, Make
 from orders.models import Order, OrderAdjustment
-from orders.placing import adjustments as adjustments_module
 from orders.placing.cart import Cart, Checkout
-from orders.placing.pricing import Amount, Quote
+from orders.placing.pricing import Quote
 from orders.placing.service import place_order
 from testing.orders import MakeOrder, Snapshot
 
@@ -22,38 +20,34 @@ pytestmark = pytest.mark.django_db
 URL = "/api/v1/orders"
 
 
-class Courier:
-    """Adjustment that adds 100, and marks the order in its comment."""
+def courier(quote: Quote, checkout: Checkout) -> Quote:
+    """Add 100, and mark the order in its comment."""
 
-    def apply(self, quote: Quote, checkout: Checkout) -> Quote:
-        return quote.with_adjustment(Amount("delivery", "Courier", Decimal("100.00")))
+    quote = quote.with_delivery("Courier", Decimal("100.00"))
 
-    def record(self, order_id: int, quote: Quote) -> None:
+    def mark(order_id: int) -> None:
         Order.objects.filter(pk=order_id).update(comment=f"recorded {quote.total}")
 
-
-class Discount:
-    """Adjustment that subtracts 30."""
-
-    def apply(self, quote: Quote, checkout: Checkout) -> Quote:
-        return quote.with_adjustment(Amount("discount", "Spring % sale", Decimal("-30.00")))
-
-    def record(self, order_id: int, quote: Quote) -> None:
-        """Record nothing."""
+    return quote.with_record(mark)
 
 
-class FailsToRecord(Courier):
-    """Adjustment that refuses the order while recording."""
+def discount(quote: Quote, checkout: Checkout) -> Quote:
+    """Subtract 30."""
+    return quote.with_discount("Spring % sale", Decimal("30.00"))
 
-    def record(self, order_id: int, quote: Quote) -> None:
+
+def fails_to_record(quote: Quote, checkout: Checkout) -> Quote:
+    """Refuse the order while recording."""
+
+    def fail(order_id: int) -> None:
         raise LookupError("used up meanwhile")
+
+    return quote.with_record(fail)
 
 
 @pytest.fixture(autouse=True)
-def _two_adjustments(settings: Settings) -> Iterator[None]:
-    settings.ORDER_ADJUSTMENTS = [f"{__name__}.Discount", f"{__name__}.Courier"]
-    yield
-    adjustments_module._load.cache_clear()
+def _two_adjustments(settings: Settings) -> None:
+    settings.ORDER_ADJUSTMENTS = [f"{__name__}.discount", f"{__name__}.courier"]
 
 
 def test_adjustments_are_saved_in_the_order_of_the_settings(
@@ -92,7 +86,7 @@ def test_order_keeps_its_adjustments_when_the_settings_change(make_order: MakeOr
 def test_order_is_rolled_back_if_an_adjustment_cannot_be_recorded(
     make_product: Make, alice_user: User, snapshot: Snapshot, settings: Settings
 ) -> None:
-    settings.ORDER_ADJUSTMENTS = [f"{__name__}.FailsToRecord"]
+    settings.ORDER_ADJUSTMENTS = [f"{__name__}.fails_to_record"]
     tea = make_product(stock=5)
     before = snapshot()
     with pytest.raises(LookupError):

@@ -32,11 +32,15 @@ def test_quote_has_all_fields(client: JSONClient, make_product: Make) -> None:
                 "sku": "T",
                 "price": "390.00",
                 "quantity": 3,
+                "discount": "0.00",
                 "total": "1170.00",
             }
         ],
         "adjustments": [],
         "subtotal": "1170.00",
+        "discount": "0.00",
+        "delivery_price": "0.00",
+        "promo": None,
         "total": "1170.00",
         "currency": "RUB",
         "problems": [],
@@ -117,4 +121,5 @@ def test_number_of_queries_of_a_quote_does_not_grow(client: JSONClient, make_pro
     for number in (1, 30):
         with CaptureQueriesContext(connection) as queries:
             client.post(URL, cart(*((product.pk, 1) for product in products[:number])))
-        assert len(queries) == 3  # two of them read the shop's settings, which a process with a listener caches
+        # All but one read settings, delivery methods and promotions, which a process with a listener caches.
+        assert len(queries) == 5

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from catalog.freshness.revision import RevisionWatch
+from catalog.freshness.revision_cache import RevisionCache
 from catalog.models import Product, Variant
 from conftest import Headers, JSONClient, Make
-from merchant.current import ShopCache
+from merchant.current import read_shop
 from merchant.models import Page, ShopSettings
 from orders.models import Order
 from orders.placing import service
@@ -238,7 +239,7 @@ def test_order_pays_no_query_for_the_settings(
 ) -> None:
     set_shop(min_total="50")
     product = make_product(price="100.00")
-    cache = ShopCache(RevisionWatch(listener))
+    cache = RevisionCache(RevisionWatch(listener), read_shop)
     monkeypatch.setattr(service, "current", cache.current)
     listening_begins(listener)
     cache.current()

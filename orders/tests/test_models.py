@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, models
+from django.db.models import F
 
 from accounts.models import User
 from orders.models import Order, OrderEvent, OrderItem
@@ -24,11 +25,22 @@ def another(row: models.Model, **fields: object) -> None:
 
 VIOLATIONS: dict[str, Callable[[Order], object]] = {
     "orders_order_status_known": lambda order: Order.objects.update(status="lost"),
-    "orders_order_total_not_negative": lambda order: Order.objects.update(total=Decimal("-0.01")),
+    "orders_order_total_not_negative": lambda order: Order.objects.update(
+        total=Decimal("-0.01"), surcharge=Decimal("-0.01") - order.subtotal
+    ),
+    "orders_order_total_is_sum": lambda order: Order.objects.update(delivery_price=300),
+    "orders_order_discount_of_products": lambda order: Order.objects.update(
+        discount=order.subtotal + 1, surcharge=1, total=0
+    ),
+    "orders_order_delivery_price_not_negative": lambda order: Order.objects.update(
+        delivery_price=-1, total=order.total - 1
+    ),
+    "orders_order_delivery_agreed": lambda order: Order.objects.update(status="confirmed", delivery_agreed=False),
     "orders_order_idempotency_key_once": lambda order: another(order),
     "orders_orderitem_variant_once": lambda order: another(order.items.get()),
     "orders_orderitem_quantity_positive": lambda order: OrderItem.objects.update(quantity=0),
     "orders_orderitem_price_not_negative": lambda order: OrderItem.objects.update(price=Decimal("-0.01")),
+    "orders_orderitem_discount_of_item": lambda order: OrderItem.objects.update(discount=F("price") * 2 + 1),
     "orders_orderevent_kind_known": lambda order: OrderEvent.objects.update(kind="eaten"),
     "orders_orderevent_statuses_known": lambda order: OrderEvent.objects.update(to_status="lost"),
 }

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from conftest import Headers, JSONClient, Make
 from orders.models import Order
-from testing.orders import MakeOrder
+from testing.orders import WITHOUT_CHOICES, MakeOrder
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/orders/my"
@@ -35,6 +35,8 @@ def test_page_has_all_fields(client: JSONClient, alice: Headers, make_order: Mak
                 "id": order.pk,
                 "number": order.number,
                 "status": "new",
+                **WITHOUT_CHOICES,
+                "subtotal": "20.50",
                 "total": "20.50",
                 "currency": "RUB",
                 "contact_name": "Alice",
@@ -52,6 +54,7 @@ def test_page_has_all_fields(client: JSONClient, alice: Headers, make_order: Mak
                         "sku": "T",
                         "price": "10.00",
                         "quantity": 2,
+                        "discount": "0.00",
                         "total": "20.00",
                     },
                     {
@@ -62,6 +65,7 @@ def test_page_has_all_fields(client: JSONClient, alice: Headers, make_order: Mak
                         "sku": "J",
                         "price": "0.50",
                         "quantity": 1,
+                        "discount": "0.00",
                         "total": "0.50",
                     },
                 ],

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from conftest import Headers, JSONClient, Make
 from orders.lifecycle import change_status
-from testing.orders import MakeOrder
+from testing.orders import WITHOUT_CHOICES, MakeOrder
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +27,8 @@ def test_order_has_all_fields(
         "id": order.pk,
         "number": order.number,
         "status": "confirmed",
+        **WITHOUT_CHOICES,
+        "subtotal": "20.00",
         "total": "20.00",
         "currency": "RUB",
         "contact_name": "Alice",
@@ -44,6 +46,7 @@ def test_order_has_all_fields(
                 "sku": "T",
                 "price": "10.00",
                 "quantity": 2,
+                "discount": "0.00",
                 "total": "20.00",
             }
         ],

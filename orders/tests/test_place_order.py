@@ -18,6 +18,7 @@ from orders.models import Order, OrderEvent, OrderItem
 from orders.placing.cart import Cart
 from orders.placing.service import place_order
 from orders.signals import order_placed
+from testing.orders import WITHOUT_CHOICES
 from testing.stock import stock_of
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,8 @@ def test_order_has_all_fields(client: JSONClient, alice: Headers, make_product: 
         "id": order.pk,
         "number": order.number,
         "status": "new",
+        **WITHOUT_CHOICES,
+        "subtotal": "1170.50",
         "total": "1170.50",
         "currency": "RUB",
         "contact_name": "Anna",
@@ -73,6 +76,7 @@ def test_order_has_all_fields(client: JSONClient, alice: Headers, make_product: 
                 "sku": "TEA-1",
                 "price": "390.00",
                 "quantity": 3,
+                "discount": "0.00",
                 "total": "1170.00",
             },
             {
@@ -83,6 +87,7 @@ def test_order_has_all_fields(client: JSONClient, alice: Headers, make_product: 
                 "sku": "JAM-1",
                 "price": "0.50",
                 "quantity": 1,
+                "discount": "0.00",
                 "total": "0.50",
             },
         ],

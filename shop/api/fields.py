@@ -1,6 +1,7 @@
 """Serializer fields with strict JSON types: DRF's own convert "5" and true to 5 and 1."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -44,6 +45,20 @@ class StrictCharField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+@extend_schema_field({"type": "string", "format": "date", "maxLength": 10})
+class StrictDateField(serializers.DateField):
+    """Date field that accepts ISO 8601 only, such as "2026-01-31"."""
+
+    default_error_messages = {"invalid": _('Write a date such as "2026-01-31".')}
+
+    def to_internal_value(self, data: Any) -> date:
+        """Refuse everything but a text of ten characters."""
+        if not isinstance(data, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", data, re.ASCII):
+            self.fail("invalid")
+        parsed: date = super().to_internal_value(data)
+        return parsed
 
 
 MONEY = {"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "maxLength": 13, "example": "1990.00"}

@@ -6,6 +6,7 @@ back would lock customers out, setting it forward would reset the counts.
 
 import logging
 import threading
+from collections.abc import Callable
 from time import monotonic
 from typing import Protocol
 
@@ -23,6 +24,9 @@ class Windows(Protocol):
 
     def count(self, key: str, seconds: int) -> tuple[int, float]:
         """Count a request; return its number in the window, and the seconds until the window ends."""
+
+    def peek(self, key: str) -> tuple[int, float]:
+        """Return the count of an open window and the seconds until it ends; (0, 0) without one."""
 
 
 class ProcessWindows:
@@ -44,6 +48,13 @@ class ProcessWindows:
                 end, number = now + seconds, 0
             self._windows[key] = end, number + 1
         return number + 1, end - now
+
+    def peek(self, key: str) -> tuple[int, float]:
+        """Return the count so far."""
+        with self._lock:
+            end, number = self._windows.get(key, (0.0, 0))
+        left = end - monotonic()
+        return (number, left) if left > 0 else (0, 0.0)
 
     def clear(self) -> None:
         """Delete all counts."""
@@ -68,13 +79,30 @@ class RedisWindows:
 
     def count(self, key: str, seconds: int) -> tuple[int, float]:
         """Count a request."""
-        if monotonic() >= self._resting_until:
-            try:
-                return self._count_in_redis(f"botshop:{key}", seconds)
-            except RedisError as error:
-                self._resting_until = monotonic() + REDIS_REST
-                logger.warning("Redis did not answer (%s): each process throttles for itself", type(error).__name__)
-        return self._fallback.count(key, seconds)
+        counted = self._ask(lambda: self._count_in_redis(f"botshop:{key}", seconds))
+        return self._fallback.count(key, seconds) if counted is None else counted
+
+    def peek(self, key: str) -> tuple[int, float]:
+        """Return the count so far."""
+        seen = self._ask(lambda: self._peek_in_redis(f"botshop:{key}"))
+        return self._fallback.peek(key) if seen is None else seen
+
+    def _ask(self, question: Callable[[], tuple[int, float]]) -> tuple[int, float] | None:
+        if monotonic() < self._resting_until:
+            return None
+        try:
+            return question()
+        except RedisError as error:
+            self._resting_until = monotonic() + REDIS_REST
+            logger.warning("Redis did not answer (%s): each process throttles for itself", type(error).__name__)
+            return None
+
+    def _peek_in_redis(self, key: str) -> tuple[int, float]:
+        transaction = self._redis.pipeline(transaction=True)
+        transaction.get(key)
+        transaction.pttl(key)
+        number, left = transaction.execute()
+        return int(number or 0), max(left, 0) / 1000
 
     def _count_in_redis(self, key: str, seconds: int) -> tuple[int, float]:
         transaction = self._redis.pipeline(transaction=True)

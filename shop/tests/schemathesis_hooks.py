@@ -17,7 +17,7 @@ def filter_case(context: Any, case: Any) -> bool:
 
 @schemathesis.hook
 def map_case(context: Any, case: Any) -> Any:
-    """Make a request valid that is to be: without a cursor, and with each variant in one item."""
+    """Make a request valid that is to be: without a cursor, with each variant in one item, and nothing to choose."""
     if case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE:
         # Those that a list accepts are in its answers.
         case.query.pop("cursor", None)
@@ -26,4 +26,7 @@ def map_case(context: Any, case: Any) -> Any:
         if isinstance(case.body, dict) and "items" in case.body:
             items = {item.get("variant_id", item.get("product_id")): item for item in case.body["items"]}
             case.body["items"] = [*items.values()]
+            # What the shop has none of.
+            for name in ("promo_code", "delivery", "payment_method_id"):
+                case.body.pop(name, None)
     return case

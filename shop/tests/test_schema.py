@@ -32,6 +32,9 @@ CONTRACT = {
     ("get", "/api/v1/orders/my"): "customer",
     ("get", "/api/v1/orders/{id}"): "customer",
     ("post", "/api/v1/orders/{id}/cancel"): "customer",
+    ("post", "/api/v1/orders/{id}/agree-to-delivery-price"): "customer",
+    ("get", "/api/v1/delivery-methods"): "all",
+    ("get", "/api/v1/payment-methods"): "all",
     ("get", "/api/v1/users/me"): "customer",
     ("patch", "/api/v1/users/me"): "customer",
 }
@@ -41,7 +44,7 @@ SECURITY: dict[str, list[dict[str, list[str]]]] = {
     "all, or a customer": [{"tma": []}, {}],
 }
 FILTERS = {"search", "category_id", "min_price", "max_price", "in_stock", "ids"}
-# Statuses of each operation, whatever it does; those with a body have more.
+# Error statuses that every operation may answer; those with a body have more.
 ALWAYS, WITH_A_BODY = {"400", "405", "429", "500", "503"}, {"413", "415"}
 
 
