@@ -32,11 +32,11 @@ def key_of(code: str) -> str:
 
 
 class PromotionQuerySet(models.QuerySet["Promotion"]):
-    """Promotions by how customers get them."""
+    """Promotions that customers can get."""
 
-    def automatic(self) -> "PromotionQuerySet":
-        """Keep the active ones that need no code."""
-        return self.filter(is_active=True, code="").order_by("pk")
+    def active(self) -> "PromotionQuerySet":
+        """Keep those that staff have not switched off."""
+        return self.filter(is_active=True).order_by("pk")
 
 
 class Promotion(models.Model):

@@ -1,6 +1,6 @@
 """Promotions as an adjustment of the total (settings.ORDER_ADJUSTMENTS)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 
@@ -31,12 +31,26 @@ class PromoMinTotal(DomainError):
     code = "promo_min_total"
 
 
-def read_automatic() -> tuple[Promotion, ...]:
-    """Read the promotions that need no code."""
-    return tuple(Promotion.objects.automatic())
+@dataclass(frozen=True)
+class Offered:
+    """Active promotions: those without a code, and whether there are codes."""
+
+    automatic: tuple[Promotion, ...]
+    has_codes: bool
 
 
-automatic = RevisionCache(watch, read_automatic).current
+def read_offered() -> Offered:
+    """Read the active promotions without a code; the codes, of which there may be many, stay in the database."""
+    active = Promotion.objects.active()
+    return Offered(tuple(active.filter(code="")), active.exclude(code="").exists())
+
+
+_current = RevisionCache(watch, read_offered).current
+
+
+def has_codes() -> bool:
+    """Return whether the shop has promo codes, so that the checkout asks for one."""
+    return _current().has_codes
 
 
 def discount(quote: Quote, checkout: Checkout) -> Quote:
@@ -47,7 +61,7 @@ def discount(quote: Quote, checkout: Checkout) -> Quote:
     subtotal, user = quote.subtotal, checkout.user
     today = timezone.localdate()
     by_code = _by_code(checkout.cart.promo_code, subtotal, user) if checkout.cart.promo_code else None
-    running = [each for each in automatic() if each.runs_on(today) and each.min_total <= subtotal]
+    running = [each for each in _current().automatic if each.runs_on(today) and each.min_total <= subtotal]
     usable = [each for each in running if not each.once or (user is not None and _refusal_of(each, user) is None)]
     found = [*([by_code] if by_code else []), *usable]
     # The code comes first: of two equal discounts it is the one that is used.

@@ -42,6 +42,7 @@ EXAMPLE = {
             "needs_consent": True,
         }
     ],
+    "has_promo_codes": True,
     "bot_url": "https://t.me/my_shop_bot",
     "currency": "RUB",
     "language": "ru",
@@ -142,6 +143,7 @@ class ThumbnailsSerializer(serializers.Serializer[Any]):
 class ShopSerializer(MerchantSerializer):
     """Settings of the merchant, limits and lists that a front end needs to start."""
 
+    has_promo_codes = serializers.BooleanField(help_text="Whether it makes sense to ask for a promo code.")
     bot_url = serializers.CharField(
         help_text="Link that opens the shop in Telegram; empty if `TELEGRAM_BOT_USERNAME` is not set."
     )

@@ -18,6 +18,7 @@ from merchant.facts import merchant_facts
 from orders.placing.limits import OpenOrdersLimit
 from orders.serializers import PlaceOrderSerializer
 from orders.statuses import CANCELLED_BY_CUSTOMER_FROM, Status
+from promotions.pricing import has_codes
 from shop.api.pagination import CursorPages
 
 CONTACT_FIELDS = ("contact_name", "phone", "address", "comment")
@@ -32,6 +33,7 @@ def shop_facts(root: str) -> dict[str, Any]:
     open_orders = OpenOrdersLimit.from_settings()
     return {
         **merchant_facts(current(), root),
+        "has_promo_codes": has_codes(),
         "bot_url": f"https://t.me/{bot}" if bot else "",
         "currency": settings.CURRENCY,
         "language": get_language(),

@@ -1,5 +1,6 @@
 """Delivery of orders: in the quote, on the order, and beside staff who change the methods."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -35,7 +36,7 @@ def courier(db: None) -> DeliveryMethod:
 
 
 def tomorrow() -> str:
-    return (timezone.localdate() + timezone.timedelta(days=1)).isoformat()
+    return (timezone.localdate() + timedelta(days=1)).isoformat()
 
 
 def body(tea: Product, method: DeliveryMethod, quantity: int = 1, **choice: Any) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from testing.orders import MakeOrder
 pytestmark = pytest.mark.django_db
 
 
-def use(make_order: MakeOrder) -> None:
+def use(make_order: MakeOrder) -> PromotionUse:
     order = make_order()
-    PromotionUse.objects.create(promotion=Promotion.objects.get(), user=order.user, order=order, once=True)
+    return PromotionUse.objects.create(promotion=Promotion.objects.get(), user=order.user, order=order, once=True)
 
 
 VIOLATIONS: dict[str, Callable[[MakeOrder], object]] = {

@@ -278,11 +278,8 @@ def test_orders_beside_cancellations_at_the_limit(tea: Product, promote: Promote
     promote(usage_limit=5)
     users = customers(20)
     orders = [order_of(user, tea) for user in users[:5]]
-    cancel = [
-        lambda order=order: change_status(order_id=order.pk, to="cancelled", actor=boss)  # type: ignore[misc]
-        for order in orders
-    ]
-    place = [lambda user=user: order_of(user, tea) for user in users[5:]]  # type: ignore[misc]
+    cancel = [lambda order=order: change_status(order_id=order.pk, to="cancelled", actor=boss) for order in orders]
+    place = [lambda user=user: order_of(user, tea) for user in users[5:]]
     results = together([*cancel, *place])
     unexpected = [result for result in results if not isinstance(result, Order | PromoUsedUp)]
     assert unexpected == []

@@ -31,6 +31,7 @@ SHOP = {
     "accepts_orders": True,
     "notice": "",
     "pages": [],
+    "has_promo_codes": False,
     "bot_url": "",
     "currency": "RUB",
     "language": "en",

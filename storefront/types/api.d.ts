@@ -60,6 +60,7 @@ declare namespace API {
     sku: string;
     price: string;
     quantity: number;
+    discount: string;
     total: string;
   }
 
@@ -75,8 +76,59 @@ declare namespace API {
 
   interface Quote {
     items: QuotedItem[];
+    subtotal: string;
+    discount: string;
+    delivery_price: string | null;
+    promo: Promo | null;
     total: string;
     problems: { code: string; detail: string; items?: Refused[] }[];
+  }
+
+  interface Promo {
+    code: string;
+    name: string;
+    is_used: boolean;
+  }
+
+  interface PickupPoint {
+    id: number;
+    name: string;
+    town: string;
+    address: string;
+    hours: string;
+    phone: string;
+  }
+
+  interface DeliveryMethod {
+    id: number;
+    kind: string;
+    name: string;
+    description: string;
+    price: string | null;
+    free_from: string | null;
+    per_kg: string | null;
+    fields: ("pickup_point_id" | "postcode" | "town" | "address" | "deliver_on" | "slot")[];
+    first_day: number | null;
+    last_day: number;
+    slots: string[];
+    pickup_points: PickupPoint[];
+  }
+
+  interface DeliveryChoice {
+    method_id: number;
+    pickup_point_id?: number;
+    postcode?: string;
+    town?: string;
+    address?: string;
+    deliver_on?: string;
+    slot?: string;
+  }
+
+  interface PaymentMethod {
+    id: number;
+    kind: string;
+    name: string;
+    text: string;
   }
 
   interface OrderEvent {
@@ -90,8 +142,22 @@ declare namespace API {
     id: number;
     number: number;
     status: string;
+    subtotal: string;
+    discount: string;
+    delivery_price: string | null;
     total: string;
     currency: string;
+    promo_code: string;
+    delivery_kind: string;
+    delivery_name: string;
+    pickup_point: string;
+    postcode: string;
+    town: string;
+    deliver_on: string | null;
+    slot: string;
+    delivery_agreed: boolean;
+    payment_name: string;
+    payment_text: string;
     created_at: string;
     updated_at: string;
     items: OrderItem[];
@@ -103,6 +169,9 @@ declare namespace API {
 
   interface NewOrder extends Contact {
     items: { variant_id: number; quantity: number }[];
+    promo_code?: string;
+    delivery?: DeliveryChoice;
+    payment_method_id?: number;
     expected_total: string;
     consent: Record<string, string>;
   }
@@ -151,6 +220,7 @@ declare namespace API {
     hours: DayHours[];
     min_total: string | null;
     accepts_orders: boolean;
+    has_promo_codes: boolean;
     notice: string;
     pages: PageLink[];
     bot_url: string;

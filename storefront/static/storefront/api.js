@@ -96,8 +96,17 @@ export async function productsById(ids) {
   return new Map(page.results.map((each) => [each.id, each]));
 }
 
-/** @param {API.NewOrder["items"]} items @returns {Promise<API.Quote>} */
-export const quote = (items) => request(`${ROOT}/cart/quote`, { method: "POST", body: { items } });
+/**
+ * @param {API.NewOrder["items"]} items
+ * @param {{promo_code?: string, delivery?: API.DeliveryChoice}} [choice]
+ * @returns {Promise<API.Quote>}
+ */
+export const quote = (items, choice = {}) =>
+  request(`${ROOT}/cart/quote`, { method: "POST", body: { items, ...choice }, signedIn: Boolean(choice.promo_code) });
+/** @returns {Promise<API.DeliveryMethod[]>} */
+export const deliveryMethods = () => request(`${ROOT}/delivery-methods`);
+/** @returns {Promise<API.PaymentMethod[]>} */
+export const paymentMethods = () => request(`${ROOT}/payment-methods`);
 
 /** @param {string} slug @param {AbortSignal} [signal] @returns {Promise<API.TextPage>} */
 export const textPage = (slug, signal) => request(`${ROOT}/pages/${encodeURIComponent(slug)}`, { signal });
@@ -113,6 +122,9 @@ export const myOrders = (next) => request(next ? pathOf(next) : `${ROOT}/orders/
 export const order = (id) => request(`${ROOT}/orders/${id}`, { signedIn: true });
 /** @param {number} id @returns {Promise<API.Order>} */
 export const cancelOrder = (id) => request(`${ROOT}/orders/${id}/cancel`, { method: "POST", signedIn: true });
+/** @param {number} id @param {string} price @returns {Promise<API.Order>} */
+export const agreeToDeliveryPrice = (id, price) =>
+  request(`${ROOT}/orders/${id}/agree-to-delivery-price`, { method: "POST", body: { delivery_price: price }, signedIn: true });
 /** @param {API.NewOrder} body @param {string} key @returns {Promise<API.Order>} */
 export const placeOrder = (body, key) =>
   request(`${ROOT}/orders`, { method: "POST", body, headers: { "Idempotency-Key": key }, signedIn: true });

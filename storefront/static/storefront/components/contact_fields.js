@@ -9,8 +9,8 @@ import { client, requestPhone } from "../telegram/client.js";
 /** @typedef {import("../stores/contact.js").ContactField} ContactField */
 /** @typedef {(field: ContactField, value: string) => void} Change */
 
-/** @param {{contact: API.Contact, mistakes: Partial<Record<ContactField, string>>, change: Change}} props */
-export function ContactFields({ contact, mistakes, change }) {
+/** @param {{contact: API.Contact, mistakes: Partial<Record<ContactField, string>>, change: Change, withAddress: boolean}} props */
+export function ContactFields({ contact, mistakes, change, withAddress }) {
   const app = useStore(client);
   /** @param {ContactField} name @param {string} label */
   const field = (name, label, attributes = {}) =>
@@ -25,7 +25,7 @@ export function ContactFields({ contact, mistakes, change }) {
     ${field("contact_name", t("yourName"), { autocomplete: "name", required: true })}
     ${field("phone", t("phone"), { type: "tel", inputmode: "tel", autocomplete: "tel", required: true })}
     ${app?.isVersionAtLeast("6.9") && html`<button type="button" class="text" onClick=${takePhone}>${t("phoneFromTelegram")}</button>`}
-    ${field("address", t("address"), { rows: 2, autocomplete: "street-address" })}
+    ${withAddress && field("address", t("field_address"), { rows: 2, autocomplete: "street-address" })}
     ${field("comment", t("comment"), { rows: 2, autocomplete: "off" })}
   </section>`;
 }

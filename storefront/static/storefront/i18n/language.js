@@ -33,3 +33,6 @@ export const money = moneyFormat(language, shop.currency);
 export const priceText = (price) => money(hundredths(price));
 /** @param {string} iso */
 export const dateText = (iso) => dates.format(new Date(iso));
+const days = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "long", timeZone: "UTC" });
+/** A day of the calendar, without a time. @param {string} iso */
+export const dayText = (iso) => days.format(new Date(iso));

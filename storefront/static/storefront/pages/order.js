@@ -11,7 +11,7 @@ import { OrderStatus, statusOf, Timeline } from "../components/order_status.js";
 import { PageTop } from "../components/page_top.js";
 import { useLoading } from "../components/use_loading.js";
 import { html } from "../html.js";
-import { priceText, t } from "../i18n/language.js";
+import { dayText, priceText, t } from "../i18n/language.js";
 import { go } from "../router.js";
 import { add } from "../stores/cart.js";
 import { titleOf } from "../stores/cart_items.js";
@@ -60,7 +60,13 @@ function Details({ order, change, placed }) {
     }
     setBusy(false);
   };
+  const waits = order.status === "new" && !order.delivery_agreed;
   return html`
+    ${waits && html`<section class="warning" role="status">
+      <p><strong>${order.delivery_price === null ? t("deliveryWaits") : t("deliverySet", { price: priceText(order.delivery_price) })}</strong><br />
+        ${t(order.delivery_price === null ? "deliveryWaitsHint" : "deliverySetHint")}</p>
+      ${order.delivery_price !== null && html`<button type="button" class="button" aria-busy=${busy} onClick=${once(agree)}>${t("agree", { total: priceText(order.total) })}</button>`}
+    </section>`}
     <section class="sheet">
       <h2>${t("status")} <${OrderStatus} status=${order.status} /></h2>
       <${Timeline} order=${order} />
@@ -70,9 +76,21 @@ function Details({ order, change, placed }) {
       <ul class="summary">
         ${order.items.map((item) => html`<li key=${item.variant_id}><span>${titleOf(item)}</span><span>${item.quantity} × ${priceText(item.price)}</span></li>`)}
       </ul>
+      ${(Number(order.discount) > 0 || order.delivery_kind) && html`<dl class="sums">
+        <div><dt>${t("goods")}</dt><dd>${priceText(order.subtotal)}</dd></div>
+        ${Number(order.discount) > 0 && html`<div><dt>${t("discount")}${order.promo_code && ` · ${order.promo_code}`}</dt><dd>−${priceText(order.discount)}</dd></div>`}
+        ${order.delivery_kind && html`<div><dt>${order.delivery_name}</dt><dd>${deliveryPrice(order.delivery_price)}</dd></div>`}
+      </dl>`}
       <p class="total"><span>${t("total")}</span> <strong>${priceText(order.total)}</strong></p>
-      <p class="recipient">${[order.contact_name, order.phone, order.address, order.comment].filter(Boolean).join("\n")}</p>
+      <p class="recipient">${[
+        order.contact_name, order.phone, order.pickup_point, [order.postcode, order.town, order.address].filter(Boolean).join(", "),
+        [order.deliver_on && dayText(order.deliver_on), order.slot].filter(Boolean).join(", "), order.comment,
+      ].filter(Boolean).join("\n")}</p>
     </section>
+    ${order.payment_name && html`<section class="sheet">
+      <h2>${t("payment")}</h2>
+      <p class="recipient">${[order.payment_name, order.payment_text].filter(Boolean).join("\n")}</p>
+    </section>`}
     <div class="choices" ref=${choices}>
       ${placed && html`<${Link} class="button quiet" to=${{ page: "orders" }}>${t("orders")}<//>`}
       ${!placed && html`<button type="button" class="button" aria-busy=${busy} onClick=${once(repeat)}>${t("repeat")}</button>`}
@@ -96,6 +114,22 @@ async function repeat(order) {
   }
   notify(t(sold.length === order.items.length ? "repeated" : "repeatedPart"));
   go({ page: "cart" });
+}
+
+/** @param {string | null} price */
+const deliveryPrice = (price) => (price === null ? t("priceLater") : Number(price) ? priceText(price) : t("free"));
+
+/** Agree to the delivery price that is shown. @param {API.Order} order @param {Change} change */
+async function agree(order, change) {
+  try {
+    change(await api.agreeToDeliveryPrice(order.id, order.delivery_price ?? ""));
+    notify(t("agreed"));
+  } catch (error) {
+    const problem = api.asProblem(error);
+    if (!problem.code.startsWith("delivery_price_")) throw problem;
+    change(await api.order(order.id));
+    notify(t("deliveryPriceChanged"));
+  }
 }
 
 /** @param {API.Order} order @param {Change} change */

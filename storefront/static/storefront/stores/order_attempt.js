@@ -11,7 +11,9 @@ const PAUSE = 1500; // milliseconds
 // Codes that say for certain that there is no order with this key.
 const NOTHING_PLACED = [
   "out_of_stock", "product_unavailable", "variant_required", "price_changed", "order_too_large", "open_orders_limit", "orders_closed", "min_total",
-  "consent_outdated",
+  "consent_outdated", "promo_unknown", "promo_expired", "promo_min_total", "promo_used_up", "promo_already_used", "delivery_required",
+  "delivery_method_unavailable", "delivery_place_not_served", "delivery_field_required", "delivery_min_total", "delivery_too_heavy",
+  "payment_method_required", "payment_method_unavailable",
 ];
 // Staff may have confirmed an order by the time it is sent again. One that is further was not placed just now: the shop
 // has found an earlier order with this key.
