@@ -8,11 +8,15 @@ import { day } from "../stores/checkout_choice.js";
 /** @typedef {(delivery: Partial<API.DeliveryChoice>) => void} ChangeDelivery */
 
 /** What a method costs, in words. @param {API.DeliveryMethod} method */
-function costOf({ price, per_kg: perKg, free_from: freeFrom }) {
+function costOf({ price, per_kg: perKg }) {
   if (price === null) return t("priceLater");
-  const cost = Number(price) || perKg ? t(perKg ? "from" : "plainPrice", { price: priceText(price) }) : t("free");
-  return freeFrom && Number(price) ? `${cost}, ${t("freeFrom", { sum: priceText(freeFrom) })}` : cost;
+  if (perKg) return t("from", { price: priceText(price) });
+  return Number(price) ? priceText(price) : t("free");
 }
+
+/** @param {API.DeliveryMethod} method */
+const hintOf = ({ description, price, free_from: freeFrom }) =>
+  [description, freeFrom && Number(price) && t("freeFrom", { sum: priceText(freeFrom) })].filter(Boolean).join(". ");
 
 /**
  * @param {{methods: API.DeliveryMethod[], delivery: API.DeliveryChoice | null, address: string, mistakes: Mistakes,
@@ -23,7 +27,7 @@ export function DeliveryFields({ methods, delivery, address, mistakes, change, c
   return html`<section class="sheet">
     <h2>${t("delivery")}</h2>
     <${Cards} name="delivery" legend=${t("delivery")} mistake=${mistakes.delivery} chosen=${method?.id}
-      cards=${methods.map((each) => ({ id: each.id, title: each.name, hint: each.description, side: costOf(each) }))}
+      cards=${methods.map((each) => ({ id: each.id, title: each.name, hint: hintOf(each), side: costOf(each) }))}
       choose=${(/** @type {number} */ id) => change({ method_id: id, pickup_point_id: undefined, slot: "", deliver_on: "" })} />
     ${method?.fields.map((field) => {
       if (field === "pickup_point_id") return html`<${Points} points=${method.pickup_points} chosen=${delivery?.pickup_point_id} mistake=${mistakes.pickup_point_id} change=${change} />`;
