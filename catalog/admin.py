@@ -86,7 +86,7 @@ class ProductAdmin(UploadingAdmin):
     readonly_fields = ["pictures", "created_at", "updated_at"]
     inlines = [VariantInline]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "category", "description", "option_names", "is_active"]}),
+        (None, {"fields": ["name", "slug", "category", "description", "properties", "option_names", "is_active"]}),
         (_("Pictures"), {"fields": ["images", "uploads", "pictures"]}),
         (_("Dates"), {"fields": ["created_at", "updated_at"]}),
     ]

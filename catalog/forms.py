@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from catalog.images.uploads import FORMATS, MAX_MEGABYTES, MAX_MEGAPIXELS, Picture, prepare
-from catalog.models import MAX_IMAGES, MAX_OPTIONS, Product, StockMovement, Variant, validate_images
+from catalog.models import (
+    MAX_IMAGES,
+    MAX_OPTIONS,
+    Product,
+    StockMovement,
+    Variant,
+    validate_images,
+    validate_properties,
+)
 from catalog.stock import adjust_stock
 from shop.admin.concurrent_edits import ConcurrentEditForm, Overtaken
 from shop.admin.inlines import ConcurrentInlineFormSet
@@ -44,6 +52,44 @@ class ImagesField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare lists, not texts."""
         return bool((initial or []) != self.to_python(data))
+
+
+class PropertiesField(forms.CharField):
+    """Form field for properties, one on a line: `Name: value`."""
+
+    widget = UnfoldAdminTextareaWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a list line by line."""
+        if not isinstance(value, list):
+            return value
+        return "\n".join(f"{each['name']}: {each['value']}" for each in value)
+
+    def to_python(self, value: Any) -> Any:
+        """Read lines into a list.
+
+        :raises ValidationError: with a sentence for each line without a name or a value.
+        """
+        text = super().to_python(value) or ""
+        ProhibitNullCharactersValidator()(text)
+        properties, errors = [], []
+        for number, line in enumerate(text.splitlines(), 1):
+            name, _colon, content = (part.strip() for part in line.partition(":"))
+            if name and content:
+                properties.append({"name": name, "value": content})
+            elif line.strip():
+                params = {"number": number, "line": line.strip()}
+                errors.append(ValidationError(_("Line %(number)s, “%(line)s”: write “Name: value”."), params=params))
+        if errors:
+            raise ValidationError(errors)
+        return properties
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare lists, not texts; a text with a wrong line is a change."""
+        try:
+            return bool((initial or []) != self.to_python(data))
+        except ValidationError:
+            return True
 
 
 class FilesWidget(UnfoldAdminFileFieldWidget):  # type: ignore[misc]  # unfold ships no types
@@ -200,6 +246,12 @@ class ProductForm(ConcurrentEditForm):
         required=False,
         validators=[validate_images],
         help_text=_("One to a line: a web address, or a path below the media folder. The first one is the cover."),
+    )
+    properties = PropertiesField(
+        label=_("Properties"),
+        required=False,
+        validators=[validate_properties],
+        help_text=_("One to a line, such as “Material: linen”. Customers see them as a table."),
     )
     uploads = UploadsField(
         label=_("Upload pictures"),

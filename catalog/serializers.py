@@ -69,9 +69,17 @@ class OptionSerializer(serializers.Serializer[Any]):
     values = serializers.ListField(child=serializers.CharField())
 
 
-class ProductDetailSerializer(ProductSerializer):
-    """A product with its variants."""
+class PropertySerializer(serializers.Serializer[Any]):
+    """A property of a product."""
 
+    name = serializers.CharField()
+    value = serializers.CharField()
+
+
+class ProductDetailSerializer(ProductSerializer):
+    """A product with its properties and variants."""
+
+    properties = PropertySerializer(many=True, help_text="In the order to show them in.")
     options = OptionSerializer(many=True)
     variants = VariantSerializer(many=True)
 

@@ -20,7 +20,7 @@ from catalog.listing.facets import count_facets
 from catalog.listing.pages import fetch_page, fetch_product
 from catalog.listing.parameters import DescribedFilters, read_product_query
 from catalog.listing.query import RELEVANCE
-from catalog.listing.rows import ProductRow, VariantRow
+from catalog.listing.rows import DetailRow, ProductRow
 from catalog.models import Category
 from catalog.public_paths import FILTERS, LISTED, SUGGESTED
 from catalog.search.ranking import PARTS
@@ -59,6 +59,7 @@ PRODUCT_EXAMPLE = {
 }
 PRODUCT_DETAIL_EXAMPLE = {
     **PRODUCT_EXAMPLE,
+    "properties": [{"name": "Сбор", "value": "июль 2026"}],
     "options": [{"name": "Вес", "values": ["50 г", "100 г"]}],
     "variants": [
         {
@@ -216,12 +217,13 @@ def _product(product: ProductRow, root: str) -> dict[str, Any]:
     return write(ProductSerializer, product) | {"images": absolute_urls(product.images, root)}
 
 
-def _detail(product: ProductRow, variants: list[VariantRow], root: str) -> dict[str, Any]:
+def _detail(product: ProductRow, detail: DetailRow, root: str) -> dict[str, Any]:
     options = [
-        {"name": name, "values": list(dict.fromkeys(variant.options[number] for variant in variants))}
+        {"name": name, "values": list(dict.fromkeys(variant.options[number] for variant in detail.variants))}
         for number, name in enumerate(product.option_names)
     ]
     listed = [
-        write(VariantSerializer, variant) | {"images": absolute_urls(variant.images, root)} for variant in variants
+        write(VariantSerializer, variant) | {"images": absolute_urls(variant.images, root)}
+        for variant in detail.variants
     ]
-    return _product(product, root) | {"options": options, "variants": listed}
+    return _product(product, root) | {"properties": detail.properties, "options": options, "variants": listed}

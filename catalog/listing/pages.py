@@ -7,7 +7,7 @@ from typing import Any
 from django.db import router
 
 from catalog.listing.query import IN_CATEGORIES, ProductQuery
-from catalog.listing.rows import NAME, ProductRow, VariantRow, columns, fetch_products
+from catalog.listing.rows import NAME, DetailRow, ProductRow, VariantRow, columns, fetch_products
 from catalog.listing.sort import Sort
 from catalog.models import VISIBLE_IDS, Product
 from catalog.search.interpretation import interpret
@@ -17,7 +17,7 @@ from shop.postgres.rows import fetch_rows
 
 # With the variants, in one statement: staff may change options between two.
 ONE = f"""
-SELECT {columns()}, (
+SELECT {columns()}, properties::json, (
     SELECT json_agg(json_build_array(
         id, sku, option_values, price::text, old_price::text, is_available, max_quantity, images::text
     ) ORDER BY position, id)
@@ -49,10 +49,11 @@ SELECT {columns} FROM catalog_product WHERE id = ANY (ARRAY (
 """
 
 
-def fetch_product(product_id: int) -> tuple[ProductRow, list[VariantRow]] | None:
+def fetch_product(product_id: int) -> tuple[ProductRow, DetailRow] | None:
     """Return a product on sale, with its variants that are; None if there is none of this id."""
-    for *product, variants in fetch_rows(ONE, {"id": product_id}, using=router.db_for_read(Product)):
-        return ProductRow._make(product), [_variant(*variant) for variant in variants or ()]
+    for *product, properties, variants in fetch_rows(ONE, {"id": product_id}, using=router.db_for_read(Product)):
+        listed = [_variant(*variant) for variant in variants or ()]
+        return ProductRow._make(product), DetailRow(properties, listed)
     return None
 
 

@@ -3,6 +3,7 @@
 from catalog.models.categories import VISIBLE_IDS, VISIBLE_IDS_WITHIN, Category
 from catalog.models.images import MAX_IMAGES, validate_images
 from catalog.models.products import MAX_OPTIONS, NAME_KEY, NameKey, Product
+from catalog.models.properties import validate_properties
 from catalog.models.revision import Revision
 from catalog.models.stock import StockMovement
 from catalog.models.variants import Variant
@@ -22,4 +23,5 @@ __all__ = [
     "Variant",
     "Word",
     "validate_images",
+    "validate_properties",
 ]

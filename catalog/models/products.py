@@ -14,6 +14,7 @@ from catalog.freshness.triggers import on_rows, on_truncate
 from catalog.models.categories import Category, visible_ids
 from catalog.models.derived import CheckTrigger, update_of
 from catalog.models.images import validate_images
+from catalog.models.properties import validate_properties
 
 NAME_KEY = "(translate(lower({}), 'ё', 'е') COLLATE \"C\")"
 
@@ -55,6 +56,14 @@ class Product(models.Model):
         blank=True,
         validators=[validate_images],
         help_text=_("Web addresses, or paths below the media folder; the first one is the cover."),
+    )
+    properties = models.JSONField(
+        _("properties"),
+        default=list,
+        db_default=[],
+        blank=True,
+        validators=[validate_properties],
+        help_text=_("What customers compare, such as the weight or the material."),
     )
     option_names = ArrayField(
         models.CharField(max_length=50),

@@ -16,7 +16,12 @@ def test_shape(
     slash: str, client: JSONClient, make_product: Make, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     product = make_product(
-        name="Чай <b>", price="9999999999.99", old_price=None, images=["a.jpg", "b.jpg"], description="a\nb"
+        name="Чай <b>",
+        price="9999999999.99",
+        old_price=None,
+        images=["a.jpg", "b.jpg"],
+        description="a\nb",
+        properties=[{"name": "Вес", "value": "50 г"}, {"name": "Сбор", "value": "июль: первый <b>"}],
     )
     with django_assert_num_queries(1):
         answer = client.get(f"/api/v1/products/{product.pk}{slash}")
@@ -35,6 +40,7 @@ def test_shape(
         "in_stock": True,
         "variant_id": product.variant_id,
         "created_at": product.created_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "properties": [{"name": "Вес", "value": "50 г"}, {"name": "Сбор", "value": "июль: первый <b>"}],
         "options": [],
         "variants": [
             {

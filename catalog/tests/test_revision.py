@@ -46,6 +46,7 @@ NEW_VALUES: dict[type, dict[str, Any]] = {
         "variant_count": 7,
         "variant_id": 7,
         "images": ["new.jpg"],
+        "properties": [{"name": "Weight", "value": "1 kg"}],
         "is_active": False,
         "created_at": "2020-01-01T00:00Z",
     },

@@ -41,6 +41,7 @@ declare namespace API {
   }
 
   interface ProductDetail extends Product {
+    properties: { name: string; value: string }[];
     options: { name: string; values: string[] }[];
     variants: Variant[];
   }

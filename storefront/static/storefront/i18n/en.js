@@ -54,6 +54,7 @@ export default {
   "previousPicture": "Previous picture",
   "nextPicture": "Next picture",
   "noPicture": "No picture",
+  "properties": "Details",
   "description": "Description",
   "sku": "SKU: {sku}",
   "share": "Share",

@@ -54,6 +54,7 @@ export default {
   "previousPicture": "Предыдущее фото",
   "nextPicture": "Следующее фото",
   "noPicture": "Нет фото",
+  "properties": "Характеристики",
   "description": "Описание",
   "sku": "Артикул: {sku}",
   "share": "Поделиться",

@@ -39,7 +39,7 @@ export default function ProductPage({ route: { id } }) {
 /** @param {{product: API.Product | API.ProductDetail}} props with its details once they are loaded */
 function Product({ product }) {
   const { id, name, description, images, in_stock: inStock } = product;
-  const { options, variants } = "variants" in product ? product : { options: [], variants: onlyVariant(product) };
+  const { options, variants, properties } = "variants" in product ? product : { options: [], variants: onlyVariant(product), properties: [] };
   const [chosen, choose] = useChoice(options);
   const variant = variants.find((each) => each.options.every((value, place) => value === chosen[place]));
   const shown = variant ?? product;
@@ -60,6 +60,7 @@ function Product({ product }) {
         ${!shown.in_stock && html`<p class="stock">${t("soldOut")}</p>`}
         ${variant?.max_quantity ? html`<p class="stock">${t("left", { count: variant.max_quantity })}</p>` : null}
         ${inStock && variants.length > 0 && html`<${Buying} product=${product} variant=${variant} missing=${options.filter((_, place) => !chosen[place])} />`}
+        <${Properties} properties=${properties} />
         ${description && html`<h2>${t("description")}</h2><p class="description">${description}</p>`}
         <p class="sku">${t("sku", { sku: shown.sku })}</p>
       </div>
@@ -104,6 +105,12 @@ function Options({ options, variants, chosen, choose }) {
       )}
     </fieldset>`,
   );
+}
+
+/** @param {Pick<API.ProductDetail, "properties">} props */
+function Properties({ properties }) {
+  return properties.length > 0 && html`<h2>${t("properties")}</h2>
+    <dl class="properties">${properties.map(({ name, value }) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 /** @param {{product: API.Product, variant?: API.Variant, missing: {name: string}[]}} props `missing`: options without a choice */
