@@ -25,8 +25,20 @@ class CategorySerializer(RowSerializer[Category]):
 IMAGES = "Absolute URLs; the first picture is the cover."
 
 
-class ProductSerializer(RowSerializer[ProductRow]):
-    """A product. Prices and stock are those of its variants."""
+class PictureSerializer(serializers.Serializer[Any]):
+    """A picture."""
+
+    url = serializers.CharField(help_text="Absolute URL.")
+    thumbnail = serializers.CharField(
+        allow_null=True, help_text="Absolute URL of a small copy; null if the picture was not uploaded here."
+    )
+    width = serializers.IntegerField(allow_null=True, help_text="Pixels; null if they are unknown.")
+    height = serializers.IntegerField(allow_null=True)
+    alt = serializers.CharField(help_text="What it shows.")
+
+
+class ProductRowSerializer(RowSerializer[ProductRow]):
+    """The columns of a product."""
 
     id = serializers.IntegerField()
     category_id = serializers.IntegerField()
@@ -45,8 +57,14 @@ class ProductSerializer(RowSerializer[ProductRow]):
     created_at = serializers.DateTimeField(default_timezone=UTC)
 
 
-class VariantSerializer(RowSerializer[VariantRow]):
-    """A variant: what is ordered."""
+class ProductSerializer(ProductRowSerializer):
+    """A product. Prices and stock are those of its variants."""
+
+    pictures = PictureSerializer(many=True, help_text="The same pictures as `images`.")
+
+
+class VariantRowSerializer(RowSerializer[VariantRow]):
+    """The columns of a variant."""
 
     id = serializers.IntegerField()
     sku = serializers.CharField()
@@ -60,6 +78,12 @@ class VariantSerializer(RowSerializer[VariantRow]):
     images = serializers.ListField(
         child=serializers.CharField(), help_text="Absolute URLs; empty: those of the product."
     )
+
+
+class VariantSerializer(VariantRowSerializer):
+    """A variant: what is ordered."""
+
+    pictures = PictureSerializer(many=True, help_text="The same pictures as `images`.")
 
 
 class OptionSerializer(serializers.Serializer[Any]):

@@ -15,7 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from catalog import api_links
 from catalog.freshness import replica
-from catalog.images.urls import absolute_urls, site_root
+from catalog.images.urls import absolute_urls, pictures, site_root
 from catalog.listing.facets import count_facets
 from catalog.listing.pages import fetch_page, fetch_product
 from catalog.listing.parameters import DescribedFilters, read_product_query
@@ -29,10 +29,11 @@ from catalog.serializers import (
     CategorySerializer,
     FacetsSerializer,
     ProductDetailSerializer,
+    ProductRowSerializer,
     ProductSerializer,
     SuggestionsSerializer,
     SuggestQuerySerializer,
-    VariantSerializer,
+    VariantRowSerializer,
 )
 from shop.api.caching import Public
 from shop.api.pagination import CursorPages
@@ -42,6 +43,14 @@ from shop.api.serializers import read, write
 from shop.api.slots import SlotLimited
 
 CATEGORY_EXAMPLE = {"id": 2, "name": "Чай", "slug": "tea", "parent_id": None, "position": 1}
+UPLOADED = f"https://shop.example.org/media/products/ab/{'ab' * 32}-1500x2000"
+PICTURE_EXAMPLE = {
+    "url": f"{UPLOADED}.jpg",
+    "thumbnail": f"{UPLOADED}.thumb.webp",
+    "width": 1500,
+    "height": 2000,
+    "alt": "Иван-чай ферментированный",
+}
 PRODUCT_EXAMPLE = {
     "id": 7,
     "category_id": 2,
@@ -52,10 +61,11 @@ PRODUCT_EXAMPLE = {
     "price": "390.00",
     "price_max": "690.00",
     "old_price": "450.00",
-    "images": ["https://shop.example.org/media/demo/tea-007-1.jpg"],
+    "images": [PICTURE_EXAMPLE["url"]],
     "in_stock": True,
     "variant_id": None,
     "created_at": "2026-01-31T09:30:00.000000Z",
+    "pictures": [PICTURE_EXAMPLE],
 }
 PRODUCT_DETAIL_EXAMPLE = {
     **PRODUCT_EXAMPLE,
@@ -71,6 +81,7 @@ PRODUCT_DETAIL_EXAMPLE = {
             "in_stock": True,
             "max_quantity": 3,
             "images": [],
+            "pictures": [],
         },
         {
             "id": 41,
@@ -81,6 +92,7 @@ PRODUCT_DETAIL_EXAMPLE = {
             "in_stock": True,
             "max_quantity": None,
             "images": [],
+            "pictures": [],
         },
     ],
 }
@@ -214,7 +226,11 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
 
 
 def _product(product: ProductRow, root: str) -> dict[str, Any]:
-    return write(ProductSerializer, product) | {"images": absolute_urls(product.images, root)}
+    return write(ProductRowSerializer, product) | _shown_images(product.images, root, product.name)
+
+
+def _shown_images(images: str, root: str, name: str) -> dict[str, Any]:
+    return {"images": absolute_urls(images, root), "pictures": pictures(images, root, name)}
 
 
 def _detail(product: ProductRow, detail: DetailRow, root: str) -> dict[str, Any]:
@@ -223,7 +239,7 @@ def _detail(product: ProductRow, detail: DetailRow, root: str) -> dict[str, Any]
         for number, name in enumerate(product.option_names)
     ]
     listed = [
-        write(VariantSerializer, variant) | {"images": absolute_urls(variant.images, root)}
+        write(VariantRowSerializer, variant) | _shown_images(variant.images, root, product.name)
         for variant in detail.variants
     ]
     return _product(product, root) | {"properties": detail.properties, "options": options, "variants": listed}

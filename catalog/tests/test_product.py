@@ -40,6 +40,11 @@ def test_shape(
         "in_stock": True,
         "variant_id": product.variant_id,
         "created_at": product.created_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "pictures": [
+            {"url": f"http://testserver/media/{name}.jpg", "thumbnail": None, "width": None, "height": None}
+            | {"alt": "Чай <b>"}
+            for name in ("a", "b")
+        ],
         "properties": [{"name": "Вес", "value": "50 г"}, {"name": "Сбор", "value": "июль: первый <b>"}],
         "options": [],
         "variants": [
@@ -52,6 +57,7 @@ def test_shape(
                 "in_stock": True,
                 "max_quantity": None,
                 "images": [],
+                "pictures": [],
             }
         ],
     }

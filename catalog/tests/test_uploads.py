@@ -20,7 +20,7 @@ from pytest_django import Settings
 from accounts.models import User
 from catalog.images.uploads import Picture
 from catalog.images.urls import thumbnail
-from catalog.models import Product
+from catalog.models import Product, Variant
 from catalog.tests.test_admin import PRODUCTS, page_of
 from conftest import JSONClient, Make
 from testing.html_forms import OpenPage
@@ -28,7 +28,7 @@ from testing.html_forms import OpenPage
 pytestmark = pytest.mark.django_db
 
 GPS, ORIENTATION = 0x8825, 0x0112
-NAME = re.compile(r"products/([0-9a-f]{2})/(\1[0-9a-f]{62})\.(jpg|webp)")
+NAME = re.compile(r"products/([0-9a-f]{2})/(\1[0-9a-f]{62})-([0-9]+)x([0-9]+)\.(jpg|webp)")
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
 
@@ -85,7 +85,8 @@ def accepted(client: Client, product: Product, media: Path, content: bytes) -> I
     assert set(stored) == {name, thumbnail(name)}
     assert hashlib.sha256(stored[name]).hexdigest() == match[2]
     image = Image.open(BytesIO(stored[name]))
-    assert image.format == {"jpg": "JPEG", "webp": "WEBP"}[match[3]]
+    assert image.format == {"jpg": "JPEG", "webp": "WEBP"}[match[5]]
+    assert image.size == (int(match[3]), int(match[4]))
     assert max(image.size) <= 2000
     assert not {"exif", "icc_profile", "comment", "xmp", "photoshop"} & image.info.keys()
     assert not image.getexif()
@@ -206,6 +207,28 @@ def test_several_at_once_come_after_those_that_are_there(
     assert len(files(media)) == 4
     answer = client.get(f"/api/v1/products/{product.pk}").json()
     assert answer["images"][2:] == [f"http://testserver/media/{name}" for name in product.images[2:]]
+
+
+def test_sizes_are_known_of_what_was_uploaded(
+    admin_client: Client, make_product: Make, media: Path, client: JSONClient
+) -> None:
+    product = make_product(name="Чай")
+    accepted(admin_client, product, media, saved(drawn(size=(3000, 1500))))
+    before_sizes = f"products/ab/{'ab' * 32}.jpg"
+    Product.objects.update(images=[*product.images, before_sizes, f"https://example.org/{product.images[0]}"])
+    Variant.objects.update(images=product.images)
+    detail = client.get(f"/api/v1/products/{product.pk}").json()
+    root = "http://testserver/media/"
+    uploaded = {"url": root + product.images[0], "thumbnail": f"{root}{thumbnail(product.images[0])}"}
+    assert detail["pictures"] == [
+        {**uploaded, "width": 2000, "height": 1000, "alt": "Чай"},
+        {"url": root + before_sizes, "thumbnail": f"{root}{thumbnail(before_sizes)}"}
+        | {"width": None, "height": None, "alt": "Чай"},
+        {"url": f"https://example.org/{product.images[0]}", "thumbnail": None}
+        | {"width": None, "height": None, "alt": "Чай"},
+    ]
+    assert detail["variants"][0]["pictures"] == detail["pictures"][:1]
+    assert client.get("/api/v1/products").json()["results"][0]["pictures"] == detail["pictures"]
 
 
 def test_same_picture_twice_is_one_file(admin_client: Client, make_product: Make, media: Path) -> None:

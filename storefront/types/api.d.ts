@@ -14,6 +14,14 @@ declare namespace API {
     position: number;
   }
 
+  interface Picture {
+    url: string;
+    thumbnail: string | null;
+    width: number | null;
+    height: number | null;
+    alt: string;
+  }
+
   interface Product {
     id: number;
     category_id: number;
@@ -25,6 +33,7 @@ declare namespace API {
     price_max: string;
     old_price: string | null;
     images: string[];
+    pictures: Picture[];
     in_stock: boolean;
     variant_id: number | null;
   }
@@ -38,6 +47,7 @@ declare namespace API {
     in_stock: boolean;
     max_quantity: number | null;
     images: string[];
+    pictures: Picture[];
   }
 
   interface ProductDetail extends Product {

@@ -38,7 +38,7 @@ export default function ProductPage({ route: { id } }) {
 
 /** @param {{product: API.Product | API.ProductDetail}} props with its details once they are loaded */
 function Product({ product }) {
-  const { id, name, description, images, in_stock: inStock } = product;
+  const { id, name, description, in_stock: inStock } = product;
   const { options, variants, properties } = "variants" in product ? product : { options: [], variants: onlyVariant(product), properties: [] };
   const [chosen, choose] = useChoice(options);
   const variant = variants.find((each) => each.options.every((value, place) => value === chosen[place]));
@@ -50,7 +50,7 @@ function Product({ product }) {
     <//>
     <article class="product">
       <div class="frame">
-        <${Gallery} key=${variant?.images.length ? variant.id : -id} name=${name} images=${variant?.images.length ? variant.images : images} />
+        <${Gallery} key=${variant?.pictures.length ? variant.id : -id} name=${name} pictures=${variant?.pictures.length ? variant.pictures : product.pictures} />
         <${Discount} product=${shown} />
       </div>
       <div class="facts">
@@ -73,7 +73,7 @@ function Product({ product }) {
  * @returns {API.Variant[]}
  */
 function onlyVariant({ variant_id: id, sku, price, old_price, in_stock }) {
-  return id ? [{ id, sku, options: [], price, old_price, in_stock, max_quantity: null, images: [] }] : [];
+  return id ? [{ id, sku, options: [], price, old_price, in_stock, max_quantity: null, images: [], pictures: [] }] : [];
 }
 
 /**
