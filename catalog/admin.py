@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from catalog.forms import (
+    CategoryForm,
     ProductForm,
     VariantForm,
     VariantFormSet,
@@ -25,9 +26,11 @@ from shop.admin.pages import ShopAdmin, lock
 
 
 @admin.register(Category)
-class CategoryAdmin(ShopAdmin):
-    """Pages of categories: names, tree, order."""
+class CategoryAdmin(UploadingAdmin):
+    """Pages of categories: names, tree, order, pictures."""
 
+    form = CategoryForm
+    upload_fields = ("upload",)
     list_display = ["name", "parent", "position", "is_active", "product_count"]
     list_editable = ["position", "is_active"]
     list_select_related = ["parent"]
@@ -36,6 +39,11 @@ class CategoryAdmin(ShopAdmin):
     ordering = ["position", "id"]
     autocomplete_fields = ["parent"]
     prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["picture"]
+    fieldsets = [
+        (None, {"fields": ["parent", "name", "slug", "description", "position", "is_active"]}),
+        (_("Picture"), {"fields": ["image", "upload", "picture"]}),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         """Count the products in the same query."""
@@ -51,6 +59,10 @@ class CategoryAdmin(ShopAdmin):
     def product_count(self, category: Any) -> int:
         """Return the number counted above."""
         return int(category.product_total)
+
+    @admin.display(description=_("how it looks"))
+    def picture(self, category: Category) -> str:
+        return preview(category.image, 120) if category.image else "—"
 
 
 class VariantInline(TabularInline):  # type: ignore[misc]  # unfold ships no types

@@ -16,6 +16,7 @@ from catalog.images.uploads import FORMATS, MAX_MEGABYTES, MAX_MEGAPIXELS, Pictu
 from catalog.models import (
     MAX_IMAGES,
     MAX_OPTIONS,
+    Category,
     Product,
     StockMovement,
     Variant,
@@ -137,6 +138,18 @@ class UploadsField(forms.FileField):
         return bool(data)
 
 
+class FileWidget(FilesWidget):
+    """File input for one file."""
+
+    allow_multiple_selected = False
+
+
+class UploadField(UploadsField):
+    """Form field for one uploaded picture, as a list."""
+
+    widget = FileWidget(attrs={"accept": UploadsField.widget.attrs["accept"]})
+
+
 def store_upload(file: Any) -> None:
     """Store a picture that UploadsField has checked; a failure becomes an error of the form."""
     try:
@@ -235,6 +248,40 @@ def save_variant(form: Any, actor_id: int | None) -> Variant:
     return variant
 
 
+UPLOAD_HELP = format_lazy(
+    _("JPEG, PNG, WebP or GIF, up to {megabytes} MB and {megapixels} million pixels each."),
+    megabytes=MAX_MEGABYTES,
+    megapixels=MAX_MEGAPIXELS,
+)
+
+
+class CategoryForm(ConcurrentEditForm):
+    """A category. An uploaded picture replaces the one that the text field names."""
+
+    upload = UploadField(label=_("Upload a picture"), required=False, help_text=UPLOAD_HELP)
+
+    class Meta:
+        model = Category
+        fields = "__all__"  # the admin's fieldsets say which
+
+    def clean(self) -> dict[str, Any]:
+        """Take the uploaded picture."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if pictures := cleaned.get("upload"):
+            cleaned["image"] = pictures[-1].name
+        return cleaned
+
+    def save(self, commit: bool = True) -> Category:
+        """Save the row; a category never names a file that is not there.
+
+        :raises Overtaken: if this form was refused when the file was to be stored, and is valid only now.
+        """
+        if not all(picture.stored for picture in self.cleaned_data["upload"]):
+            raise Overtaken
+        category: Category = super().save(commit=commit)
+        return category
+
+
 class ProductForm(ConcurrentEditForm):
     """A product, its pictures line by line; uploaded ones are added at the end."""
 
@@ -256,11 +303,7 @@ class ProductForm(ConcurrentEditForm):
     uploads = UploadsField(
         label=_("Upload pictures"),
         required=False,
-        help_text=format_lazy(
-            _("JPEG, PNG, WebP or GIF, up to {megabytes} MB and {megapixels} million pixels each; added at the end."),
-            megabytes=MAX_MEGABYTES,
-            megapixels=MAX_MEGAPIXELS,
-        ),
+        help_text=format_lazy("{} {}", UPLOAD_HELP, _("Added at the end.")),
     )
 
     class Meta:

@@ -5,22 +5,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from catalog.listing.categories import CategoryRow
 from catalog.listing.rows import ProductRow, VariantRow
-from catalog.models import Category
 from catalog.search.tsquery import MAX_LENGTH
 from shop.api.fields import MoneyField
 from shop.api.serializers import RequestSerializer, RowSerializer
-
-
-class CategorySerializer(RowSerializer[Category]):
-    """A category."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    slug = serializers.CharField()
-    parent_id = serializers.IntegerField(allow_null=True, help_text="Parent category; null at the top level.")
-    position = serializers.IntegerField()
-
 
 IMAGES = "Absolute URLs; the first picture is the cover."
 
@@ -35,6 +24,24 @@ class PictureSerializer(serializers.Serializer[Any]):
     width = serializers.IntegerField(allow_null=True, help_text="Pixels; null if they are unknown.")
     height = serializers.IntegerField(allow_null=True)
     alt = serializers.CharField(help_text="What it shows.")
+
+
+class CategoryRowSerializer(RowSerializer[CategoryRow]):
+    """The columns of a category."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+    parent_id = serializers.IntegerField(allow_null=True, help_text="Parent category; null at the top level.")
+    position = serializers.IntegerField()
+    description = serializers.CharField()
+    product_count = serializers.IntegerField(help_text="Products on sale in it and in the categories below it.")
+
+
+class CategorySerializer(CategoryRowSerializer):
+    """A category."""
+
+    image = PictureSerializer(allow_null=True)
 
 
 class ProductRowSerializer(RowSerializer[ProductRow]):

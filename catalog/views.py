@@ -1,13 +1,12 @@
 """Public API of the catalog."""
 
+import json
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,16 +15,17 @@ from rest_framework.viewsets import GenericViewSet
 from catalog import api_links
 from catalog.freshness import replica
 from catalog.images.urls import absolute_urls, pictures, site_root
+from catalog.listing.categories import CategoryRow, fetch_categories
 from catalog.listing.facets import count_facets
 from catalog.listing.pages import fetch_page, fetch_product
 from catalog.listing.parameters import DescribedFilters, read_product_query
 from catalog.listing.query import RELEVANCE
 from catalog.listing.rows import DetailRow, ProductRow
-from catalog.models import Category
 from catalog.public_paths import FILTERS, LISTED, SUGGESTED
 from catalog.search.ranking import PARTS
 from catalog.search.suggestions import suggest
 from catalog.serializers import (
+    CategoryRowSerializer,
     CategorySerializer,
     FacetsSerializer,
     ProductDetailSerializer,
@@ -42,7 +42,6 @@ from shop.api.schema import problem_answer
 from shop.api.serializers import read, write
 from shop.api.slots import SlotLimited
 
-CATEGORY_EXAMPLE = {"id": 2, "name": "Чай", "slug": "tea", "parent_id": None, "position": 1}
 UPLOADED = f"https://shop.example.org/media/products/ab/{'ab' * 32}-1500x2000"
 PICTURE_EXAMPLE = {
     "url": f"{UPLOADED}.jpg",
@@ -50,6 +49,16 @@ PICTURE_EXAMPLE = {
     "width": 1500,
     "height": 2000,
     "alt": "Иван-чай ферментированный",
+}
+CATEGORY_EXAMPLE = {
+    "id": 2,
+    "name": "Чай",
+    "slug": "tea",
+    "parent_id": None,
+    "position": 1,
+    "description": "Чёрный, зелёный и травяной.",
+    "product_count": 12,
+    "image": {**PICTURE_EXAMPLE, "alt": "Чай"},
 }
 PRODUCT_EXAMPLE = {
     "id": 7,
@@ -124,19 +133,21 @@ class CatalogView(Public):
         summary="List the categories",
         description="All visible categories, by position. `parent_id` makes the tree.",
         examples=[OpenApiExample("A category", CATEGORY_EXAMPLE, response_only=True)],
+        responses={200: CategorySerializer(many=True)},
         extensions=api_links.OF_CATEGORIES,
     )
 )
-class CategoryViewSet(CatalogView, ListModelMixin, GenericViewSet[Category]):
+class CategoryViewSet(CatalogView, GenericViewSet[Any]):
     """Categories that customers see."""
 
     serializer_class = CategorySerializer
     pagination_class = None
     filter_backends = ()
 
-    def get_queryset(self) -> QuerySet[Category]:
+    def list(self, request: Request) -> Response:
         """Return the visible ones, in the shop's order."""
-        return Category.objects.visible().order_by("position", "id")
+        root = site_root(request)
+        return Response([_category(category, root) for category in fetch_categories()])
 
 
 @extend_schema_view(
@@ -223,6 +234,11 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         """Return the names."""
         text = read(SuggestQuerySerializer, request.query_params)["q"]
         return Response(SuggestionsSerializer({"results": suggest(text)}).data)
+
+
+def _category(category: CategoryRow, root: str) -> dict[str, Any]:
+    images = json.dumps([category.image] if category.image else [])
+    return write(CategoryRowSerializer, category) | {"image": next(iter(pictures(images, root, category.name)), None)}
 
 
 def _product(product: ProductRow, root: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Models of the catalog: categories, products, their variants, and the stock ledger."""
 
 from catalog.models.categories import VISIBLE_IDS, VISIBLE_IDS_WITHIN, Category
-from catalog.models.images import MAX_IMAGES, validate_images
+from catalog.models.images import MAX_IMAGES, validate_images, validate_picture
 from catalog.models.products import MAX_OPTIONS, NAME_KEY, NameKey, Product
 from catalog.models.properties import validate_properties
 from catalog.models.revision import Revision
@@ -23,5 +23,6 @@ __all__ = [
     "Variant",
     "Word",
     "validate_images",
+    "validate_picture",
     "validate_properties",
 ]

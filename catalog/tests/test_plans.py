@@ -112,6 +112,13 @@ def test_facets_read_the_index_only(query: str, client: JSONClient) -> None:
     assert kinds == {"Index Only Scan"}
 
 
+def test_categories_count_their_products_along_an_index(client: JSONClient) -> None:
+    [plan] = plans_behind(client, "/api/v1/categories")
+    assert {scan["Node Type"] for scan in scans(plan, "catalog_product")} == {"Index Only Scan"}
+    counts = {category["id"]: category["product_count"] for category in client.get("/api/v1/categories").json()}
+    assert (counts[1], counts[50], counts[101]) == (1000, 1000, 0)
+
+
 @pytest.mark.parametrize("query", ["бергамот", "99999"])
 def test_facets_of_a_search_read_what_it_finds(query: str, client: JSONClient) -> None:
     assert_cheap(client, f"{PATH}/facets?search={quote(query)}", 1500)

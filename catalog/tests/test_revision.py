@@ -50,7 +50,14 @@ NEW_VALUES: dict[type, dict[str, Any]] = {
         "is_active": False,
         "created_at": "2020-01-01T00:00Z",
     },
-    Category: {"name": "New", "slug": "new", "position": 7, "is_active": False},
+    Category: {
+        "name": "New",
+        "slug": "new",
+        "description": "New",
+        "image": "new.jpg",
+        "position": 7,
+        "is_active": False,
+    },
 }
 NOT_SHOWN = {"id", "is_available", "updated_at", "option_names"}  # the others have their own tests
 NEW_OF_VARIANT: dict[str, Any] = {

@@ -21,7 +21,7 @@ from accounts.models import User
 from catalog.images.uploads import Picture
 from catalog.images.urls import thumbnail
 from catalog.models import Product, Variant
-from catalog.tests.test_admin import PRODUCTS, page_of
+from catalog.tests.test_admin import CATEGORIES, PRODUCTS, page_of
 from conftest import JSONClient, Make
 from testing.html_forms import OpenPage
 
@@ -273,6 +273,34 @@ def test_product_is_added_with_its_picture(admin_client: Client, make_category: 
     picture = SimpleUploadedFile("a.jpg", saved(drawn()))
     assert page.save(**form, uploads=picture).status_code == 302
     assert set(files(media)) == {name for image in Product.objects.get().images for name in (image, thumbnail(image))}
+
+
+def test_category_gets_a_picture(admin_client: Client, make_category: Make, media: Path, client: JSONClient) -> None:
+    category = make_category(name="Чай", image="old.jpg")
+    page = OpenPage(admin_client, f"{CATEGORIES}{category.pk}/change/")
+    assert page.save(upload=SimpleUploadedFile("a.jpg", saved(drawn()))).status_code == 302
+    category.refresh_from_db()
+    assert set(files(media)) == {category.image, thumbnail(category.image)}
+    [shown] = client.get("/api/v1/categories").json()
+    assert shown["image"] == {
+        "url": f"http://testserver/media/{category.image}",
+        "thumbnail": f"http://testserver/media/{thumbnail(category.image)}",
+        "width": 60,
+        "height": 40,
+        "alt": "Чай",
+    }
+    assert f'src="/media/{thumbnail(category.image)}"' in OpenPage(admin_client, page.path).html
+
+
+@pytest.mark.parametrize("change", [{"upload": SimpleUploadedFile("a.jpg", b"text")}, {"image": "/etc/passwd"}])
+def test_category_with_a_wrong_picture_is_refused(
+    change: dict[str, Any], admin_client: Client, make_category: Make, media: Path
+) -> None:
+    category = make_category()
+    page = OpenPage(admin_client, f"{CATEGORIES}{category.pk}/change/")
+    assert page.save(**change).status_code == 200
+    category.refresh_from_db()
+    assert (category.image, files(media)) == ("", {})
 
 
 def truncated() -> bytes:

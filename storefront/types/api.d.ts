@@ -12,6 +12,9 @@ declare namespace API {
     slug: string;
     parent_id: number | null;
     position: number;
+    description: string;
+    product_count: number;
+    image: Picture | null;
   }
 
   interface Picture {
