@@ -21,6 +21,7 @@ from catalog.models import (
     StockMovement,
     Variant,
     validate_images,
+    validate_product_slug,
     validate_properties,
 )
 from catalog.stock import adjust_stock
@@ -309,6 +310,15 @@ class ProductForm(ConcurrentEditForm):
     class Meta:
         model = Product
         fields = "__all__"  # the admin's fieldsets say which
+
+    def clean_slug(self) -> str:
+        """Refuse a new slug by which the API could not find the product; one that was not changed stays.
+
+        :raises ValidationError: if it is one.
+        """
+        slug: str = self.cleaned_data["slug"]
+        validate_product_slug(slug)
+        return slug
 
     def clean(self) -> dict[str, Any]:
         """Append uploaded pictures to the list: to the stored one, unless this page changes it."""

@@ -107,9 +107,18 @@ class PropertySerializer(serializers.Serializer[Any]):
     value = serializers.CharField()
 
 
-class ProductDetailSerializer(ProductSerializer):
-    """A product with its properties and variants."""
+class CategoryLinkSerializer(serializers.Serializer[Any]):
+    """A category above a product."""
 
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+
+
+class ProductDetailSerializer(ProductSerializer):
+    """A product with its categories, properties and variants."""
+
+    category_path = CategoryLinkSerializer(many=True, help_text="From the top level down to its own category.")
     properties = PropertySerializer(many=True, help_text="In the order to show them in.")
     options = OptionSerializer(many=True)
     variants = VariantSerializer(many=True)

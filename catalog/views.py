@@ -78,6 +78,7 @@ PRODUCT_EXAMPLE = {
 }
 PRODUCT_DETAIL_EXAMPLE = {
     **PRODUCT_EXAMPLE,
+    "category_path": [{"id": 1, "name": "Напитки", "slug": "drinks"}, {"id": 2, "name": "Чай", "slug": "tea"}],
     "properties": [{"name": "Сбор", "value": "июль 2026"}],
     "options": [{"name": "Вес", "values": ["50 г", "100 г"]}],
     "variants": [
@@ -113,6 +114,20 @@ FACETS_EXAMPLE = {
     "is_exact": True,
 }
 SUGGESTIONS_EXAMPLE = {"results": ["Иван-чай ферментированный", "Иван-чай с чабрецом"]}
+ID = "[0-9]{1,18}"
+SLUG = "[0-9]*[a-zA-Z_-][a-zA-Z0-9_-]*"  # not digits alone
+ID_OR_SLUG = OpenApiParameter(
+    "id",
+    {
+        "anyOf": [
+            {"type": "integer", "format": "int64", "minimum": 1, "maximum": 10**18 - 1},
+            {"type": "string", "pattern": f"^{SLUG}$", "maxLength": 200},
+        ]
+    },
+    OpenApiParameter.PATH,
+    description="Id, as in the lists, or slug.",
+)
+NO_PRODUCT = problem_answer("There is no such product on sale.", "not_found")
 WRONG_PARAMETER = problem_answer("A parameter is wrong.", "invalid")
 
 
@@ -160,11 +175,12 @@ class CategoryViewSet(CatalogView, GenericViewSet[Any]):
     ),
     retrieve=extend_schema(
         summary="Get one product",
-        description="A product on sale, by its id.",
+        description="A product on sale, by its id or its slug. Digits alone are an id.",
+        parameters=[ID_OR_SLUG],
         examples=[OpenApiExample("A product", PRODUCT_DETAIL_EXAMPLE, response_only=True)],
         responses={
             200: ProductDetailSerializer,
-            404: problem_answer("There is no such product on sale.", "not_found"),
+            404: NO_PRODUCT,
         },
         extensions=api_links.OF_PRODUCT,
     ),
@@ -174,7 +190,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
 
     serializer_class = ProductSerializer
     filter_backends = (DescribedFilters,)
-    lookup_value_regex = "[0-9]{1,18}"
+    lookup_value_regex = f"{ID}|{SLUG}"
     paginator: CursorPages
 
     def needs_slot(self, request: Request) -> bool:
@@ -196,7 +212,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one product."""
-        found = fetch_product(int(pk))
+        found = fetch_product(_key(pk))
         if found is None:
             raise Http404
         return Response(_detail(*found, site_root(request)))
@@ -241,6 +257,10 @@ def _category(category: CategoryRow, root: str) -> dict[str, Any]:
     return write(CategoryRowSerializer, category) | {"image": next(iter(pictures(images, root, category.name)), None)}
 
 
+def _key(id_or_slug: str) -> int | str:
+    return int(id_or_slug) if id_or_slug.isdecimal() else id_or_slug
+
+
 def _product(product: ProductRow, root: str) -> dict[str, Any]:
     return write(ProductRowSerializer, product) | _shown_images(product.images, root, product.name)
 
@@ -258,4 +278,9 @@ def _detail(product: ProductRow, detail: DetailRow, root: str) -> dict[str, Any]
         write(VariantRowSerializer, variant) | _shown_images(variant.images, root, product.name)
         for variant in detail.variants
     ]
-    return _product(product, root) | {"properties": detail.properties, "options": options, "variants": listed}
+    return _product(product, root) | {
+        "category_path": detail.category_path,
+        "properties": detail.properties,
+        "options": options,
+        "variants": listed,
+    }

@@ -51,6 +51,7 @@ def fetch_products(statement: str, parameters: dict[str, Any], *, plan_for_value
 class DetailRow(NamedTuple):
     """What only the page of a product shows of it."""
 
+    category_path: list[dict[str, Any]]  # id, name and slug, from the top level down
     properties: list[dict[str, str]]
     variants: list["VariantRow"]  # those on sale
 

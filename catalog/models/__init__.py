@@ -2,7 +2,14 @@
 
 from catalog.models.categories import VISIBLE_IDS, VISIBLE_IDS_WITHIN, Category
 from catalog.models.images import MAX_IMAGES, validate_images, validate_picture
-from catalog.models.products import MAX_OPTIONS, NAME_KEY, NameKey, Product
+from catalog.models.products import (
+    MAX_OPTIONS,
+    NAME_KEY,
+    RESERVED_SLUGS,
+    NameKey,
+    Product,
+    validate_product_slug,
+)
 from catalog.models.properties import validate_properties
 from catalog.models.revision import Revision
 from catalog.models.stock import StockMovement
@@ -13,6 +20,7 @@ __all__ = [
     "MAX_IMAGES",
     "MAX_OPTIONS",
     "NAME_KEY",
+    "RESERVED_SLUGS",
     "VISIBLE_IDS",
     "VISIBLE_IDS_WITHIN",
     "Category",
@@ -24,5 +32,6 @@ __all__ = [
     "Word",
     "validate_images",
     "validate_picture",
+    "validate_product_slug",
     "validate_properties",
 ]

@@ -37,6 +37,16 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
 ACTIVE = Q(is_active=True)
 MAX_OPTIONS = 3
+RESERVED_SLUGS = frozenset({"facets", "suggest"})  # paths beside the products in the API
+
+
+def validate_product_slug(slug: str) -> None:
+    """Check that the API can find a product by a new slug; products of before may have any.
+
+    :raises ValidationError: if the slug would be an id or another path there.
+    """
+    if slug.isdecimal() or slug in RESERVED_SLUGS:
+        raise ValidationError(_("“%(slug)s” is taken by other addresses: add a word."), params={"slug": slug})
 
 
 class Product(models.Model):

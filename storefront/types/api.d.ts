@@ -54,6 +54,7 @@ declare namespace API {
   }
 
   interface ProductDetail extends Product {
+    category_path: { id: number; name: string; slug: string }[];
     properties: { name: string; value: string }[];
     options: { name: string; values: string[] }[];
     variants: Variant[];
