@@ -124,6 +124,12 @@ class ProductDetailSerializer(ProductSerializer):
     variants = VariantSerializer(many=True)
 
 
+class RelatedSerializer(serializers.Serializer[Any]):
+    """Products related to one."""
+
+    results = ProductSerializer(many=True)
+
+
 class CategoryCountSerializer(serializers.Serializer[Any]):
     """Number of products in a category, including its subcategories."""
 

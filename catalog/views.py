@@ -20,6 +20,7 @@ from catalog.listing.facets import count_facets
 from catalog.listing.pages import fetch_page, fetch_product
 from catalog.listing.parameters import DescribedFilters, read_product_query
 from catalog.listing.query import RELEVANCE
+from catalog.listing.related import fetch_related
 from catalog.listing.rows import DetailRow, ProductRow
 from catalog.public_paths import FILTERS, LISTED, SUGGESTED
 from catalog.search.ranking import PARTS
@@ -31,6 +32,7 @@ from catalog.serializers import (
     ProductDetailSerializer,
     ProductRowSerializer,
     ProductSerializer,
+    RelatedSerializer,
     SuggestionsSerializer,
     SuggestQuerySerializer,
     VariantRowSerializer,
@@ -216,6 +218,24 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         if found is None:
             raise Http404
         return Response(_detail(*found, site_root(request)))
+
+    @extend_schema(
+        summary="List what else a customer may like",
+        description="At most 8 products of the same category that are in stock; those of about the same price first.",
+        parameters=[ID_OR_SLUG],
+        examples=[OpenApiExample("Related products", {"results": [PRODUCT_EXAMPLE]}, response_only=True)],
+        responses={200: RelatedSerializer, 404: NO_PRODUCT},
+        filters=False,
+        extensions=api_links.OF_RELATED,
+    )
+    @action(detail=True)
+    def related(self, request: Request, pk: str) -> Response:
+        """Return the products."""
+        products = fetch_related(_key(pk))
+        if products is None:
+            raise Http404
+        root = site_root(request)
+        return Response({"results": [_product(product, root) for product in products]})
 
     @extend_schema(
         summary="Count products by category, price and stock",

@@ -55,6 +55,7 @@ export default {
   "nextPicture": "Next picture",
   "noPicture": "No picture",
   "properties": "Details",
+  "related": "You may also like",
   "description": "Description",
   "sku": "SKU: {sku}",
   "share": "Share",

@@ -55,6 +55,7 @@ export default {
   "nextPicture": "Следующее фото",
   "noPicture": "Нет фото",
   "properties": "Характеристики",
+  "related": "Похожие товары",
   "description": "Описание",
   "sku": "Артикул: {sku}",
   "share": "Поделиться",

@@ -9,6 +9,7 @@ import { Empty, Failure } from "../components/messages.js";
 import { announce } from "../components/notices.js";
 import { PageTop } from "../components/page_top.js";
 import { Discount, Price } from "../components/price.js";
+import { ProductCard } from "../components/product_card.js";
 import { CartLink } from "../components/shop_top.js";
 import { Stepper } from "../components/stepper.js";
 import { useLoading } from "../components/use_loading.js";
@@ -64,7 +65,17 @@ function Product({ product }) {
         ${description && html`<h2>${t("description")}</h2><p class="description">${description}</p>`}
         <p class="sku">${t("sku", { sku: shown.sku })}</p>
       </div>
-    </article>`;
+    </article>
+    <${Related} id=${id} />`;
+}
+
+/** What else a customer may like, in a row that scrolls sideways. @param {{id: number}} props */
+function Related({ id }) {
+  const { value } = useLoading((signal) => api.related(id, signal), [id]);
+  return value && value.results.length > 0 && html`<section class="related" aria-labelledby="related">
+    <h2 id="related">${t("related")}</h2>
+    <ul class="row">${value.results.map((each) => html`<${ProductCard} key=${each.id} product=${each} soon=${false} />`)}</ul>
+  </section>`;
 }
 
 /**
