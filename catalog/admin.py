@@ -135,8 +135,11 @@ class ProductAdmin(UploadingAdmin):
         for note in (note for row in formset.forms for note in row.notes):
             self.message_user(request, note)
 
+    def has_make_variants_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request) and request.user.has_perm("catalog.add_variant")
+
     @action(  # type: ignore[untyped-decorator]
-        description=_("Options…"), url_path="options", permissions=["change", "catalog.add_variant"], icon="tune"
+        description=_("Options…"), url_path="options", permissions=["make_variants"], icon="tune"
     )
     def options(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask for options and their values, and make variants of the ticked combinations."""

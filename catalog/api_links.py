@@ -25,11 +25,9 @@ OF_PRODUCTS = _of(
     OrderProduct=link("orders_create", _cart("$response.body#/results/0/id")),
 )
 OF_PRODUCT = _of(
-    ListRelated=link("products_related_retrieve", id="$response.body#/id"),
     ListCategory=link("products_list", category_id="$response.body#/category_id"),
     PriceProduct=link("cart_quote_create", _cart("$response.body#/id")),
     OrderProduct=link("orders_create", _cart("$response.body#/id")),
 )
-OF_RELATED = _of(GetProduct=link("products_retrieve", id="$response.body#/results/0/id"))
 OF_FACETS = _of(ListCategory=link("products_list", category_id="$response.body#/categories/0/id"))
 OF_SUGGESTIONS = _of(ListFound=link("products_list", search="$response.body#/results/0"))

@@ -226,7 +226,6 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         examples=[OpenApiExample("Related products", {"results": [PRODUCT_EXAMPLE]}, response_only=True)],
         responses={200: RelatedSerializer, 404: NO_PRODUCT},
         filters=False,
-        extensions=api_links.OF_RELATED,
     )
     @action(detail=True)
     def related(self, request: Request, pk: str) -> Response:
