@@ -1,16 +1,22 @@
 """The catalog in the back office."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
+from unfold.decorators import action
 
 from catalog.forms import (
+    CategoryForm,
     ProductForm,
     VariantForm,
     VariantFormSet,
@@ -20,14 +26,18 @@ from catalog.forms import (
 )
 from catalog.images.admin import UploadingAdmin, preview
 from catalog.models import Category, Product, StockMovement, Variant
+from catalog.options import CHANGED, make_variants
+from catalog.options_form import OptionsForm
 from shop.admin.inlines import RecordInline
-from shop.admin.pages import ShopAdmin, lock
+from shop.admin.pages import ShopAdmin, lock, retry
 
 
 @admin.register(Category)
-class CategoryAdmin(ShopAdmin):
-    """Pages of categories: names, tree, order."""
+class CategoryAdmin(UploadingAdmin):
+    """Pages of categories: names, tree, order, pictures."""
 
+    form = CategoryForm
+    upload_fields = ("upload",)
     list_display = ["name", "parent", "position", "is_active", "product_count"]
     list_editable = ["position", "is_active"]
     list_select_related = ["parent"]
@@ -36,6 +46,11 @@ class CategoryAdmin(ShopAdmin):
     ordering = ["position", "id"]
     autocomplete_fields = ["parent"]
     prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["picture"]
+    fieldsets = [
+        (None, {"fields": ["parent", "name", "slug", "description", "position", "is_active"]}),
+        (_("Picture"), {"fields": ["image", "upload", "picture"]}),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         """Count the products in the same query."""
@@ -51,6 +66,10 @@ class CategoryAdmin(ShopAdmin):
     def product_count(self, category: Any) -> int:
         """Return the number counted above."""
         return int(category.product_total)
+
+    @admin.display(description=_("how it looks"))
+    def picture(self, category: Category) -> str:
+        return preview(category.image, 120) if category.image else "—"
 
 
 class VariantInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
@@ -85,8 +104,9 @@ class ProductAdmin(UploadingAdmin):
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["pictures", "created_at", "updated_at"]
     inlines = [VariantInline]
+    actions_detail = ["options"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "category", "description", "option_names", "is_active"]}),
+        (None, {"fields": ["name", "slug", "category", "description", "properties", "option_names", "is_active"]}),
         (_("Pictures"), {"fields": ["images", "uploads", "pictures"]}),
         (_("Dates"), {"fields": ["created_at", "updated_at"]}),
     ]
@@ -114,6 +134,48 @@ class ProductAdmin(UploadingAdmin):
         super().save_formset(request, form, formset, change)
         for note in (note for row in formset.forms for note in row.notes):
             self.message_user(request, note)
+
+    def has_make_variants_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request) and request.user.has_perm("catalog.add_variant")
+
+    @action(  # type: ignore[untyped-decorator]
+        description=_("Options…"), url_path="options", permissions=["make_variants"], icon="tune"
+    )
+    def options(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for options and their values, and make variants of the ticked combinations."""
+        product: Product | None = self.get_object(request, unquote(object_id))
+        if product is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
+        form = OptionsForm(
+            request.POST if request.method == "POST" else None,
+            product=product,
+            variants=list(product.variants.order_by("position", "pk")),
+        )
+        if form.is_overtaken:
+            self.message_user(request, CHANGED, messages.ERROR)
+            return HttpResponseRedirect(request.path)
+        if "_show" in request.POST:
+            form.tick_all()
+        if form.is_valid() and "_make" in request.POST:
+            if form.ticked:
+                return retry(partial(self._make_variants, request, product, form))
+            form.add_error("ticked", _("Tick at least one combination."))
+        context = self.admin_site.each_context(request)
+        context |= {"title": _("Options…"), "opts": self.opts, "product": product, "original": product, "form": form}
+        return TemplateResponse(request, "admin/options.html", context)
+
+    def _make_variants(self, request: HttpRequest, product: Product, form: OptionsForm) -> HttpResponse:
+        seen = form.cleaned_data["seen"]
+        try:
+            made = make_variants(product_id=product.pk, names=form.names, combinations=form.ticked, seen=seen)
+        except ValidationError as error:
+            for sentence in error.messages:
+                self.message_user(request, sentence, messages.ERROR)
+            return HttpResponseRedirect(request.path)
+        name = str(Variant._meta.verbose_name)
+        self.log_change(request, product, [{"added": {"name": name, "object": str(variant)}} for variant in made])
+        self.message_user(request, _("New variants: %(count)s. Write their prices and stock.") % {"count": len(made)})
+        return HttpResponseRedirect(reverse("admin:catalog_product_change", args=[product.pk]))
 
     @admin.display(description="")
     def cover(self, product: Product) -> str:

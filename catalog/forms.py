@@ -13,7 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from catalog.images.uploads import FORMATS, MAX_MEGABYTES, MAX_MEGAPIXELS, Picture, prepare
-from catalog.models import MAX_IMAGES, MAX_OPTIONS, Product, StockMovement, Variant, validate_images
+from catalog.models import (
+    MAX_IMAGES,
+    MAX_OPTIONS,
+    Category,
+    Product,
+    StockMovement,
+    Variant,
+    validate_images,
+    validate_product_slug,
+    validate_properties,
+)
 from catalog.stock import adjust_stock
 from shop.admin.concurrent_edits import ConcurrentEditForm, Overtaken
 from shop.admin.inlines import ConcurrentInlineFormSet
@@ -44,6 +54,44 @@ class ImagesField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare lists, not texts."""
         return bool((initial or []) != self.to_python(data))
+
+
+class PropertiesField(forms.CharField):
+    """Form field for properties, one on a line: `Name: value`."""
+
+    widget = UnfoldAdminTextareaWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write a list line by line."""
+        if not isinstance(value, list):
+            return value
+        return "\n".join(f"{each['name']}: {each['value']}" for each in value)
+
+    def to_python(self, value: Any) -> Any:
+        """Read lines into a list.
+
+        :raises ValidationError: with a sentence for each line without a name or a value.
+        """
+        text = super().to_python(value) or ""
+        ProhibitNullCharactersValidator()(text)
+        properties, errors = [], []
+        for number, line in enumerate(text.splitlines(), 1):
+            name, _colon, content = (part.strip() for part in line.partition(":"))
+            if name and content:
+                properties.append({"name": name, "value": content})
+            elif line.strip():
+                params = {"number": number, "line": line.strip()}
+                errors.append(ValidationError(_("Line %(number)s, “%(line)s”: write “Name: value”."), params=params))
+        if errors:
+            raise ValidationError(errors)
+        return properties
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare lists, not texts; a text with a wrong line is a change."""
+        try:
+            return bool((initial or []) != self.to_python(data))
+        except ValidationError:
+            return True
 
 
 class FilesWidget(UnfoldAdminFileFieldWidget):  # type: ignore[misc]  # unfold ships no types
@@ -89,6 +137,18 @@ class UploadsField(forms.FileField):
     def has_changed(self, initial: Any, data: "list[UploadedFile[bytes]]") -> bool:  # type: ignore[override]  # a list
         """Tell whether there are any."""
         return bool(data)
+
+
+class FileWidget(FilesWidget):
+    """File input for one file."""
+
+    allow_multiple_selected = False
+
+
+class UploadField(UploadsField):
+    """Form field for one uploaded picture, as a list."""
+
+    widget = FileWidget(attrs={"accept": UploadsField.widget.attrs["accept"]})
 
 
 def store_upload(file: Any) -> None:
@@ -189,6 +249,40 @@ def save_variant(form: Any, actor_id: int | None) -> Variant:
     return variant
 
 
+UPLOAD_HELP = format_lazy(
+    _("JPEG, PNG, WebP or GIF, up to {megabytes} MB and {megapixels} million pixels each."),
+    megabytes=MAX_MEGABYTES,
+    megapixels=MAX_MEGAPIXELS,
+)
+
+
+class CategoryForm(ConcurrentEditForm):
+    """A category. An uploaded picture replaces the one that the text field names."""
+
+    upload = UploadField(label=_("Upload a picture"), required=False, help_text=UPLOAD_HELP)
+
+    class Meta:
+        model = Category
+        fields = "__all__"  # the admin's fieldsets say which
+
+    def clean(self) -> dict[str, Any]:
+        """Take the uploaded picture."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if pictures := cleaned.get("upload"):
+            cleaned["image"] = pictures[-1].name
+        return cleaned
+
+    def save(self, commit: bool = True) -> Category:
+        """Save the row; a category never names a file that is not there.
+
+        :raises Overtaken: if this form was refused when the file was to be stored, and is valid only now.
+        """
+        if not all(picture.stored for picture in self.cleaned_data["upload"]):
+            raise Overtaken
+        category: Category = super().save(commit=commit)
+        return category
+
+
 class ProductForm(ConcurrentEditForm):
     """A product, its pictures line by line; uploaded ones are added at the end."""
 
@@ -201,19 +295,30 @@ class ProductForm(ConcurrentEditForm):
         validators=[validate_images],
         help_text=_("One to a line: a web address, or a path below the media folder. The first one is the cover."),
     )
+    properties = PropertiesField(
+        label=_("Properties"),
+        required=False,
+        validators=[validate_properties],
+        help_text=_("One to a line, such as “Material: linen”. Customers see them as a table."),
+    )
     uploads = UploadsField(
         label=_("Upload pictures"),
         required=False,
-        help_text=format_lazy(
-            _("JPEG, PNG, WebP or GIF, up to {megabytes} MB and {megapixels} million pixels each; added at the end."),
-            megabytes=MAX_MEGABYTES,
-            megapixels=MAX_MEGAPIXELS,
-        ),
+        help_text=format_lazy("{} {}", UPLOAD_HELP, _("Added at the end.")),
     )
 
     class Meta:
         model = Product
         fields = "__all__"  # the admin's fieldsets say which
+
+    def clean_slug(self) -> str:
+        """Refuse a new slug by which the API could not find the product; one that was not changed stays.
+
+        :raises ValidationError: if it is one.
+        """
+        slug: str = self.cleaned_data["slug"]
+        validate_product_slug(slug)
+        return slug
 
     def clean(self) -> dict[str, Any]:
         """Append uploaded pictures to the list: to the stored one, unless this page changes it."""

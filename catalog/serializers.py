@@ -5,28 +5,47 @@ from typing import Any
 
 from rest_framework import serializers
 
+from catalog.listing.categories import CategoryRow
 from catalog.listing.rows import ProductRow, VariantRow
-from catalog.models import Category
 from catalog.search.tsquery import MAX_LENGTH
 from shop.api.fields import MoneyField
 from shop.api.serializers import RequestSerializer, RowSerializer
 
+IMAGES = "Absolute URLs; the first picture is the cover."
 
-class CategorySerializer(RowSerializer[Category]):
-    """A category."""
+
+class PictureSerializer(serializers.Serializer[Any]):
+    """A picture."""
+
+    url = serializers.CharField(help_text="Absolute URL.")
+    thumbnail = serializers.CharField(
+        allow_null=True, help_text="Absolute URL of a small copy; null if the picture was not uploaded here."
+    )
+    width = serializers.IntegerField(allow_null=True, help_text="Pixels; null if they are unknown.")
+    height = serializers.IntegerField(allow_null=True)
+    alt = serializers.CharField(help_text="What it shows.")
+
+
+class CategoryRowSerializer(RowSerializer[CategoryRow]):
+    """The columns of a category."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
     slug = serializers.CharField()
     parent_id = serializers.IntegerField(allow_null=True, help_text="Parent category; null at the top level.")
     position = serializers.IntegerField()
+    description = serializers.CharField()
+    product_count = serializers.IntegerField(help_text="Products on sale in it and in the categories below it.")
 
 
-IMAGES = "Absolute URLs; the first picture is the cover."
+class CategorySerializer(CategoryRowSerializer):
+    """A category."""
+
+    image = PictureSerializer(allow_null=True)
 
 
-class ProductSerializer(RowSerializer[ProductRow]):
-    """A product. Prices and stock are those of its variants."""
+class ProductRowSerializer(RowSerializer[ProductRow]):
+    """The columns of a product."""
 
     id = serializers.IntegerField()
     category_id = serializers.IntegerField()
@@ -45,8 +64,14 @@ class ProductSerializer(RowSerializer[ProductRow]):
     created_at = serializers.DateTimeField(default_timezone=UTC)
 
 
-class VariantSerializer(RowSerializer[VariantRow]):
-    """A variant: what is ordered."""
+class ProductSerializer(ProductRowSerializer):
+    """A product. Prices and stock are those of its variants."""
+
+    pictures = PictureSerializer(many=True, help_text="The same pictures as `images`.")
+
+
+class VariantRowSerializer(RowSerializer[VariantRow]):
+    """The columns of a variant."""
 
     id = serializers.IntegerField()
     sku = serializers.CharField()
@@ -62,6 +87,12 @@ class VariantSerializer(RowSerializer[VariantRow]):
     )
 
 
+class VariantSerializer(VariantRowSerializer):
+    """A variant: what is ordered."""
+
+    pictures = PictureSerializer(many=True, help_text="The same pictures as `images`.")
+
+
 class OptionSerializer(serializers.Serializer[Any]):
     """An option of a product, with the values that its variants have."""
 
@@ -69,11 +100,34 @@ class OptionSerializer(serializers.Serializer[Any]):
     values = serializers.ListField(child=serializers.CharField())
 
 
-class ProductDetailSerializer(ProductSerializer):
-    """A product with its variants."""
+class PropertySerializer(serializers.Serializer[Any]):
+    """A property of a product."""
 
+    name = serializers.CharField()
+    value = serializers.CharField()
+
+
+class CategoryLinkSerializer(serializers.Serializer[Any]):
+    """A category above a product."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+
+
+class ProductDetailSerializer(ProductSerializer):
+    """A product with its categories, properties and variants."""
+
+    category_path = CategoryLinkSerializer(many=True, help_text="From the top level down to its own category.")
+    properties = PropertySerializer(many=True, help_text="In the order to show them in.")
     options = OptionSerializer(many=True)
     variants = VariantSerializer(many=True)
+
+
+class RelatedSerializer(serializers.Serializer[Any]):
+    """Products related to one."""
+
+    results = ProductSerializer(many=True)
 
 
 class CategoryCountSerializer(serializers.Serializer[Any]):

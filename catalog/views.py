@@ -1,13 +1,12 @@
 """Public API of the catalog."""
 
+import json
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,24 +14,28 @@ from rest_framework.viewsets import GenericViewSet
 
 from catalog import api_links
 from catalog.freshness import replica
-from catalog.images.urls import absolute_urls, site_root
+from catalog.images.urls import absolute_urls, pictures, site_root
+from catalog.listing.categories import CategoryRow, fetch_categories
 from catalog.listing.facets import count_facets
 from catalog.listing.pages import fetch_page, fetch_product
 from catalog.listing.parameters import DescribedFilters, read_product_query
 from catalog.listing.query import RELEVANCE
-from catalog.listing.rows import ProductRow, VariantRow
-from catalog.models import Category
+from catalog.listing.related import fetch_related
+from catalog.listing.rows import DetailRow, ProductRow
 from catalog.public_paths import FILTERS, LISTED, SUGGESTED
 from catalog.search.ranking import PARTS
 from catalog.search.suggestions import suggest
 from catalog.serializers import (
+    CategoryRowSerializer,
     CategorySerializer,
     FacetsSerializer,
     ProductDetailSerializer,
+    ProductRowSerializer,
     ProductSerializer,
+    RelatedSerializer,
     SuggestionsSerializer,
     SuggestQuerySerializer,
-    VariantSerializer,
+    VariantRowSerializer,
 )
 from shop.api.caching import Public
 from shop.api.pagination import CursorPages
@@ -41,7 +44,24 @@ from shop.api.schema import problem_answer
 from shop.api.serializers import read, write
 from shop.api.slots import SlotLimited
 
-CATEGORY_EXAMPLE = {"id": 2, "name": "Чай", "slug": "tea", "parent_id": None, "position": 1}
+UPLOADED = f"https://shop.example.org/media/products/ab/{'ab' * 32}-1500x2000"
+PICTURE_EXAMPLE = {
+    "url": f"{UPLOADED}.jpg",
+    "thumbnail": f"{UPLOADED}.thumb.webp",
+    "width": 1500,
+    "height": 2000,
+    "alt": "Иван-чай ферментированный",
+}
+CATEGORY_EXAMPLE = {
+    "id": 2,
+    "name": "Чай",
+    "slug": "tea",
+    "parent_id": None,
+    "position": 1,
+    "description": "Чёрный, зелёный и травяной.",
+    "product_count": 12,
+    "image": {**PICTURE_EXAMPLE, "alt": "Чай"},
+}
 PRODUCT_EXAMPLE = {
     "id": 7,
     "category_id": 2,
@@ -52,13 +72,16 @@ PRODUCT_EXAMPLE = {
     "price": "390.00",
     "price_max": "690.00",
     "old_price": "450.00",
-    "images": ["https://shop.example.org/media/demo/tea-007-1.jpg"],
+    "images": [PICTURE_EXAMPLE["url"]],
     "in_stock": True,
     "variant_id": None,
     "created_at": "2026-01-31T09:30:00.000000Z",
+    "pictures": [PICTURE_EXAMPLE],
 }
 PRODUCT_DETAIL_EXAMPLE = {
     **PRODUCT_EXAMPLE,
+    "category_path": [{"id": 1, "name": "Напитки", "slug": "drinks"}, {"id": 2, "name": "Чай", "slug": "tea"}],
+    "properties": [{"name": "Сбор", "value": "июль 2026"}],
     "options": [{"name": "Вес", "values": ["50 г", "100 г"]}],
     "variants": [
         {
@@ -70,6 +93,7 @@ PRODUCT_DETAIL_EXAMPLE = {
             "in_stock": True,
             "max_quantity": 3,
             "images": [],
+            "pictures": [],
         },
         {
             "id": 41,
@@ -80,6 +104,7 @@ PRODUCT_DETAIL_EXAMPLE = {
             "in_stock": True,
             "max_quantity": None,
             "images": [],
+            "pictures": [],
         },
     ],
 }
@@ -91,6 +116,20 @@ FACETS_EXAMPLE = {
     "is_exact": True,
 }
 SUGGESTIONS_EXAMPLE = {"results": ["Иван-чай ферментированный", "Иван-чай с чабрецом"]}
+ID = "[0-9]{1,18}"
+SLUG = "[0-9]*[a-zA-Z_-][a-zA-Z0-9_-]*"  # not digits alone
+ID_OR_SLUG = OpenApiParameter(
+    "id",
+    {
+        "anyOf": [
+            {"type": "integer", "format": "int64", "minimum": 1, "maximum": 10**18 - 1},
+            {"type": "string", "pattern": f"^{SLUG}$", "maxLength": 200},
+        ]
+    },
+    OpenApiParameter.PATH,
+    description="Id, as in the lists, or slug.",
+)
+NO_PRODUCT = problem_answer("There is no such product on sale.", "not_found")
 WRONG_PARAMETER = problem_answer("A parameter is wrong.", "invalid")
 
 
@@ -111,19 +150,21 @@ class CatalogView(Public):
         summary="List the categories",
         description="All visible categories, by position. `parent_id` makes the tree.",
         examples=[OpenApiExample("A category", CATEGORY_EXAMPLE, response_only=True)],
+        responses={200: CategorySerializer(many=True)},
         extensions=api_links.OF_CATEGORIES,
     )
 )
-class CategoryViewSet(CatalogView, ListModelMixin, GenericViewSet[Category]):
+class CategoryViewSet(CatalogView, GenericViewSet[Any]):
     """Categories that customers see."""
 
     serializer_class = CategorySerializer
     pagination_class = None
     filter_backends = ()
 
-    def get_queryset(self) -> QuerySet[Category]:
+    def list(self, request: Request) -> Response:
         """Return the visible ones, in the shop's order."""
-        return Category.objects.visible().order_by("position", "id")
+        root = site_root(request)
+        return Response([_category(category, root) for category in fetch_categories()])
 
 
 @extend_schema_view(
@@ -136,11 +177,12 @@ class CategoryViewSet(CatalogView, ListModelMixin, GenericViewSet[Category]):
     ),
     retrieve=extend_schema(
         summary="Get one product",
-        description="A product on sale, by its id.",
+        description="A product on sale, by its id or its slug. Digits alone are an id.",
+        parameters=[ID_OR_SLUG],
         examples=[OpenApiExample("A product", PRODUCT_DETAIL_EXAMPLE, response_only=True)],
         responses={
             200: ProductDetailSerializer,
-            404: problem_answer("There is no such product on sale.", "not_found"),
+            404: NO_PRODUCT,
         },
         extensions=api_links.OF_PRODUCT,
     ),
@@ -150,7 +192,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
 
     serializer_class = ProductSerializer
     filter_backends = (DescribedFilters,)
-    lookup_value_regex = "[0-9]{1,18}"
+    lookup_value_regex = f"{ID}|{SLUG}"
     paginator: CursorPages
 
     def needs_slot(self, request: Request) -> bool:
@@ -172,10 +214,27 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one product."""
-        found = fetch_product(int(pk))
+        found = fetch_product(_key(pk))
         if found is None:
             raise Http404
         return Response(_detail(*found, site_root(request)))
+
+    @extend_schema(
+        summary="List what else a customer may like",
+        description="At most 8 products of the same category that are in stock; those of about the same price first.",
+        parameters=[ID_OR_SLUG],
+        examples=[OpenApiExample("Related products", {"results": [PRODUCT_EXAMPLE]}, response_only=True)],
+        responses={200: RelatedSerializer, 404: NO_PRODUCT},
+        filters=False,
+    )
+    @action(detail=True)
+    def related(self, request: Request, pk: str) -> Response:
+        """Return the products."""
+        products = fetch_related(_key(pk))
+        if products is None:
+            raise Http404
+        root = site_root(request)
+        return Response({"results": [_product(product, root) for product in products]})
 
     @extend_schema(
         summary="Count products by category, price and stock",
@@ -212,16 +271,35 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         return Response(SuggestionsSerializer({"results": suggest(text)}).data)
 
 
+def _category(category: CategoryRow, root: str) -> dict[str, Any]:
+    images = json.dumps([category.image] if category.image else [])
+    return write(CategoryRowSerializer, category) | {"image": next(iter(pictures(images, root, category.name)), None)}
+
+
+def _key(id_or_slug: str) -> int | str:
+    return int(id_or_slug) if id_or_slug.isdecimal() else id_or_slug
+
+
 def _product(product: ProductRow, root: str) -> dict[str, Any]:
-    return write(ProductSerializer, product) | {"images": absolute_urls(product.images, root)}
+    return write(ProductRowSerializer, product) | _shown_images(product.images, root, product.name)
 
 
-def _detail(product: ProductRow, variants: list[VariantRow], root: str) -> dict[str, Any]:
+def _shown_images(images: str, root: str, name: str) -> dict[str, Any]:
+    return {"images": absolute_urls(images, root), "pictures": pictures(images, root, name)}
+
+
+def _detail(product: ProductRow, detail: DetailRow, root: str) -> dict[str, Any]:
     options = [
-        {"name": name, "values": list(dict.fromkeys(variant.options[number] for variant in variants))}
+        {"name": name, "values": list(dict.fromkeys(variant.options[number] for variant in detail.variants))}
         for number, name in enumerate(product.option_names)
     ]
     listed = [
-        write(VariantSerializer, variant) | {"images": absolute_urls(variant.images, root)} for variant in variants
+        write(VariantRowSerializer, variant) | _shown_images(variant.images, root, product.name)
+        for variant in detail.variants
     ]
-    return _product(product, root) | {"options": options, "variants": listed}
+    return _product(product, root) | {
+        "category_path": detail.category_path,
+        "properties": detail.properties,
+        "options": options,
+        "variants": listed,
+    }

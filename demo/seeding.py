@@ -114,6 +114,7 @@ def _add_demo_products(*, categories: dict[str, Category]) -> None:
             slug=product.slug,
             description=product.description,
             images=picture_names(product=product),
+            properties=[{"name": name, "value": value} for name, value in product.properties.items()],
         )
         for product in missing
     )

@@ -114,3 +114,23 @@ def test_refused_list_fits_a_phone(office: BackOffice, language: str, tea: Make,
     page.screenshot(path=screenshots / f"staff-refused-list-{language}.png", full_page=True, animations="disabled")
     save(page)
     assert {str(price) for price in Variant.objects.values_list("price", flat=True)} == {"450.00", "550.00"}
+
+
+def test_options_are_made_variants(office: BackOffice, language: str, tea: Make, screenshots: Path) -> None:
+    product = tea(name="Футболка", sku="T-1", price="1500.00", stock=7)
+    page = office.open(f"{PRODUCTS}{product.pk}/change/", size=(390, 844))
+    page.goto(f"{office.url}{PRODUCTS}{product.pk}/options/")
+    page.locator("[name=name1]").fill("Размер")
+    page.locator("[name=values1]").fill("S; M")
+    page.locator("[name=name2]").fill("Цвет")
+    page.locator("[name=values2]").fill("белый; красный")
+    page.locator("[name=_show]").click()
+    expect(page.locator("[name=ticked]")).to_have_count(4)
+    page.get_by_label("M; красный").uncheck()
+    assert page.evaluate(OVERHANG) <= 0
+    page.screenshot(path=screenshots / f"staff-options-{language}.png", full_page=True, animations="disabled")
+    page.locator("[name=_make]").click()
+    page.wait_for_url(f"{office.url}{PRODUCTS}{product.pk}/change/")
+    page.screenshot(path=screenshots / f"staff-variants-{language}.png", full_page=True, animations="disabled")
+    made = Variant.objects.order_by("position").values_list("sku", "option_values", "stock")
+    assert list(made) == [("T-1", ["S", "белый"], 7), ("T-1-2", ["S", "красный"], 0), ("T-1-3", ["M", "белый"], 0)]

@@ -5,22 +5,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from catalog.forms import FilesWidget, UploadsField
+from catalog.forms import UploadField
 from merchant.models import Page, ShopSettings
 from shop.admin.concurrent_edits import ConcurrentEditForm, Overtaken
 from shop.invisible import lines, one_line
-
-
-class FileWidget(FilesWidget):
-    """File input for one file."""
-
-    allow_multiple_selected = False
-
-
-class UploadField(UploadsField):
-    """Form field for one uploaded picture."""
-
-    widget = FileWidget(attrs={"accept": UploadsField.widget.attrs["accept"]})
 
 
 class ShopSettingsForm(ConcurrentEditForm):

@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import validate_phone
 from catalog.freshness.triggers import on_rows, on_truncate
-from catalog.models import validate_images
+from catalog.models import validate_picture
 from merchant.hours import OpeningHours
 
 # Valid as regular expressions of Python and PostgreSQL.
@@ -24,14 +24,6 @@ TELEGRAM_USERNAME = r"\A[A-Za-z][A-Za-z0-9_]{3,31}\Z"
 SHOP_LINK = r"\A/(\?[A-Za-z0-9=&%._~+-]*)?\Z"  # the Mini App is one page: its addresses differ in the query
 MAX_HOURS = 24 * 365  # until an unconfirmed order is cancelled
 MAX_PAGE = 50_000  # characters of a page: some 25 printed pages
-
-
-def validate_picture(path: str) -> None:
-    """Check a picture: a web address, or a path below the media folder.
-
-    :raises ValidationError: if it is anything else.
-    """
-    validate_images([path])
 
 
 def validate_link(link: str) -> None:

@@ -10,11 +10,11 @@ from babel import Locale
 from babel.numbers import format_currency, get_currency_symbol
 from django.conf import settings
 
-from catalog.images.urls import thumbnail_url
 from storefront.texts import texts
 
 CARDS = 12  # more than any screen shows at once
 SOON = 4  # pictures on the first screen of a phone
+SIDE = 600  # pixels of a picture whose size is unknown
 
 
 def first_look(categories: list[dict[str, Any]], products: list[dict[str, Any]], language: str) -> dict[str, Any]:
@@ -30,9 +30,12 @@ def first_look(categories: list[dict[str, Any]], products: list[dict[str, Any]],
 def _card(product: dict[str, Any], language: str) -> dict[str, Any]:
     price, old_price = Decimal(product["price"]), product["old_price"] and Decimal(product["old_price"])
     shown = money(price, language)
+    picture = product["pictures"][0] if product["pictures"] else None
     return {
         "name": product["name"],
-        "image": thumbnail_url(product["images"][0]) if product["images"] else "",
+        "image": picture and (picture["thumbnail"] or picture["url"]),
+        "width": (picture and picture["width"]) or SIDE,
+        "height": (picture and picture["height"]) or SIDE,
         "in_stock": product["in_stock"],
         "price": shown if product["price_max"] == product["price"] else texts(language)["from"].format(price=shown),
         "old_price": old_price and money(old_price, language),

@@ -35,7 +35,7 @@ _decoding = threading.Lock()
 class Picture:
     """A picture as it will be stored.
 
-    :param name: its media path, which is made of the hash of its bytes.
+    :param name: its media path, which is made of the hash of its bytes and its size.
     :param files: contents by media path: the picture, and its thumbnail.
     """
 
@@ -89,7 +89,7 @@ def prepare(file: "UploadedFile[bytes]") -> Picture:
             extension, content = "jpg", _encode(image, "JPEG", quality=88, optimize=True, progressive=True)
         small = _encode(thumbnail, "WEBP", quality=80)
     digest = hashlib.sha256(content).hexdigest()
-    stem = f"products/{digest[:2]}/{digest}"
+    stem = f"products/{digest[:2]}/{digest}-{image.width}x{image.height}"
     name = f"{stem}.{extension}"
     return Picture(name, {name: content, f"{stem}.thumb.webp": small})
 

@@ -1,12 +1,11 @@
 """Facets: how many products a list has, by category, price and stock."""
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from django.db import router
 
+from catalog.listing.categories import path_of, totals_with_below
 from catalog.listing.counts import Counts, count_all
 from catalog.listing.query import ProductQuery
 from catalog.models import VISIBLE_IDS, Product
@@ -28,13 +27,12 @@ def count_facets(query: ProductQuery) -> dict[str, Any]:
     """
     found = _count(query)
     parents = dict(fetch_rows(CATEGORIES, {}, using=router.db_for_read(Product)))
-    totals: Counter[int] = Counter()
-    listed = []
-    for count in found.by_category:
-        path = _path(count.category_id, parents)
-        totals.update(dict.fromkeys(path, count.total))
-        if query.category_id is None or query.category_id in path:
-            listed.append(count)
+    totals = totals_with_below(((count.category_id, count.total) for count in found.by_category), parents)
+    listed = [
+        count
+        for count in found.by_category
+        if query.category_id is None or query.category_id in path_of(count.category_id, parents)
+    ]
     return {
         "categories": [{"id": pk, "count": totals[pk]} for pk in parents if totals[pk]],
         "price": {
@@ -56,12 +54,3 @@ def _count(query: ProductQuery) -> Counts:
         if understood != query:
             return count_found(understood)
     return found
-
-
-def _path(category_id: int | None, parents: Mapping[int, int | None]) -> list[int]:
-    """List a visible category and all above it; these stand in a tree, so there is an end."""
-    path = []
-    while category_id is not None and category_id in parents:
-        path.append(category_id)
-        category_id = parents[category_id]
-    return path

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import router
 
 from catalog.listing.query import IN_CATEGORIES, ProductQuery
-from catalog.listing.rows import NAME, ProductRow, VariantRow, columns, fetch_products
+from catalog.listing.rows import NAME, DetailRow, ProductRow, VariantRow, columns, fetch_products
 from catalog.listing.sort import Sort
 from catalog.models import VISIBLE_IDS, Product
 from catalog.search.interpretation import interpret
@@ -15,15 +15,22 @@ from catalog.search.ranking import fetch_found
 from shop.api.pagination import Cursor
 from shop.postgres.rows import fetch_rows
 
-# With the variants, in one statement: staff may change options between two.
+# With the variants, in one statement: staff may change options between two. The way up from a visible category ends.
 ONE = f"""
 SELECT {columns()}, (
+    WITH RECURSIVE up AS (
+        SELECT id, name, slug, parent_id, 0 AS steps FROM catalog_category WHERE id = category_id
+        UNION ALL
+        SELECT parent.id, parent.name, parent.slug, parent.parent_id, steps + 1
+        FROM catalog_category parent JOIN up ON parent.id = up.parent_id
+    ) SELECT json_agg(json_build_object('id', id, 'name', name, 'slug', slug) ORDER BY steps DESC) FROM up
+), properties::json, (
     SELECT json_agg(json_build_array(
         id, sku, option_values, price::text, old_price::text, is_available, max_quantity, images::text
     ) ORDER BY position, id)
     FROM catalog_variant WHERE product_id = catalog_product.id AND is_active
 ) FROM catalog_product
-WHERE id = %(id)s AND is_active AND category_id = ANY (ARRAY ({VISIBLE_IDS}))
+WHERE {{key}} = %(key)s AND is_active AND category_id = ANY (ARRAY ({VISIBLE_IDS}))
 """  # noqa: S608 - constants
 ALL = """
 SELECT {columns} FROM catalog_product
@@ -49,10 +56,15 @@ SELECT {columns} FROM catalog_product WHERE id = ANY (ARRAY (
 """
 
 
-def fetch_product(product_id: int) -> tuple[ProductRow, list[VariantRow]] | None:
-    """Return a product on sale, with its variants that are; None if there is none of this id."""
-    for *product, variants in fetch_rows(ONE, {"id": product_id}, using=router.db_for_read(Product)):
-        return ProductRow._make(product), [_variant(*variant) for variant in variants or ()]
+def fetch_product(key: int | str) -> tuple[ProductRow, DetailRow] | None:
+    """Return a product on sale, with its variants that are; None if there is none.
+
+    :param key: its id or its slug.
+    """
+    statement = ONE.format(key="id" if isinstance(key, int) else "slug")
+    for *product, path, properties, variants in fetch_rows(statement, {"key": key}, using=router.db_for_read(Product)):
+        listed = [_variant(*variant) for variant in variants or ()]
+        return ProductRow._make(product), DetailRow(path, properties, listed)
     return None
 
 

@@ -48,6 +48,14 @@ def fetch_products(statement: str, parameters: dict[str, Any], *, plan_for_value
     return [ProductRow._make(row) for row in rows]
 
 
+class DetailRow(NamedTuple):
+    """What only the page of a product shows of it."""
+
+    category_path: list[dict[str, Any]]  # id, name and slug, from the top level down
+    properties: list[dict[str, str]]
+    variants: list["VariantRow"]  # those on sale
+
+
 class VariantRow(NamedTuple):
     """A variant as the API shows it."""
 

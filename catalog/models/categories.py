@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from catalog.freshness.triggers import on_rows, on_truncate
+from catalog.models.images import validate_picture
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -66,6 +67,16 @@ class Category(models.Model):
     )
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    description = models.TextField(_("description"), blank=True, default="", db_default="")
+    image = models.CharField(
+        _("picture"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_picture],
+        help_text=_("A web address, or a path below the media folder."),
+    )
     position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Smaller numbers come first."))
     is_active = models.BooleanField(
         _("shown"),

@@ -7,6 +7,14 @@ from django.utils.translation import gettext_lazy as _
 MAX_IMAGES = 20
 
 
+def validate_picture(image: str) -> None:
+    """Check a picture: a web address, or a path below the media folder.
+
+    :raises ValidationError: if it is anything else.
+    """
+    validate_images([image])
+
+
 def validate_images(images: object) -> None:
     """Check the pictures of a product: a list of web addresses or of paths below MEDIA_ROOT.
 

@@ -14,6 +14,7 @@ from catalog.freshness.triggers import on_rows, on_truncate
 from catalog.models.categories import Category, visible_ids
 from catalog.models.derived import CheckTrigger, update_of
 from catalog.models.images import validate_images
+from catalog.models.properties import validate_properties
 
 NAME_KEY = "(translate(lower({}), 'ё', 'е') COLLATE \"C\")"
 
@@ -36,6 +37,16 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
 ACTIVE = Q(is_active=True)
 MAX_OPTIONS = 3
+RESERVED_SLUGS = frozenset({"facets", "suggest"})  # paths beside the products in the API
+
+
+def validate_product_slug(slug: str) -> None:
+    """Check that the API can find a product by a new slug; products of before may have any.
+
+    :raises ValidationError: if the slug would be an id or another path there.
+    """
+    if slug.isdecimal() or slug in RESERVED_SLUGS:
+        raise ValidationError(_("“%(slug)s” is taken by other addresses: add a word."), params={"slug": slug})
 
 
 class Product(models.Model):
@@ -55,6 +66,14 @@ class Product(models.Model):
         blank=True,
         validators=[validate_images],
         help_text=_("Web addresses, or paths below the media folder; the first one is the cover."),
+    )
+    properties = models.JSONField(
+        _("properties"),
+        default=list,
+        db_default=[],
+        blank=True,
+        validators=[validate_properties],
+        help_text=_("What customers compare, such as the weight or the material."),
     )
     option_names = ArrayField(
         models.CharField(max_length=50),

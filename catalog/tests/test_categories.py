@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import Category
+from catalog.models import Category, Product
 from conftest import JSONClient, Make
 
 pytestmark = pytest.mark.django_db
@@ -17,19 +17,43 @@ def names(client: JSONClient) -> list[str]:
 
 def test_shape_and_order(client: JSONClient, make_category: Make) -> None:
     """By position; those at one position in the order they were made."""
-    last = make_category(name="Разное", slug="misc", position=5)
+    last = make_category(name="Разное", slug="misc", position=5, image="misc.jpg", description="Всё <b>\nостальное")
     tea = make_category(name="Чай", slug="tea", position=1)
     black = make_category(name="Чёрный", slug="black", position=1, parent=tea)
     first = make_category(name="Новое", slug="new", position=0)
     answer = client.get(PATH)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/json"
+    bare = {"description": "", "image": None, "product_count": 0}
+    image = {"url": "http://testserver/media/misc.jpg", "thumbnail": None, "width": None, "height": None}
     assert answer.json() == [
-        {"id": first.pk, "name": "Новое", "slug": "new", "parent_id": None, "position": 0},
-        {"id": tea.pk, "name": "Чай", "slug": "tea", "parent_id": None, "position": 1},
-        {"id": black.pk, "name": "Чёрный", "slug": "black", "parent_id": tea.pk, "position": 1},
-        {"id": last.pk, "name": "Разное", "slug": "misc", "parent_id": None, "position": 5},
+        {"id": first.pk, "name": "Новое", "slug": "new", "parent_id": None, "position": 0, **bare},
+        {"id": tea.pk, "name": "Чай", "slug": "tea", "parent_id": None, "position": 1, **bare},
+        {"id": black.pk, "name": "Чёрный", "slug": "black", "parent_id": tea.pk, "position": 1, **bare},
+        {"id": last.pk, "name": "Разное", "slug": "misc", "parent_id": None, "position": 5, "product_count": 0}
+        | {"description": "Всё <b>\nостальное", "image": image | {"alt": "Разное"}},
     ]
+
+
+def test_products_are_counted_with_those_below(client: JSONClient, make_category: Make, make_product: Make) -> None:
+    tea = make_category(name="tea")
+    black = make_category(name="black", parent=tea)
+    smoked = make_category(name="smoked", parent=black)
+    make_category(name="empty")
+    product = make_product(category=smoked, stock=0)
+    for category in (tea, black, black):
+        make_product(category=category)
+
+    def counts() -> dict[str, int]:
+        return {category["name"]: category["product_count"] for category in client.get(PATH).json()}
+
+    assert counts() == {"tea": 4, "black": 3, "smoked": 1, "empty": 0}
+    Product.objects.filter(pk=product.pk).update(is_active=False)
+    assert counts() == {"tea": 3, "black": 2, "smoked": 0, "empty": 0}
+    Product.objects.filter(pk=product.pk).update(is_active=True, category=tea)
+    assert counts() == {"tea": 4, "black": 2, "smoked": 0, "empty": 0}
+    Category.objects.filter(pk=black.pk).update(is_active=False)
+    assert counts() == {"tea": 2, "empty": 0}
 
 
 def test_empty_shop(client: JSONClient) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
+from catalog.models import Product
 from conftest import JSONClient
 from testing.plans import plans_of, rows_read, scans
 
@@ -110,6 +111,23 @@ def test_facets_read_the_index_only(query: str, client: JSONClient) -> None:
     plans = plans_behind(client, f"{PATH}/facets?{query}")
     kinds = {scan["Node Type"] for plan in plans for scan in scans(plan, "catalog_product")}
     assert kinds == {"Index Only Scan"}
+
+
+def test_categories_count_their_products_along_an_index(client: JSONClient) -> None:
+    [plan] = plans_behind(client, "/api/v1/categories")
+    assert {scan["Node Type"] for scan in scans(plan, "catalog_product")} == {"Index Only Scan"}
+    counts = {category["id"]: category["product_count"] for category in client.get("/api/v1/categories").json()}
+    assert (counts[1], counts[50], counts[101]) == (1000, 1000, 0)
+
+
+@pytest.mark.parametrize("number", [1, 50_000, 100_000])
+def test_related_products_read_little(number: int, client: JSONClient) -> None:
+    [one] = Product.objects.order_by("pk")[number - 1 : number].values_list("pk", flat=True)
+    address = f"{PATH}/{one}/related"
+    assert_cheap(client, address, 500)
+    for scan in (scan for plan in plans_behind(client, address) for scan in scans(plan, "catalog_product")):
+        assert scan["Index Name"] in {"catalog_product_pkey", "catalog_product_shelf_price"}, scan
+    assert len(client.get(address).json()["results"]) == 8
 
 
 @pytest.mark.parametrize("query", ["бергамот", "99999"])

@@ -69,6 +69,7 @@ def test_shape_and_order(client: JSONClient, make_product: Make) -> None:
                 "in_stock": False,
                 "variant_id": gift.variant_id,
                 "created_at": gift.created_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+                "pictures": [],
             },
             {
                 "id": tea.pk,
@@ -84,6 +85,15 @@ def test_shape_and_order(client: JSONClient, make_product: Make) -> None:
                 "in_stock": True,
                 "variant_id": tea.variant_id,
                 "created_at": tea.created_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+                "pictures": [
+                    {
+                        "url": "https://cdn.example.org/a.jpg",
+                        "thumbnail": None,
+                        "width": None,
+                        "height": None,
+                        "alt": "Иван-чай",
+                    }
+                ],
             },
         ],
     }

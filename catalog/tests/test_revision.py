@@ -46,10 +46,18 @@ NEW_VALUES: dict[type, dict[str, Any]] = {
         "variant_count": 7,
         "variant_id": 7,
         "images": ["new.jpg"],
+        "properties": [{"name": "Weight", "value": "1 kg"}],
         "is_active": False,
         "created_at": "2020-01-01T00:00Z",
     },
-    Category: {"name": "New", "slug": "new", "position": 7, "is_active": False},
+    Category: {
+        "name": "New",
+        "slug": "new",
+        "description": "New",
+        "image": "new.jpg",
+        "position": 7,
+        "is_active": False,
+    },
 }
 NOT_SHOWN = {"id", "is_available", "updated_at", "option_names"}  # the others have their own tests
 NEW_OF_VARIANT: dict[str, Any] = {

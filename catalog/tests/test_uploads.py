@@ -20,15 +20,15 @@ from pytest_django import Settings
 from accounts.models import User
 from catalog.images.uploads import Picture
 from catalog.images.urls import thumbnail
-from catalog.models import Product
-from catalog.tests.test_admin import PRODUCTS, page_of
+from catalog.models import Product, Variant
+from catalog.tests.test_admin import CATEGORIES, PRODUCTS, page_of
 from conftest import JSONClient, Make
 from testing.html_forms import OpenPage
 
 pytestmark = pytest.mark.django_db
 
 GPS, ORIENTATION = 0x8825, 0x0112
-NAME = re.compile(r"products/([0-9a-f]{2})/(\1[0-9a-f]{62})\.(jpg|webp)")
+NAME = re.compile(r"products/([0-9a-f]{2})/(\1[0-9a-f]{62})-([0-9]+)x([0-9]+)\.(jpg|webp)")
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
 
@@ -85,7 +85,8 @@ def accepted(client: Client, product: Product, media: Path, content: bytes) -> I
     assert set(stored) == {name, thumbnail(name)}
     assert hashlib.sha256(stored[name]).hexdigest() == match[2]
     image = Image.open(BytesIO(stored[name]))
-    assert image.format == {"jpg": "JPEG", "webp": "WEBP"}[match[3]]
+    assert image.format == {"jpg": "JPEG", "webp": "WEBP"}[match[5]]
+    assert image.size == (int(match[3]), int(match[4]))
     assert max(image.size) <= 2000
     assert not {"exif", "icc_profile", "comment", "xmp", "photoshop"} & image.info.keys()
     assert not image.getexif()
@@ -208,6 +209,28 @@ def test_several_at_once_come_after_those_that_are_there(
     assert answer["images"][2:] == [f"http://testserver/media/{name}" for name in product.images[2:]]
 
 
+def test_sizes_are_known_of_what_was_uploaded(
+    admin_client: Client, make_product: Make, media: Path, client: JSONClient
+) -> None:
+    product = make_product(name="Чай")
+    accepted(admin_client, product, media, saved(drawn(size=(3000, 1500))))
+    before_sizes = f"products/ab/{'ab' * 32}.jpg"
+    Product.objects.update(images=[*product.images, before_sizes, f"https://example.org/{product.images[0]}"])
+    Variant.objects.update(images=product.images)
+    detail = client.get(f"/api/v1/products/{product.pk}").json()
+    root = "http://testserver/media/"
+    uploaded = {"url": root + product.images[0], "thumbnail": f"{root}{thumbnail(product.images[0])}"}
+    assert detail["pictures"] == [
+        {**uploaded, "width": 2000, "height": 1000, "alt": "Чай"},
+        {"url": root + before_sizes, "thumbnail": f"{root}{thumbnail(before_sizes)}"}
+        | {"width": None, "height": None, "alt": "Чай"},
+        {"url": f"https://example.org/{product.images[0]}", "thumbnail": None}
+        | {"width": None, "height": None, "alt": "Чай"},
+    ]
+    assert detail["variants"][0]["pictures"] == detail["pictures"][:1]
+    assert client.get("/api/v1/products").json()["results"][0]["pictures"] == detail["pictures"]
+
+
 def test_same_picture_twice_is_one_file(admin_client: Client, make_product: Make, media: Path) -> None:
     first, second = make_product(), make_product()
     content = saved(drawn())
@@ -250,6 +273,34 @@ def test_product_is_added_with_its_picture(admin_client: Client, make_category: 
     picture = SimpleUploadedFile("a.jpg", saved(drawn()))
     assert page.save(**form, uploads=picture).status_code == 302
     assert set(files(media)) == {name for image in Product.objects.get().images for name in (image, thumbnail(image))}
+
+
+def test_category_gets_a_picture(admin_client: Client, make_category: Make, media: Path, client: JSONClient) -> None:
+    category = make_category(name="Чай", image="old.jpg")
+    page = OpenPage(admin_client, f"{CATEGORIES}{category.pk}/change/")
+    assert page.save(upload=SimpleUploadedFile("a.jpg", saved(drawn()))).status_code == 302
+    category.refresh_from_db()
+    assert set(files(media)) == {category.image, thumbnail(category.image)}
+    [shown] = client.get("/api/v1/categories").json()
+    assert shown["image"] == {
+        "url": f"http://testserver/media/{category.image}",
+        "thumbnail": f"http://testserver/media/{thumbnail(category.image)}",
+        "width": 60,
+        "height": 40,
+        "alt": "Чай",
+    }
+    assert f'src="/media/{thumbnail(category.image)}"' in OpenPage(admin_client, page.path).html
+
+
+@pytest.mark.parametrize("change", [{"upload": SimpleUploadedFile("a.jpg", b"text")}, {"image": "/etc/passwd"}])
+def test_category_with_a_wrong_picture_is_refused(
+    change: dict[str, Any], admin_client: Client, make_category: Make, media: Path
+) -> None:
+    category = make_category()
+    page = OpenPage(admin_client, f"{CATEGORIES}{category.pk}/change/")
+    assert page.save(**change).status_code == 200
+    category.refresh_from_db()
+    assert (category.image, files(media)) == ("", {})
 
 
 def truncated() -> bytes:

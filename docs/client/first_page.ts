@@ -42,8 +42,8 @@ export async function* search(api: Api, text: string): AsyncGenerator<Schemas["P
   } while (cursor !== null);
 }
 
-/** A product, null if it is not on sale any more. */
-export async function product(api: Api, id: number): Promise<Schemas["Product"] | null> {
+/** A product by its id or slug, null if it is not on sale any more. */
+export async function product(api: Api, id: number | string): Promise<Schemas["Product"] | null> {
   const { data, error } = await api.GET("/api/v1/products/{id}", { params: { path: { id } } });
   if (data) return data;
   if (error?.code === "not_found") return null;

@@ -8,7 +8,7 @@ void api.GET("/api/v1/products", { params: { query: { catgory_id: 3 } } });
 // @ts-expect-error an ordering that does not exist
 void api.GET("/api/v1/products", { params: { query: { ordering: "best" } } });
 // @ts-expect-error an id that is a text
-void api.GET("/api/v1/products/{id}", { params: { path: { id: "7" } } });
+void api.GET("/api/v1/orders/{id}", { params: { path: { id: "7" } } });
 // @ts-expect-error a price from the client
 const items: Cart = [{ product_id: 1, quantity: 1, price: "0.01" }];
 void api.POST("/api/v1/cart/quote", { body: { items } });

@@ -72,7 +72,7 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
                 self.prepare_save(request, None if "_saveasnew" in request.POST else object_id)
             return super(ShopAdmin, self).changeform_view(request, object_id, form_url, extra_context)
 
-        return _retry(attempt)
+        return retry(attempt)
 
     def prepare_save(self, request: HttpRequest, object_id: str | None) -> None:
         """Do slow work before the transaction of a save begins."""
@@ -83,7 +83,7 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         """Ask before deleting, or delete."""
-        return _retry(lambda: super(ShopAdmin, self).delete_view(request, object_id, extra_context))
+        return retry(lambda: super(ShopAdmin, self).delete_view(request, object_id, extra_context))
 
     def _delete_view(self, request: HttpRequest, object_id: str, *args: Any) -> Any:
         self._lock(request, object_id)
@@ -104,7 +104,7 @@ class ShopAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
                 self._lock_edited(request)
                 return super(ShopAdmin, self).changelist_view(request, extra_context)
 
-        return _retry(attempt)
+        return retry(attempt)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EditedChangeList]:
         return EditedChangeList
@@ -164,7 +164,7 @@ def lock(rows: QuerySet[Any]) -> None:
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
-def _retry(attempt: Callable[[], T]) -> T | HttpResponse:
+def retry(attempt: Callable[[], T]) -> T | HttpResponse:
     """Call a view, and retry it if another transaction committed between its checks and its writes.
 
     On the retry, the checks see the other transaction's rows, and the form shows the error.

@@ -25,6 +25,7 @@ CONTRACT = {
     ("get", "/api/v1/products/facets"): "all",
     ("get", "/api/v1/products/suggest"): "all",
     ("get", "/api/v1/products/{id}"): "all",
+    ("get", "/api/v1/products/{id}/related"): "all",
     ("post", "/api/v1/cart/quote"): "all, or a customer",
     ("get", "/api/v1/shop"): "all",
     ("get", "/api/v1/pages/{slug}"): "all",
@@ -138,10 +139,12 @@ def test_headers_are_described(document: dict[str, Any]) -> None:
     }
 
 
-def test_ids_in_paths_are_integers(document: dict[str, Any]) -> None:
+def test_ids_in_paths_are_integers_or_slugs(document: dict[str, Any]) -> None:
     for (_, path), operation in operations(document).items():
-        in_path = [each["schema"]["type"] for each in operation.get("parameters", []) if each["in"] == "path"]
-        assert in_path == ["string" if "{slug}" in path else "integer"] * path.count("{"), path
+        in_path = [each["schema"] for each in operation.get("parameters", []) if each["in"] == "path"]
+        types = [[each["type"] for each in schema.get("anyOf", [schema])] for schema in in_path]
+        of_products = [["integer", "string"]] if path.startswith("/api/v1/products/{id}") else None
+        assert types == (of_products or [["string" if "{slug}" in path else "integer"]] * path.count("{")), path
 
 
 def test_bodies_allow_no_further_fields(document: dict[str, Any]) -> None:

@@ -62,7 +62,7 @@ SHOP = {
     "page_size": {"default": 20, "max": 100},
     "thumbnails": {
         "width": 480,
-        "pattern": r"products/[0-9a-f]{2}/[0-9a-f]{64}\.(?:jpg|webp)",
+        "pattern": r"products/[0-9a-f]{2}/[0-9a-f]{64}(?:-[0-9]+x[0-9]+)?\.(?:jpg|webp)",
         "suffix": ".thumb.webp",
     },
 }

@@ -12,6 +12,17 @@ declare namespace API {
     slug: string;
     parent_id: number | null;
     position: number;
+    description: string;
+    product_count: number;
+    image: Picture | null;
+  }
+
+  interface Picture {
+    url: string;
+    thumbnail: string | null;
+    width: number | null;
+    height: number | null;
+    alt: string;
   }
 
   interface Product {
@@ -25,6 +36,7 @@ declare namespace API {
     price_max: string;
     old_price: string | null;
     images: string[];
+    pictures: Picture[];
     in_stock: boolean;
     variant_id: number | null;
   }
@@ -38,9 +50,12 @@ declare namespace API {
     in_stock: boolean;
     max_quantity: number | null;
     images: string[];
+    pictures: Picture[];
   }
 
   interface ProductDetail extends Product {
+    category_path: { id: number; name: string; slug: string }[];
+    properties: { name: string; value: string }[];
     options: { name: string; values: string[] }[];
     variants: Variant[];
   }

@@ -90,6 +90,9 @@ export function products(filter, signal) {
 /** @param {number} id @param {AbortSignal} [signal] @returns {Promise<API.ProductDetail>} */
 export const product = (id, signal) => request(`${ROOT}/products/${id}`, { signal });
 
+/** @param {number} id @param {AbortSignal} [signal] @returns {Promise<{results: API.Product[]}>} what else a customer may like */
+export const related = (id, signal) => request(`${ROOT}/products/${id}/related`, { signal });
+
 /** @param {number[]} ids @returns {Promise<Map<number, API.Product>>} those of the products that are on sale */
 export async function productsById(ids) {
   const page = await products({ ids: ids.join(","), page_size: facts.page_size.max });

@@ -20,7 +20,7 @@ export function App() {
   return html`
     ${isDemo && html`<aside class="demo" aria-label=${t("demoLabel")}>${t("demo")}</aside>`}
     ${shown.page === "catalog" && html`<${ShopTop} />`}
-    <main><${Page} key=${shown.page} route=${shown} /></main>
+    <main><${Page} key=${shown.page === "product" ? `product-${shown.id}` : shown.page} route=${shown} /></main>
     ${shown.page === "catalog" && html`<${CartBar} />`}
     <${Notices} />
     <${Confirmation} />`;

@@ -5,11 +5,11 @@ import { Icon } from "./icons.js";
 import { Picture } from "./picture.js";
 import { useRef, useState } from "../vendor/hooks.js";
 
-/** @param {{name: string, images: string[]}} props `name` of the product */
-export function Gallery({ name, images }) {
+/** @param {{name: string, pictures: API.Picture[]}} props `name` of the product */
+export function Gallery({ name, pictures }) {
   const strip = useRef(/** @type {HTMLUListElement | null} */ (null));
   const [shown, setShown] = useState(0);
-  if (images.length < 2) return html`<div class="gallery"><${Picture} src=${images[0]} alt=${images.length ? name : t("noPicture")} soon /></div>`;
+  if (pictures.length < 2) return html`<div class="gallery"><${Picture} of=${pictures[0]} alt=${pictures.length ? name : t("noPicture")} soon /></div>`;
 
   // Not of `strip`: the last of it may be told when the page is another one.
   /** @param {{currentTarget: HTMLElement}} event */
@@ -22,11 +22,11 @@ export function Gallery({ name, images }) {
     event.preventDefault();
     show(shown + (event.key === "ArrowRight" ? 1 : -1));
   };
-  const count = images.length;
+  const count = pictures.length;
   return html`<div class="gallery" role="group" aria-label=${t("pictures", { name })}>
     <ul ref=${strip} tabindex="0" aria-label=${t("pictures", { name })} onScroll=${noteShown} onKeyDown=${step}>
-      ${images.map((src, index) => html`<li key=${src}>
-        <${Picture} src=${src} alt=${`${name}, ${t("picture", { number: index + 1, count })}`} soon=${index === 0} />
+      ${pictures.map((picture, index) => html`<li key=${picture.url}>
+        <${Picture} of=${picture} alt=${`${name}, ${t("picture", { number: index + 1, count })}`} soon=${index === 0} />
       </li>`)}
     </ul>
     <button type="button" class="round previous" aria-label=${t("previousPicture")} aria-disabled=${shown === 0} onClick=${() => show(shown - 1)}>
@@ -37,7 +37,7 @@ export function Gallery({ name, images }) {
     </button>
     <p class="dots">
       <span class="unseen">${t("picture", { number: shown + 1, count })}</span>
-      ${images.map((src, index) => html`<i key=${src} class=${index === shown ? "on" : ""}></i>`)}
+      ${pictures.map(({ url }, index) => html`<i key=${url} class=${index === shown ? "on" : ""}></i>`)}
     </p>
   </div>`;
 }

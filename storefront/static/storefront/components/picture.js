@@ -6,12 +6,13 @@ import { useLayoutEffect, useRef, useState } from "../vendor/hooks.js";
 
 // The shop keeps a small copy of each picture that was uploaded.
 const UPLOADED = new RegExp(`${shop.thumbnails.pattern}$`);
+const SIDE = 600; // pixels of a picture whose size is unknown
 /** @param {string} src */
 export const thumbnail = (src) => (UPLOADED.test(src) ? src.replace(/\.\w+$/, shop.thumbnails.suffix) : src);
 
-/** @param {{src?: string | null, alt: string, soon?: boolean, small?: boolean}} props
- *  `soon`: it is seen at once; `small`: half the width of a phone is enough */
-export function Picture({ src, alt, soon = false, small = false }) {
+/** @param {{src?: string | null, of?: API.Picture, alt: string, soon?: boolean, small?: boolean}} props
+ *  `of`: instead of `src`; `soon`: it is seen at once; `small`: half the width of a phone is enough */
+export function Picture({ of, src = of?.url, alt, soon = false, small = false }) {
   const [failed, setFailed] = useState(/** @type {string[]} */ ([]));
   const image = useRef(/** @type {HTMLImageElement | null} */ (null));
   const found = src && [small ? thumbnail(src) : src, src].find((each) => !failed.includes(each));
@@ -24,7 +25,7 @@ export function Picture({ src, alt, soon = false, small = false }) {
   }
   return html`<span class="picture">
     <img
-      ref=${image} src=${found} alt=${alt} width="600" height="600" decoding="async"
+      ref=${image} src=${found} alt=${alt} width=${of?.width ?? SIDE} height=${of?.height ?? SIDE} decoding="async"
       loading=${soon ? "eager" : "lazy"} fetchpriority=${soon ? "high" : "auto"}
       onError=${fail} />
   </span>`;

@@ -14,11 +14,11 @@ import { haptics } from "../telegram/client.js";
 
 /** @param {{product: API.Product, soon: boolean}} props `soon`: its picture is on the first screen */
 export function ProductCard({ product, soon }) {
-  const { id, name, images, in_stock: inStock } = product;
+  const { id, name, pictures, in_stock: inStock } = product;
   return html`<li class=${inStock ? "card" : "card sold-out"}>
     <${Link} to=${{ page: "product", id }} id=${`product-${id}`}>
       <div class="frame">
-        <${Picture} src=${images[0]} alt="" soon=${soon} small />
+        <${Picture} of=${pictures[0]} alt="" soon=${soon} small />
         <${Discount} product=${product} />
       </div>
       <h3>${name}</h3>

@@ -54,6 +54,8 @@ export default {
   "previousPicture": "Previous picture",
   "nextPicture": "Next picture",
   "noPicture": "No picture",
+  "properties": "Details",
+  "related": "You may also like",
   "description": "Description",
   "sku": "SKU: {sku}",
   "share": "Share",

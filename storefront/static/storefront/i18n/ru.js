@@ -54,6 +54,8 @@ export default {
   "previousPicture": "Предыдущее фото",
   "nextPicture": "Следующее фото",
   "noPicture": "Нет фото",
+  "properties": "Характеристики",
+  "related": "Похожие товары",
   "description": "Описание",
   "sku": "Артикул: {sku}",
   "share": "Поделиться",

@@ -9,6 +9,7 @@ import { Empty, Failure } from "../components/messages.js";
 import { announce } from "../components/notices.js";
 import { PageTop } from "../components/page_top.js";
 import { Discount, Price } from "../components/price.js";
+import { ProductCard } from "../components/product_card.js";
 import { CartLink } from "../components/shop_top.js";
 import { Stepper } from "../components/stepper.js";
 import { useLoading } from "../components/use_loading.js";
@@ -38,8 +39,8 @@ export default function ProductPage({ route: { id } }) {
 
 /** @param {{product: API.Product | API.ProductDetail}} props with its details once they are loaded */
 function Product({ product }) {
-  const { id, name, description, images, in_stock: inStock } = product;
-  const { options, variants } = "variants" in product ? product : { options: [], variants: onlyVariant(product) };
+  const { id, name, description, in_stock: inStock } = product;
+  const { options, variants, properties } = "variants" in product ? product : { options: [], variants: onlyVariant(product), properties: [] };
   const [chosen, choose] = useChoice(options);
   const variant = variants.find((each) => each.options.every((value, place) => value === chosen[place]));
   const shown = variant ?? product;
@@ -50,7 +51,7 @@ function Product({ product }) {
     <//>
     <article class="product">
       <div class="frame">
-        <${Gallery} key=${variant?.images.length ? variant.id : -id} name=${name} images=${variant?.images.length ? variant.images : images} />
+        <${Gallery} key=${variant?.pictures.length ? variant.id : -id} name=${name} pictures=${variant?.pictures.length ? variant.pictures : product.pictures} />
         <${Discount} product=${shown} />
       </div>
       <div class="facts">
@@ -60,10 +61,21 @@ function Product({ product }) {
         ${!shown.in_stock && html`<p class="stock">${t("soldOut")}</p>`}
         ${variant?.max_quantity ? html`<p class="stock">${t("left", { count: variant.max_quantity })}</p>` : null}
         ${inStock && variants.length > 0 && html`<${Buying} product=${product} variant=${variant} missing=${options.filter((_, place) => !chosen[place])} />`}
+        <${Properties} properties=${properties} />
         ${description && html`<h2>${t("description")}</h2><p class="description">${description}</p>`}
         <p class="sku">${t("sku", { sku: shown.sku })}</p>
       </div>
-    </article>`;
+    </article>
+    <${Related} id=${id} />`;
+}
+
+/** What else a customer may like, in a row that scrolls sideways. @param {{id: number}} props */
+function Related({ id }) {
+  const { value } = useLoading((signal) => api.related(id, signal), [id]);
+  return value && value.results.length > 0 && html`<section class="related" aria-labelledby="related">
+    <h2 id="related">${t("related")}</h2>
+    <ul class="row">${value.results.map((each) => html`<${ProductCard} key=${each.id} product=${each} soon=${false} />`)}</ul>
+  </section>`;
 }
 
 /**
@@ -72,7 +84,7 @@ function Product({ product }) {
  * @returns {API.Variant[]}
  */
 function onlyVariant({ variant_id: id, sku, price, old_price, in_stock }) {
-  return id ? [{ id, sku, options: [], price, old_price, in_stock, max_quantity: null, images: [] }] : [];
+  return id ? [{ id, sku, options: [], price, old_price, in_stock, max_quantity: null, images: [], pictures: [] }] : [];
 }
 
 /**
@@ -104,6 +116,12 @@ function Options({ options, variants, chosen, choose }) {
       )}
     </fieldset>`,
   );
+}
+
+/** @param {Pick<API.ProductDetail, "properties">} props */
+function Properties({ properties }) {
+  return properties.length > 0 && html`<h2>${t("properties")}</h2>
+    <dl class="properties">${properties.map(({ name, value }) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 /** @param {{product: API.Product, variant?: API.Variant, missing: {name: string}[]}} props `missing`: options without a choice */
