@@ -168,7 +168,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
             # The next page belongs to the corrected search: by then the same text could be corrected differently.
             self.paginator.continue_with("search", understood.search)
         root = site_root(request)
-        return self.get_paginated_response([_product(product, root) for product in page])
+        return self.get_paginated_response([product_json(product, root) for product in page])
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one product."""
@@ -212,7 +212,8 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         return Response(SuggestionsSerializer({"results": suggest(text)}).data)
 
 
-def _product(product: ProductRow, root: str) -> dict[str, Any]:
+def product_json(product: ProductRow, root: str) -> dict[str, Any]:
+    """Return a product as in the list, with absolute addresses of its pictures."""
     return write(ProductSerializer, product) | {"images": absolute_urls(product.images, root)}
 
 
@@ -224,4 +225,4 @@ def _detail(product: ProductRow, variants: list[VariantRow], root: str) -> dict[
     listed = [
         write(VariantSerializer, variant) | {"images": absolute_urls(variant.images, root)} for variant in variants
     ]
-    return _product(product, root) | {"options": options, "variants": listed}
+    return product_json(product, root) | {"options": options, "variants": listed}

@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "catalog",
     "merchant",
     "orders",
+    "customers",
     "notifications",
     "storefront",
 ]

@@ -16,7 +16,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "locale" / "ru" / "LC_MESSAGES"
-APPS = ("accounts", "catalog", "merchant", "notifications", "orders", "shop", "storefront")
+APPS = ("accounts", "catalog", "customers", "merchant", "notifications", "orders", "shop", "storefront")
 # Django's lazy functions have the same arguments as the plain ones.
 KEYWORDS = dict(DEFAULT_KEYWORDS) | {
     **{f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext")},

@@ -108,6 +108,11 @@ def old_terms(shop: Shop) -> Any:
     return shop.order(consent={"terms": "0123456789ab"})
 
 
+def many_favourites(shop: Shop) -> Any:
+    shop.monkeypatch.setattr("customers.favourites.MAX_FAVOURITES", 0)
+    return shop.client.put(f"{PROFILE}/favourites/{shop.tea.pk}", **shop.alice)
+
+
 def used_key(shop: Shop) -> Any:
     shop.order(1, key="k-1")
     return shop.order(2, key="k-1")
@@ -254,6 +259,7 @@ CALLS: dict[str, Callable[[Shop], Any]] = {
     "small order": small_order,
     "old terms": old_terms,
     "confirmed": confirmed_order,
+    "favourites": many_favourites,
     "long body": lambda shop: shop.patch(b" " * (MAX_BODY + 1)),
     "plain text": lambda shop: shop.patch(b"x", "text/plain"),
     "used key": used_key,

@@ -1,0 +1,91 @@
+"""API of what a customer keeps in the shop."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.requests import CustomerRequest
+from accounts.views import DISABLED, UNAUTHENTICATED
+from catalog.images.urls import site_root
+from catalog.models import Product
+from catalog.serializers import ProductSerializer
+from catalog.views import PRODUCT_EXAMPLE, product_json
+from customers.favourites import (
+    NEWEST_FAVOURITE,
+    add_favourite,
+    favourite_ids,
+    fetch_favourites,
+    remove_favourite,
+)
+from customers.serializers import FavouriteIdsSerializer, FavouritesLimitProblemSerializer
+from shop.api.pagination import PAGE_PARAMETERS, CursorPages
+from shop.api.parameters import KnownParameters, takes
+from shop.api.schema import problem_answer
+from shop.api.serializers import NoFields, read
+
+REFUSED = {401: UNAUTHENTICATED, 403: DISABLED}
+DONE = OpenApiResponse(description="Done, or done before.")
+
+
+class FavouriteViewSet(KnownParameters, GenericViewSet[Any]):
+    """The customer's favourites."""
+
+    serializer_class = ProductSerializer
+    filter_backends = ()
+    lookup_url_kwarg = "product_id"
+    lookup_value_regex = "[0-9]{1,18}"
+    paginator: CursorPages
+
+    @extend_schema(
+        summary="List my favourites",
+        description="Products on sale as in the product list, the newest favourite first, in pages: follow `next`.",
+        examples=[OpenApiExample("A product", PRODUCT_EXAMPLE, response_only=True)],
+        responses={
+            200: ProductSerializer(many=True),
+            400: problem_answer("A parameter is wrong.", "invalid"),
+            **REFUSED,
+        },
+    )
+    @takes(*PAGE_PARAMETERS)
+    def list(self, request: CustomerRequest) -> Response:
+        cursor, limit = self.paginator.begin(request, NEWEST_FAVOURITE)
+        page = self.paginator.page_of(fetch_favourites(request.user, cursor, limit))
+        root = site_root(request)
+        return self.get_paginated_response([product_json(favourite.product, root) for favourite in page])
+
+    @extend_schema(
+        summary="Get the ids of my favourites",
+        description="All of them, also those of products that are not on sale now: to mark products in other lists.",
+        examples=[OpenApiExample("Two favourites", {"ids": [7, 3]}, response_only=True)],
+        responses={200: FavouriteIdsSerializer, **REFUSED},
+    )
+    @action(detail=False, pagination_class=None)
+    def ids(self, request: CustomerRequest) -> Response:
+        return Response({"ids": favourite_ids(request.user)})
+
+    @extend_schema(
+        summary="Add a favourite",
+        request=None,
+        responses={
+            204: DONE,
+            **REFUSED,
+            404: problem_answer("There is no such product on sale.", "not_found"),
+            409: problem_answer(
+                "There are too many; `limit` is how many there may be.", FavouritesLimitProblemSerializer
+            ),
+        },
+    )
+    def update(self, request: CustomerRequest, product_id: str) -> Response:
+        read(NoFields, request.data)
+        add_favourite(user=request.user, product=get_object_or_404(Product.objects.on_sale(), pk=product_id))
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    @extend_schema(summary="Remove a favourite", responses={204: DONE, **REFUSED})
+    def destroy(self, request: CustomerRequest, product_id: str) -> Response:
+        remove_favourite(user=request.user, product_id=int(product_id))
+        return Response(status=HTTPStatus.NO_CONTENT)
