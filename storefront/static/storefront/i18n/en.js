@@ -69,6 +69,11 @@ export default {
   "productGone": "There is no such product",
   "productGoneHint": "Perhaps it is not sold any more.",
 
+  "favourites": "Favourites",
+  "favourite": "Favourite: {name}",
+  "emptyFavourites": "No favourites yet",
+  "emptyFavouritesHint": "Tap the heart on what you like, and find it here.",
+
   "cart": "Cart",
   "cartButton": { "one": "Cart: {count} item, {total}", "other": "Cart: {count} items, {total}" },
   "pieces": { "one": "{count} item", "other": "{count} items" },
@@ -140,7 +145,7 @@ export default {
   "cancelTooLate": "The order cannot be cancelled any more: its status has changed.",
   "orderGone": "There is no such order",
   "orderGoneHint": "Look for it in the list of your orders.",
-  "moreOrders": "Show more",
+  "showMore": "Show more",
 
   "noNetwork": "No connection",
   "noNetworkHint": "Check your network and try again. Your cart is kept.",

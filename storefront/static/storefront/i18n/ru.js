@@ -69,6 +69,11 @@ export default {
   "productGone": "Такого товара нет",
   "productGoneHint": "Возможно, его больше не продают.",
 
+  "favourites": "Избранное",
+  "favourite": "В избранное: {name}",
+  "emptyFavourites": "В избранном пусто",
+  "emptyFavouritesHint": "Отмечайте сердечком то, что понравилось, — товары сохранятся здесь.",
+
   "cart": "Корзина",
   "cartButton": { "one": "Корзина: {count} товар, {total}", "few": "Корзина: {count} товара, {total}", "many": "Корзина: {count} товаров, {total}", "other": "Корзина: {count} товара, {total}" },
   "pieces": { "one": "{count} товар", "few": "{count} товара", "many": "{count} товаров", "other": "{count} товара" },
@@ -140,7 +145,7 @@ export default {
   "cancelTooLate": "Заказ уже нельзя отменить: его статус изменился.",
   "orderGone": "Такого заказа нет",
   "orderGoneHint": "Посмотрите в списке своих заказов.",
-  "moreOrders": "Показать ещё",
+  "showMore": "Показать ещё",
 
   "noNetwork": "Нет связи",
   "noNetworkHint": "Проверьте интернет и попробуйте ещё раз. Корзина сохранена.",

@@ -4,37 +4,21 @@ import { Link } from "../components/link.js";
 import { Empty, Failure } from "../components/messages.js";
 import { OrderStatus } from "../components/order_status.js";
 import { PageTop } from "../components/page_top.js";
+import { usePages } from "../components/use_pages.js";
 import { html } from "../html.js";
 import { dateText, priceText, t } from "../i18n/language.js";
 import { titleOf } from "../stores/cart_items.js";
-import { useEffect, useState } from "../vendor/hooks.js";
-
-/** @typedef {{orders: API.OrderSummary[], next: string | null, problem: api.Problem | null, loading: boolean}} State */
 
 export default function OrdersPage() {
-  /** @type {State} */
-  const start = { orders: [], next: null, problem: null, loading: true };
-  const [{ orders, next, problem, loading }, setState] = useState(start);
-  /** @param {string | null} from */
-  const load = async (from) => {
-    setState((now) => ({ ...now, loading: true, problem: null }));
-    try {
-      const page = await api.myOrders(from);
-      setState((now) => ({ orders: [...now.orders, ...page.results], next: page.next, problem: null, loading: false }));
-    } catch (error) {
-      setState((now) => ({ ...now, problem: api.asProblem(error), loading: false }));
-    }
-  };
-  useEffect(() => void load(null), []);
-
+  const { items: orders, next, problem, loading, more } = usePages(api.myOrders);
   return html`<${PageTop} title=${t("orders")} />
     <div class="narrow" aria-busy=${loading}>
       <ul class="orders">
         ${orders.map((order) => html`<${OrderRow} key=${order.id} order=${order} />`)}
         ${loading && !orders.length && [1, 2, 3].map((place) => html`<li key=${-place} class="skeleton order-row" aria-hidden="true"></li>`)}
       </ul>
-      ${problem && html`<${Failure} problem=${problem} retry=${() => load(next)} />`}
-      ${next && !problem && html`<button type="button" class="button quiet" onClick=${() => loading || load(next)}>${t("moreOrders")}</button>`}
+      ${problem && html`<${Failure} problem=${problem} retry=${more} />`}
+      ${next && !problem && html`<button type="button" class="button quiet" onClick=${more}>${t("showMore")}</button>`}
       ${!orders.length && !loading && !problem && html`<${Empty} icon="orders" title=${t("emptyOrders")} hint=${t("emptyOrdersHint")}>
         <${Link} class="button" to=${{ page: "catalog" }}>${t("toCatalog")}<//>
       <//>`}

@@ -2,6 +2,7 @@
 import * as api from "../api.js";
 import { useKeptFocus } from "../components/focus.js";
 import { Gallery } from "../components/gallery.js";
+import { Heart } from "../components/heart.js";
 import { Icon } from "../components/icons.js";
 import { Link } from "../components/link.js";
 import { MainAction } from "../components/main_action.js";
@@ -45,6 +46,7 @@ function Product({ product }) {
   const shown = variant ?? product;
   return html`
     <${PageTop} title=${name} hideTitle>
+      <${Heart} id=${id} name=${name} />
       <button type="button" class="round" aria-label=${t("share")} onClick=${() => share(id, name)}><${Icon} name="share" /></button>
       <${CartLink} />
     <//>
