@@ -7,6 +7,34 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Product
 
 
+class SavedAddress(models.Model):
+    """Address of an earlier order of a customer, to choose it again."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        verbose_name=_("customer"),
+        related_name="addresses",
+        db_index=False,  # customers_savedaddress_once begins with it
+    )
+    address = models.CharField(_("address"), max_length=500)
+    used_at = models.DateTimeField(_("used at"))
+
+    class Meta:
+        verbose_name = _("saved address")
+        verbose_name_plural = _("saved addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "address"],
+                name="customers_savedaddress_once",
+                violation_error_message=_("The customer has this address already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.pk}"
+
+
 class Favourite(models.Model):
     """Product that a customer has marked, to find it again."""
 

@@ -1,10 +1,21 @@
 """JSON of what customers keep in the shop."""
 
+from datetime import UTC
 from typing import Any
 
 from rest_framework import serializers
 
+from customers.models import SavedAddress
 from shop.api.schema import ConstantField, ProblemSerializer
+from shop.api.serializers import RowSerializer
+
+
+class SavedAddressSerializer(RowSerializer[SavedAddress]):
+    """An address of an earlier order."""
+
+    id = serializers.IntegerField()
+    address = serializers.CharField()
+    used_at = serializers.DateTimeField(default_timezone=UTC, help_text="When an order was last sent there.")
 
 
 class FavouriteIdsSerializer(serializers.Serializer[Any]):

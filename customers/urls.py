@@ -1,9 +1,10 @@
 """API routes of what a customer keeps in the shop, below /api/v1/."""
 
-from customers.views import FavouriteViewSet
+from customers.views import FavouriteViewSet, SavedAddressViewSet
 from shop.api.routers import OptionalSlashRouter
 
 router = OptionalSlashRouter()
 router.register("users/me/favourites", FavouriteViewSet, basename="favourite")
+router.register("users/me/addresses", SavedAddressViewSet, basename="address")
 
 urlpatterns = router.urls

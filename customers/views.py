@@ -3,9 +3,11 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.decorators import action
+from rest_framework.mixins import DestroyModelMixin, ListModelMixin
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
@@ -15,6 +17,7 @@ from catalog.images.urls import site_root
 from catalog.models import Product
 from catalog.serializers import ProductSerializer
 from catalog.views import PRODUCT_EXAMPLE, product_json
+from customers.addresses import saved_addresses
 from customers.favourites import (
     NEWEST_FAVOURITE,
     add_favourite,
@@ -22,13 +25,15 @@ from customers.favourites import (
     fetch_favourites,
     remove_favourite,
 )
-from customers.serializers import FavouriteIdsSerializer, FavouritesLimitProblemSerializer
+from customers.models import SavedAddress
+from customers.serializers import FavouriteIdsSerializer, FavouritesLimitProblemSerializer, SavedAddressSerializer
 from shop.api.pagination import PAGE_PARAMETERS, CursorPages
 from shop.api.parameters import KnownParameters, takes
 from shop.api.schema import problem_answer
 from shop.api.serializers import NoFields, read
 
 REFUSED = {401: UNAUTHENTICATED, 403: DISABLED}
+ADDRESS_EXAMPLE = {"id": 4, "address": "Вологда, Мира 1", "used_at": "2026-01-31T09:30:00.000000Z"}
 DONE = OpenApiResponse(description="Done, or done before.")
 
 
@@ -89,3 +94,32 @@ class FavouriteViewSet(KnownParameters, GenericViewSet[Any]):
     def destroy(self, request: CustomerRequest, product_id: str) -> Response:
         remove_favourite(user=request.user, product_id=int(product_id))
         return Response(status=HTTPStatus.NO_CONTENT)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List my saved addresses",
+        description="Those of the latest orders, at most five, the last used first.",
+        examples=[OpenApiExample("An address", ADDRESS_EXAMPLE, response_only=True)],
+        responses={200: SavedAddressSerializer(many=True), **REFUSED},
+    ),
+    destroy=extend_schema(
+        summary="Delete a saved address",
+        responses={
+            204: OpenApiResponse(description="Deleted."),
+            **REFUSED,
+            404: problem_answer("There is no such address, or it is another customer's.", "not_found"),
+        },
+    ),
+)
+class SavedAddressViewSet(KnownParameters, ListModelMixin, DestroyModelMixin, GenericViewSet[SavedAddress]):
+    """The addresses of the customer's orders."""
+
+    request: CustomerRequest
+    serializer_class = SavedAddressSerializer
+    pagination_class = None
+    filter_backends = ()
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def get_queryset(self) -> QuerySet[SavedAddress]:
+        return saved_addresses(self.request.user)

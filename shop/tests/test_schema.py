@@ -33,6 +33,8 @@ CONTRACT = {
     ("get", "/api/v1/orders/{id}"): "customer",
     ("post", "/api/v1/orders/{id}/cancel"): "customer",
     ("get", "/api/v1/users/me"): "customer",
+    ("get", "/api/v1/users/me/addresses"): "customer",
+    ("delete", "/api/v1/users/me/addresses/{id}"): "customer",
     ("get", "/api/v1/users/me/favourites"): "customer",
     ("get", "/api/v1/users/me/favourites/ids"): "customer",
     ("put", "/api/v1/users/me/favourites/{product_id}"): "customer",

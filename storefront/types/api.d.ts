@@ -112,6 +112,11 @@ declare namespace API {
     phone: string;
   }
 
+  interface SavedAddress {
+    id: number;
+    address: string;
+  }
+
   interface OrderStatus {
     value: string;
     label: string;

@@ -109,6 +109,10 @@ export const profile = () => request(`${ROOT}/users/me`, { signedIn: true });
 export const savePhone = (phone) => request(`${ROOT}/users/me`, { method: "PATCH", body: { phone }, signedIn: true });
 /** @param {string | null} next @returns {Promise<API.Page<API.OrderSummary>>} */
 export const myOrders = (next) => request(next ? pathOf(next) : `${ROOT}/orders/my`, { signedIn: true });
+/** @returns {Promise<API.SavedAddress[]>} last used first */
+export const savedAddresses = () => request(`${ROOT}/users/me/addresses`, { signedIn: true });
+/** @param {number} id @returns {Promise<null>} */
+export const forgetAddress = (id) => request(`${ROOT}/users/me/addresses/${id}`, { method: "DELETE", signedIn: true });
 /** @returns {Promise<{ids: number[]}>} ids of products */
 export const favouriteIds = () => request(`${ROOT}/users/me/favourites/ids`, { signedIn: true });
 /** @param {string | null} next @returns {Promise<API.Page<API.Product>>} */

@@ -106,6 +106,8 @@ export default {
   "phoneFromTelegram": "Use my Telegram number",
   "phoneNotGiven": "No number was shared. Please type it.",
   "address": "Delivery address",
+  "savedAddresses": "Addresses of earlier orders",
+  "forgetAddress": "Delete address: {address}",
   "comment": "Comment",
   "optional": "optional",
   "needName": "Please tell us your name.",

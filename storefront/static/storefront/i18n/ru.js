@@ -106,6 +106,8 @@ export default {
   "phoneFromTelegram": "Взять номер из Telegram",
   "phoneNotGiven": "Номер не получен. Введите его вручную.",
   "address": "Адрес доставки",
+  "savedAddresses": "Адреса прошлых заказов",
+  "forgetAddress": "Удалить адрес: {address}",
   "comment": "Комментарий к заказу",
   "optional": "необязательно",
   "needName": "Напишите, как к вам обращаться.",
