@@ -32,6 +32,7 @@ CONTRACT = {
     ("get", "/api/v1/orders/my"): "customer",
     ("get", "/api/v1/orders/{id}"): "customer",
     ("post", "/api/v1/orders/{id}/cancel"): "customer",
+    ("post", "/api/v1/orders/{id}/repeat"): "customer",
     ("get", "/api/v1/users/me"): "customer",
     ("get", "/api/v1/users/me/addresses"): "customer",
     ("delete", "/api/v1/users/me/addresses/{id}"): "customer",

@@ -79,6 +79,12 @@ declare namespace API {
     problems: { code: string; detail: string; items?: Refused[] }[];
   }
 
+  /** What of an order can be ordered again, and what is missing. */
+  interface Repeated {
+    items: QuotedItem[];
+    missing: { name: string; options: string[]; quantity: number; reason: string }[];
+  }
+
   interface OrderEvent {
     kind: string;
     from_status: string;

@@ -122,6 +122,8 @@ export const setFavourite = (id, wanted) =>
   request(`${ROOT}/users/me/favourites/${id}`, { method: wanted ? "PUT" : "DELETE", signedIn: true });
 /** @param {number} id @returns {Promise<API.Order>} */
 export const order = (id) => request(`${ROOT}/orders/${id}`, { signedIn: true });
+/** @param {number} id @returns {Promise<API.Repeated>} */
+export const repeatOrder = (id) => request(`${ROOT}/orders/${id}/repeat`, { method: "POST", signedIn: true });
 /** @param {number} id @returns {Promise<API.Order>} */
 export const cancelOrder = (id) => request(`${ROOT}/orders/${id}/cancel`, { method: "POST", signedIn: true });
 /** @param {API.NewOrder} body @param {string} key @returns {Promise<API.Order>} */

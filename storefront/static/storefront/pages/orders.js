@@ -1,13 +1,16 @@
 /** My orders, newest first. */
 import * as api from "../api.js";
 import { Link } from "../components/link.js";
-import { Empty, Failure } from "../components/messages.js";
+import { Empty, Failure, wordsFor } from "../components/messages.js";
+import { notify } from "../components/notices.js";
 import { OrderStatus } from "../components/order_status.js";
 import { PageTop } from "../components/page_top.js";
 import { usePages } from "../components/use_pages.js";
 import { html } from "../html.js";
 import { dateText, priceText, t } from "../i18n/language.js";
 import { titleOf } from "../stores/cart_items.js";
+import { repeatOrder } from "../stores/repeat.js";
+import { useState } from "../vendor/hooks.js";
 
 export default function OrdersPage() {
   const { items: orders, next, problem, loading, more } = usePages(api.myOrders);
@@ -27,6 +30,18 @@ export default function OrdersPage() {
 
 /** @param {{order: API.OrderSummary}} props */
 function OrderRow({ order }) {
+  const [busy, setBusy] = useState(false);
+  const repeat = async () => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      await repeatOrder(order);
+    } catch (error) {
+      const { title, hint } = wordsFor(api.asProblem(error));
+      notify(`${title}. ${hint}`);
+    }
+    setBusy(false);
+  };
   return html`<li>
     <${Link} class="order-row" to=${{ page: "order", id: order.id }}>
       <h2>${t("order", { number: order.number })}</h2>
@@ -35,5 +50,6 @@ function OrderRow({ order }) {
       <strong>${priceText(order.total)}</strong>
       <p class="names">${order.items.map(titleOf).join(", ")}</p>
     <//>
+    <button type="button" class="text" aria-label=${t("repeatNumbered", { number: order.number })} aria-busy=${busy} onClick=${repeat}>${t("repeatShort")}</button>
   </li>`;
 }
