@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product
+from catalog.models import Product, Variant
 
 
 class SavedAddress(models.Model):
@@ -65,3 +65,37 @@ class Favourite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.product_id}"
+
+
+class StockSubscription(models.Model):
+    """Wish of a customer to be told when a sold-out variant is in stock again."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        verbose_name=_("customer"),
+        related_name="stock_subscriptions",
+        db_index=False,  # customers_stocksubscription_once begins with it
+    )
+    variant = models.ForeignKey(
+        Variant,
+        models.CASCADE,
+        verbose_name=_("variant"),
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("created at"))
+    notified_at = models.DateTimeField(_("told at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("stock subscription")
+        verbose_name_plural = _("stock subscriptions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "variant"],
+                name="customers_stocksubscription_once",
+                violation_error_message=_("The customer waits for this variant already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.variant_id}"

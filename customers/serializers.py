@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from customers.models import SavedAddress
+from customers.models import SavedAddress, StockSubscription
 from shop.api.schema import ConstantField, ProblemSerializer
 from shop.api.serializers import RowSerializer
 
@@ -22,6 +22,21 @@ class FavouriteIdsSerializer(serializers.Serializer[Any]):
     """Ids of a customer's favourites."""
 
     ids = serializers.ListField(child=serializers.IntegerField(), help_text="Ids of products, newest first.")
+
+
+class StockSubscriptionSerializer(RowSerializer[StockSubscription]):
+    """A sold-out variant for which the customer waits."""
+
+    variant_id = serializers.IntegerField()
+    product_id = serializers.IntegerField(source="variant.product_id")
+    created_at = serializers.DateTimeField(default_timezone=UTC)
+
+
+class SubscriptionsLimitProblemSerializer(ProblemSerializer):
+    """The customer waits for too many variants."""
+
+    code = ConstantField("subscriptions_limit")
+    limit = serializers.IntegerField()
 
 
 class FavouritesLimitProblemSerializer(ProblemSerializer):

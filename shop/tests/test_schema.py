@@ -40,6 +40,9 @@ CONTRACT = {
     ("get", "/api/v1/users/me/favourites/ids"): "customer",
     ("put", "/api/v1/users/me/favourites/{product_id}"): "customer",
     ("delete", "/api/v1/users/me/favourites/{product_id}"): "customer",
+    ("get", "/api/v1/users/me/subscriptions"): "customer",
+    ("put", "/api/v1/users/me/subscriptions/{variant_id}"): "customer",
+    ("delete", "/api/v1/users/me/subscriptions/{variant_id}"): "customer",
     ("patch", "/api/v1/users/me"): "customer",
 }
 SECURITY: dict[str, list[dict[str, list[str]]]] = {
@@ -51,7 +54,10 @@ FILTERS = {"search", "category_id", "min_price", "max_price", "in_stock", "ids"}
 # Statuses of each operation, whatever it does; those with a body have more.
 ALWAYS, WITH_A_BODY = {"400", "405", "429", "500", "503"}, {"413", "415"}
 # 204 even if there is nothing to delete, so that it can be repeated.
-DELETED_ANYWAY = {("delete", "/api/v1/users/me/favourites/{product_id}")}
+DELETED_ANYWAY = {
+    ("delete", "/api/v1/users/me/favourites/{product_id}"),
+    ("delete", "/api/v1/users/me/subscriptions/{variant_id}"),
+}
 
 
 @pytest.fixture

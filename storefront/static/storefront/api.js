@@ -113,6 +113,11 @@ export const myOrders = (next) => request(next ? pathOf(next) : `${ROOT}/orders/
 export const savedAddresses = () => request(`${ROOT}/users/me/addresses`, { signedIn: true });
 /** @param {number} id @returns {Promise<null>} */
 export const forgetAddress = (id) => request(`${ROOT}/users/me/addresses/${id}`, { method: "DELETE", signedIn: true });
+/** @returns {Promise<{variant_id: number}[]>} sold-out variants for which the customer waits */
+export const subscriptions = () => request(`${ROOT}/users/me/subscriptions`, { signedIn: true });
+/** @param {number} id of a variant @param {boolean} wanted @returns {Promise<null>} */
+export const setSubscription = (id, wanted) =>
+  request(`${ROOT}/users/me/subscriptions/${id}`, { method: wanted ? "PUT" : "DELETE", signedIn: true });
 /** @returns {Promise<{ids: number[]}>} ids of products */
 export const favouriteIds = () => request(`${ROOT}/users/me/favourites/ids`, { signedIn: true });
 /** @param {string | null} next @returns {Promise<API.Page<API.Product>>} */

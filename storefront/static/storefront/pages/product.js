@@ -11,6 +11,7 @@ import { announce } from "../components/notices.js";
 import { PageTop } from "../components/page_top.js";
 import { Discount, Price } from "../components/price.js";
 import { CartLink } from "../components/shop_top.js";
+import { StockAlert } from "../components/stock_alert.js";
 import { Stepper } from "../components/stepper.js";
 import { useLoading } from "../components/use_loading.js";
 import { html } from "../html.js";
@@ -60,6 +61,7 @@ function Product({ product }) {
         <${Price} product=${shown} />
         <${Options} options=${options} variants=${variants} chosen=${chosen} choose=${choose} />
         ${!shown.in_stock && html`<p class="stock">${t("soldOut")}</p>`}
+        ${variant && !variant.in_stock && html`<${StockAlert} id=${variant.id} />`}
         ${variant?.max_quantity ? html`<p class="stock">${t("left", { count: variant.max_quantity })}</p>` : null}
         ${inStock && variants.length > 0 && html`<${Buying} product=${product} variant=${variant} missing=${options.filter((_, place) => !chosen[place])} />`}
         ${description && html`<h2>${t("description")}</h2><p class="description">${description}</p>`}
