@@ -210,7 +210,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
             # The next page belongs to the corrected search: by then the same text could be corrected differently.
             self.paginator.continue_with("search", understood.search)
         root = site_root(request)
-        return self.get_paginated_response([_product(product, root) for product in page])
+        return self.get_paginated_response([product_json(product, root) for product in page])
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one product."""
@@ -234,7 +234,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
         if products is None:
             raise Http404
         root = site_root(request)
-        return Response({"results": [_product(product, root) for product in products]})
+        return Response({"results": [product_json(product, root) for product in products]})
 
     @extend_schema(
         summary="Count products by category, price and stock",
@@ -280,7 +280,8 @@ def _key(id_or_slug: str) -> int | str:
     return int(id_or_slug) if id_or_slug.isdecimal() else id_or_slug
 
 
-def _product(product: ProductRow, root: str) -> dict[str, Any]:
+def product_json(product: ProductRow, root: str) -> dict[str, Any]:
+    """Return a product as in the list, with absolute addresses of its pictures."""
     return write(ProductRowSerializer, product) | _shown_images(product.images, root, product.name)
 
 
@@ -297,7 +298,7 @@ def _detail(product: ProductRow, detail: DetailRow, root: str) -> dict[str, Any]
         write(VariantRowSerializer, variant) | _shown_images(variant.images, root, product.name)
         for variant in detail.variants
     ]
-    return _product(product, root) | {
+    return product_json(product, root) | {
         "category_path": detail.category_path,
         "properties": detail.properties,
         "options": options,

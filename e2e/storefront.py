@@ -34,6 +34,8 @@ WORDS = {
     "back": ("Назад", "Back"),
     "retry": ("Повторить", "Try again"),
     "cancel_order": ("Отменить заказ", "Cancel order"),
+    "favourite": ("В избранное", "Favourite"),
+    "favourites": ("Избранное", "Favourites"),
     "repeat": ("Повторить заказ", "Order again"),
 }
 

@@ -1,14 +1,19 @@
 """The customer's orders: timeline, repeating an order, cancelling a new order."""
 
+import json
 import re
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
+from catalog.models import Variant
 from conftest import Make
 from e2e.conftest import OpenShop
 from e2e.storefront import DEMO, Storefront
 from orders.lifecycle import change_status
 from orders.models import Order
+from testing.bot_api import wait_until
 
 
 def ordered(shop: Storefront) -> Order:
@@ -130,3 +135,35 @@ def test_many_orders_are_loaded_in_pages(open_shop: OpenShop, tea: Make) -> None
     assert shop.link("order").count() == 20
     shop.page.get_by_role("button", name="Показать ещё").click()
     expect(shop.link("order")).to_have_count(25)
+
+
+def in_cart(shop: Storefront) -> list[tuple[str, int]]:
+    """Return names and quantities of the cart that is kept on the device."""
+    stored = shop.page.evaluate("Object.entries(localStorage).find(([name]) => name.endsWith(':cart'))[1]")
+    return [(item["name"], item["quantity"]) for item in json.loads(stored)]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_order_is_repeated_from_the_list(open_shop: OpenShop, tea: Make, screenshots: Path, language: str) -> None:
+    tea(name="Иван-чай", price="390.00")
+    jam = tea(name="Варенье из морошки", price="450.00")
+    cup = tea(name="Кружка", price="900.00")
+    shop = open_shop(language=language)
+    for name in (jam.name, cup.name):
+        shop.add(name, 2)
+    shop.fill_checkout()
+    shop.place_order()
+    number = shop.order_number()
+    Variant.objects.filter(product=jam).update(stock=1)
+    Variant.objects.filter(product=cup).update(is_active=False)
+    shop.to_my_orders()
+    button = shop.button("repeat", str(number))
+    expect(button).to_be_visible()
+    shop.page.screenshot(path=screenshots / f"my-orders-{language}-390.png", animations="disabled")
+    button.click()
+    shop.wait_for_text("варенье из морошки × 1; кружка × 2")
+    shop.page.screenshot(path=screenshots / f"repeated-{language}-390.png", animations="disabled")
+    assert in_cart(shop) == [("Иван-чай", 1), (jam.name, 1)]
+    shop.back()
+    button.click()
+    wait_until(lambda: [quantity for _name, quantity in in_cart(shop)] == [2, 2])

@@ -107,6 +107,14 @@ CANCELLED_ORDER = OpenApiExample(
     response_only=True,
     status_codes=["200"],
 )
+REPEATED = OpenApiExample(
+    "One of two items",
+    {
+        "items": _SUMMARY["items"],
+        "missing": [{"name": "Варенье из морошки", "options": ["250 г"], "quantity": 1, "reason": "out_of_stock"}],
+    },
+    response_only=True,
+)
 CART = OpenApiExample(
     "Three packs of tea",
     {

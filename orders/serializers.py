@@ -11,6 +11,7 @@ from accounts.models import validate_phone
 from orders.models import OrderEvent
 from orders.placing.cart import Cart, Consent, DeliveryChoice
 from orders.problems import CartProblemsField
+from orders.repeating import MissingItem, Reason, Repeated
 from orders.statuses import Status
 from shop.api.fields import MoneyField, SignedMoneyField, StrictCharField, StrictDateField, StrictIntegerField
 from shop.api.serializers import RequestSerializer, RowSerializer, read
@@ -173,6 +174,22 @@ class AgreedDeliveryPriceSerializer(RequestSerializer):
     """The delivery price that the customer agrees to."""
 
     delivery_price = MoneyField(help_text="The one that the customer was shown.")
+
+
+class MissingItemSerializer(RowSerializer[MissingItem]):
+    """Pieces of an order that cannot be ordered again now."""
+
+    name = serializers.CharField()
+    options = serializers.ListField(child=serializers.CharField())
+    quantity = serializers.IntegerField(help_text="How many are missing.")
+    reason = serializers.ChoiceField([reason.value for reason in Reason])
+
+
+class RepeatedSerializer(RowSerializer[Repeated]):
+    """What of an order can be ordered again at today's prices, and what is missing."""
+
+    items = OrderItemSerializer(many=True)
+    missing = MissingItemSerializer(many=True)
 
 
 class OrderEventSerializer(RowSerializer[OrderEvent]):

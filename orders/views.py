@@ -28,6 +28,7 @@ from orders.models import Order
 from orders.placing.cart import Checkout
 from orders.placing.service import place_order, quote_cart
 from orders.promo_guesses import guesses
+from orders.repeating import repeat_order
 from orders.serializers import (
     AgreedDeliveryPriceSerializer,
     CartQuoteSerializer,
@@ -35,6 +36,7 @@ from orders.serializers import (
     OrderSerializer,
     OrderSummarySerializer,
     PlaceOrderSerializer,
+    RepeatedSerializer,
     read_cart,
     read_cart_to_quote,
 )
@@ -160,6 +162,22 @@ class OrderViewSet(KnownParameters, RetrieveModelMixin, GenericViewSet[Order]):
         order = get_object_or_404(Order.objects.of(request.user), pk=pk)
         agree_to_delivery_price(order_id=order.pk, price=price, actor=request.user)
         return Response(write(OrderSerializer, self.get_object()))
+
+    @extend_schema(
+        summary="Get what of an order can be ordered again",
+        description=(
+            "Items that are still sold, at today's prices and as far as the stock goes, and what is missing. Nothing "
+            "is written or reserved: place a new order with `items`."
+        ),
+        request=None,
+        examples=[examples.REPEATED],
+        responses={200: RepeatedSerializer, **examples.UNAUTHENTICATED, 404: examples.NOT_MINE},
+    )
+    @action(detail=True, methods=["post"])
+    def repeat(self, request: CustomerRequest, pk: str) -> Response:
+        read(NoFields, request.data)
+        order = get_object_or_404(Order.objects.of(request.user), pk=pk)
+        return Response(write(RepeatedSerializer, repeat_order(order)))
 
 
 class CartQuoteView(KnownParameters):

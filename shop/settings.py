@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "delivery",
     "promotions",
     "payments",
+    "customers",
     "notifications",
     "storefront",
 ]

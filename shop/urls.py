@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("storefront.urls")),
     # Tried in this order. Most catalog responses are cached, and do not get here.
     path("api/v1/", include("accounts.urls")),
+    path("api/v1/", include("customers.urls")),
     path("api/v1/", include("orders.urls")),
     path("api/v1/", include("delivery.urls")),
     path("api/v1/", include("payments.urls")),

@@ -17,7 +17,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "locale" / "ru" / "LC_MESSAGES"
 APPS = (
-    *("accounts", "catalog", "delivery", "merchant", "notifications", "orders", "payments", "promotions"),
+    *("accounts", "catalog", "customers", "delivery", "merchant", "notifications", "orders", "payments", "promotions"),
     *("shop", "storefront"),
 )
 # Django's lazy functions have the same arguments as the plain ones.

@@ -156,6 +156,21 @@ def no_payment_method(shop: Shop) -> Any:
     return shop.order()
 
 
+def many_favourites(shop: Shop) -> Any:
+    shop.monkeypatch.setattr("customers.favourites.MAX_FAVOURITES", 0)
+    return shop.client.put(f"{PROFILE}/favourites/{shop.tea.pk}", **shop.alice)
+
+
+def wait_for_tea(shop: Shop) -> Any:
+    return shop.client.put(f"{PROFILE}/subscriptions/{shop.tea.variant_id}", **shop.alice)
+
+
+def many_subscriptions(shop: Shop) -> Any:
+    Variant.objects.update(stock=0)
+    shop.monkeypatch.setattr("customers.subscriptions.MAX_SUBSCRIPTIONS", 0)
+    return wait_for_tea(shop)
+
+
 def used_key(shop: Shop) -> Any:
     shop.order(1, key="k-1")
     return shop.order(2, key="k-1")
@@ -317,6 +332,9 @@ CALLS: dict[str, Callable[[Shop], Any]] = {
     "no payment method": no_payment_method,
     "unknown payment method": lambda shop: shop.order(payment_method_id=999),
     "confirmed": confirmed_order,
+    "favourites": many_favourites,
+    "subscriptions": many_subscriptions,
+    "in stock": wait_for_tea,
     "long body": lambda shop: shop.patch(b" " * (MAX_BODY + 1)),
     "plain text": lambda shop: shop.patch(b"x", "text/plain"),
     "used key": used_key,

@@ -44,7 +44,7 @@ def documented(document: dict[str, Any], answer: Any) -> dict[str, Any]:
     """Return the description of an answer: of its operation, or of another one at this address for a wrong method."""
     request = answer.wsgi_request
     for path, methods in document["paths"].items():
-        if re.fullmatch(path.replace("{id}", "[0-9]+") + "/?", request.path):
+        if re.fullmatch(re.sub(r"{[a-z_]+}", "[0-9]+", path) + "/?", request.path):
             operation = methods.get(request.method.lower()) or next(iter(methods.values()))
             return dict(operation["responses"][str(answer.status_code)])
     raise AssertionError(request.path)

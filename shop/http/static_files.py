@@ -16,6 +16,8 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
     """Hashed names also in what ES modules import from each other, so that browsers may keep them for ever."""
 
     support_js_module_import_aggregation = True
+    # A name changes with those of the modules that the file imports: it takes passes to get from the bottom to main.js.
+    max_post_process_passes = 20
 
     def _save(self, name: str, content: "File[Any]") -> str:
         """Store a file; our own scripts without their comments."""

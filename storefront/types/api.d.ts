@@ -146,6 +146,12 @@ declare namespace API {
     text: string;
   }
 
+  /** What of an order can be ordered again, and what is missing. */
+  interface Repeated {
+    items: QuotedItem[];
+    missing: { name: string; options: string[]; quantity: number; reason: string }[];
+  }
+
   interface OrderEvent {
     kind: string;
     from_status: string;
@@ -194,6 +200,11 @@ declare namespace API {
   interface Profile {
     id: number;
     phone: string;
+  }
+
+  interface SavedAddress {
+    id: number;
+    address: string;
   }
 
   interface OrderStatus {

@@ -29,7 +29,7 @@ export const asProblem = (error) => (error instanceof Problem ? error : new Prob
  * @param {string} path
  * @param {{method?: string, body?: object, headers?: Record<string, string>, signedIn?: boolean, signal?: AbortSignal}} [options]
  * @returns {Promise<any>}
- * @throws {Problem} also for an answer that is not JSON
+ * @throws {Problem} also for an answer that is not JSON; one without content (204) is null
  */
 async function request(path, { method = "GET", body, headers = {}, signedIn = false, signal } = {}) {
   const timeout = new AbortController();
@@ -59,7 +59,7 @@ async function request(path, { method = "GET", body, headers = {}, signedIn = fa
     signal?.removeEventListener("abort", giveUp);
   }
   const json = parsed(text);
-  if (answer.ok && json !== null) return json;
+  if (answer.ok && (json !== null || answer.status === 204)) return json;
   throw new Problem(json?.code ?? "server_error", {
     status: answer.status,
     body: json ?? {},
@@ -121,8 +121,26 @@ export const profile = () => request(`${ROOT}/users/me`, { signedIn: true });
 export const savePhone = (phone) => request(`${ROOT}/users/me`, { method: "PATCH", body: { phone }, signedIn: true });
 /** @param {string | null} next @returns {Promise<API.Page<API.OrderSummary>>} */
 export const myOrders = (next) => request(next ? pathOf(next) : `${ROOT}/orders/my`, { signedIn: true });
+/** @returns {Promise<API.SavedAddress[]>} last used first */
+export const savedAddresses = () => request(`${ROOT}/users/me/addresses`, { signedIn: true });
+/** @param {number} id @returns {Promise<null>} */
+export const forgetAddress = (id) => request(`${ROOT}/users/me/addresses/${id}`, { method: "DELETE", signedIn: true });
+/** @returns {Promise<{variant_id: number}[]>} sold-out variants for which the customer waits */
+export const subscriptions = () => request(`${ROOT}/users/me/subscriptions`, { signedIn: true });
+/** @param {number} id of a variant @param {boolean} wanted @returns {Promise<null>} */
+export const setSubscription = (id, wanted) =>
+  request(`${ROOT}/users/me/subscriptions/${id}`, { method: wanted ? "PUT" : "DELETE", signedIn: true });
+/** @returns {Promise<{ids: number[]}>} ids of products */
+export const favouriteIds = () => request(`${ROOT}/users/me/favourites/ids`, { signedIn: true });
+/** @param {string | null} next @returns {Promise<API.Page<API.Product>>} */
+export const favourites = (next) => request(next ? pathOf(next) : `${ROOT}/users/me/favourites`, { signedIn: true });
+/** @param {number} id of a product @param {boolean} wanted @returns {Promise<null>} */
+export const setFavourite = (id, wanted) =>
+  request(`${ROOT}/users/me/favourites/${id}`, { method: wanted ? "PUT" : "DELETE", signedIn: true });
 /** @param {number} id @returns {Promise<API.Order>} */
 export const order = (id) => request(`${ROOT}/orders/${id}`, { signedIn: true });
+/** @param {number} id @returns {Promise<API.Repeated>} */
+export const repeatOrder = (id) => request(`${ROOT}/orders/${id}/repeat`, { method: "POST", signedIn: true });
 /** @param {number} id @returns {Promise<API.Order>} */
 export const cancelOrder = (id) => request(`${ROOT}/orders/${id}/cancel`, { method: "POST", signedIn: true });
 /** @param {number} id @param {string} price @returns {Promise<API.Order>} */

@@ -11,7 +11,7 @@ import { startParam } from "./telegram/launch.js";
 /** @typedef {{page: "product", id: number}} ProductRoute */
 /** @typedef {{page: "order", id: number, placed: boolean}} OrderRoute */
 /** @typedef {{page: "text", slug: string}} TextRoute a page of the shop, such as its privacy policy */
-/** @typedef {CatalogRoute | ProductRoute | OrderRoute | TextRoute | {page: "cart" | "checkout" | "orders" | "about"}} Route */
+/** @typedef {CatalogRoute | ProductRoute | OrderRoute | TextRoute | {page: "cart" | "checkout" | "favourites" | "orders" | "about"}} Route */
 /** Where to go; what is left out is the default. */
 /** @typedef {{page: Route["page"], id?: number, slug?: string, placed?: boolean, category?: number | null, search?: string, sort?: string}} To */
 
@@ -27,7 +27,7 @@ export function parse(search) {
   if (query.has("order")) return { page: "order", id: number("order") ?? 0, placed: query.has("placed") };
   if (query.has("page")) return { page: "text", slug: query.get("page") ?? "" };
   const view = query.get("view");
-  if (view === "cart" || view === "checkout" || view === "orders" || view === "about") return { page: view };
+  if (view === "cart" || view === "checkout" || view === "favourites" || view === "orders" || view === "about") return { page: view };
   const sort = shop.orderings.find((each) => each === query.get("sort")) ?? "";
   return { page: "catalog", category: number("category"), search: query.get("search") ?? "", sort };
 }

@@ -3,6 +3,7 @@ import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { notify } from "./notices.js";
 import { shop } from "../page_data.js";
+import { SavedAddresses } from "./saved_addresses.js";
 import { useStore } from "../stores/store.js";
 import { client, requestPhone } from "../telegram/client.js";
 
@@ -26,6 +27,7 @@ export function ContactFields({ contact, mistakes, change, withAddress }) {
     ${field("phone", t("phone"), { type: "tel", inputmode: "tel", autocomplete: "tel", required: true })}
     ${app?.isVersionAtLeast("6.9") && html`<button type="button" class="text" onClick=${takePhone}>${t("phoneFromTelegram")}</button>`}
     ${withAddress && field("address", t("field_address"), { rows: 2, autocomplete: "street-address" })}
+    ${withAddress && html`<${SavedAddresses} typed=${contact.address} choose=${(/** @type {string} */ address) => change("address", address)} />`}
     ${field("comment", t("comment"), { rows: 2, autocomplete: "off" })}
   </section>`;
 }

@@ -2,6 +2,7 @@
 import { html } from "../html.js";
 import { priceText, t } from "../i18n/language.js";
 import { shop } from "../page_data.js";
+import { SavedAddresses } from "./saved_addresses.js";
 import { day } from "../stores/checkout_choice.js";
 
 /** @typedef {import("../stores/checkout_choice.js").Mistakes} Mistakes */
@@ -45,6 +46,7 @@ export function DeliveryFields({ methods, delivery, address, mistakes, change, c
           <textarea id="address" name="address" rows="2" required maxlength=${shop.limits.address} autocomplete="street-address" value=${address}
             aria-invalid=${Boolean(mistakes.address)} aria-describedby=${mistakes.address && "address-mistake"}
             onInput=${(/** @type {any} */ event) => changeAddress(event.currentTarget.value)} />
+          <${SavedAddresses} typed=${address} choose=${changeAddress} />
         <//>`;
       }
       const attributes = {

@@ -4,6 +4,7 @@ import { html } from "../html.js";
 const PATHS = {
   cart: "M3 4h2.2l2.3 11h10.4l2.1-8H6.2M9 20h.01M17 20h.01",
   orders: "M6 3h12v18l-3-2-3 2-3-2-3 2zM9.5 8h5M9.5 12h5",
+  heart: "M12 20.5C5.5 16 3 12.5 3 8.9a4.7 4.7 0 0 1 9-2 4.7 4.7 0 0 1 9 2c0 3.6-2.5 7.1-9 11.6z",
   search: "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l5 5",
   close: "M6 6l12 12M18 6L6 18",
   back: "M15 5l-7 7 7 7",

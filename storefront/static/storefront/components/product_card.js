@@ -1,5 +1,6 @@
 /** A product in the grid. */
 import { useKeptFocus } from "./focus.js";
+import { Heart } from "./heart.js";
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { Icon } from "./icons.js";
@@ -25,6 +26,7 @@ export function ProductCard({ product, soon }) {
       <${Price} product=${product} />
       ${!inStock && html`<p class="stock">${t("soldOut")}</p>`}
     <//>
+    <${Heart} id=${id} name=${name} />
     ${inStock && (product.variant_id ? html`<${AddButton} product=${product} id=${product.variant_id} />` : html`<${ChooseLink} product=${product} />`)}
   </li>`;
 }

@@ -1,6 +1,7 @@
 /** The catalog: search, categories, sorting, and a grid that loads further pages on scrolling. */
 import { Categories, categoryName } from "../components/categories.js";
 import { usePageFocus } from "../components/focus.js";
+import { Icon } from "../components/icons.js";
 import { Link } from "../components/link.js";
 import { Empty, Failure } from "../components/messages.js";
 import { announce } from "../components/notices.js";
@@ -10,6 +11,7 @@ import { Banner, ClosedNotice } from "../components/shop_notice.js";
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
 import { arrival, go, sortsFor } from "../router.js";
+import { canKeepFavourites } from "../stores/favourites.js";
 import { abandon, productList, loadMore, retry } from "../stores/product_lists.js";
 import { useStore } from "../stores/store.js";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "../vendor/hooks.js";
@@ -35,6 +37,7 @@ export function CatalogPage({ route }) {
     <h1 class="unseen" tabindex="-1">${category ? categoryName(category) : t("catalog")}</h1>
     <div class="finding">
       <${SearchField} route=${route} />
+      ${canKeepFavourites && html`<${Link} class="round" to=${{ page: "favourites" }} aria-label=${t("favourites")}><${Icon} name="heart" /><//>`}
       <${Categories} route=${route} />
     </div>
     <${ClosedNotice} />

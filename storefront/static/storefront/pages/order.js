@@ -13,8 +13,8 @@ import { useLoading } from "../components/use_loading.js";
 import { html } from "../html.js";
 import { dayText, priceText, t } from "../i18n/language.js";
 import { go } from "../router.js";
-import { add } from "../stores/cart.js";
 import { titleOf } from "../stores/cart_items.js";
+import { repeatOrder } from "../stores/repeat.js";
 import { useState } from "../vendor/hooks.js";
 
 /** @typedef {(order: API.Order) => void} Change shows a newer version of the order */
@@ -93,27 +93,9 @@ function Details({ order, change, placed }) {
     </section>`}
     <div class="choices" ref=${choices}>
       ${placed && html`<${Link} class="button quiet" to=${{ page: "orders" }}>${t("orders")}<//>`}
-      ${!placed && html`<button type="button" class="button" aria-busy=${busy} onClick=${once(repeat)}>${t("repeat")}</button>`}
+      ${!placed && html`<button type="button" class="button" aria-busy=${busy} onClick=${once(repeatOrder)}>${t("repeat")}</button>`}
       ${statusOf(order.status)?.can_be_cancelled && html`<button type="button" class="button quiet danger" aria-busy=${busy} onClick=${once(cancel)}>${t("cancelOrder")}</button>`}
     </div>`;
-}
-
-/** Put what is still sold into the cart. @param {API.Order} order */
-async function repeat(order) {
-  const asked = order.items.map(({ variant_id, quantity }) => ({ variant_id, quantity }));
-  const [{ items, problems }, products] = await Promise.all([
-    api.quote(asked),
-    api.productsById(order.items.map((item) => item.product_id)),
-  ]);
-  const left = new Map(problems.flatMap((problem) => problem.items ?? []).map((item) => [item.variant_id, item.available]));
-  const sold = items.filter((item) => left.get(item.variant_id) !== 0);
-  if (!sold.length) return notify(t("repeatedNothing"));
-  for (const { variant_id: id, product_id: product, name, options, price, quantity } of sold) {
-    const image = products.get(product)?.images[0] ?? null;
-    add({ id, product, name, options, price, image }, left.get(id) ?? quantity);
-  }
-  notify(t(sold.length === order.items.length ? "repeated" : "repeatedPart"));
-  go({ page: "cart" });
 }
 
 /** @param {string | null} price */

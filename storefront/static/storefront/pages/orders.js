@@ -1,40 +1,27 @@
 /** My orders, newest first. */
 import * as api from "../api.js";
 import { Link } from "../components/link.js";
-import { Empty, Failure } from "../components/messages.js";
+import { Empty, Failure, wordsFor } from "../components/messages.js";
+import { notify } from "../components/notices.js";
 import { OrderStatus } from "../components/order_status.js";
 import { PageTop } from "../components/page_top.js";
+import { usePages } from "../components/use_pages.js";
 import { html } from "../html.js";
 import { dateText, priceText, t } from "../i18n/language.js";
 import { titleOf } from "../stores/cart_items.js";
-import { useEffect, useState } from "../vendor/hooks.js";
-
-/** @typedef {{orders: API.OrderSummary[], next: string | null, problem: api.Problem | null, loading: boolean}} State */
+import { repeatOrder } from "../stores/repeat.js";
+import { useState } from "../vendor/hooks.js";
 
 export default function OrdersPage() {
-  /** @type {State} */
-  const start = { orders: [], next: null, problem: null, loading: true };
-  const [{ orders, next, problem, loading }, setState] = useState(start);
-  /** @param {string | null} from */
-  const load = async (from) => {
-    setState((now) => ({ ...now, loading: true, problem: null }));
-    try {
-      const page = await api.myOrders(from);
-      setState((now) => ({ orders: [...now.orders, ...page.results], next: page.next, problem: null, loading: false }));
-    } catch (error) {
-      setState((now) => ({ ...now, problem: api.asProblem(error), loading: false }));
-    }
-  };
-  useEffect(() => void load(null), []);
-
+  const { items: orders, next, problem, loading, more } = usePages(api.myOrders);
   return html`<${PageTop} title=${t("orders")} />
     <div class="narrow" aria-busy=${loading}>
       <ul class="orders">
         ${orders.map((order) => html`<${OrderRow} key=${order.id} order=${order} />`)}
         ${loading && !orders.length && [1, 2, 3].map((place) => html`<li key=${-place} class="skeleton order-row" aria-hidden="true"></li>`)}
       </ul>
-      ${problem && html`<${Failure} problem=${problem} retry=${() => load(next)} />`}
-      ${next && !problem && html`<button type="button" class="button quiet" onClick=${() => loading || load(next)}>${t("moreOrders")}</button>`}
+      ${problem && html`<${Failure} problem=${problem} retry=${more} />`}
+      ${next && !problem && html`<button type="button" class="button quiet" onClick=${more}>${t("showMore")}</button>`}
       ${!orders.length && !loading && !problem && html`<${Empty} icon="orders" title=${t("emptyOrders")} hint=${t("emptyOrdersHint")}>
         <${Link} class="button" to=${{ page: "catalog" }}>${t("toCatalog")}<//>
       <//>`}
@@ -43,6 +30,18 @@ export default function OrdersPage() {
 
 /** @param {{order: API.OrderSummary}} props */
 function OrderRow({ order }) {
+  const [busy, setBusy] = useState(false);
+  const repeat = async () => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      await repeatOrder(order);
+    } catch (error) {
+      const { title, hint } = wordsFor(api.asProblem(error));
+      notify(`${title}. ${hint}`);
+    }
+    setBusy(false);
+  };
   return html`<li>
     <${Link} class="order-row" to=${{ page: "order", id: order.id }}>
       <h2>${t("order", { number: order.number })}</h2>
@@ -51,5 +50,6 @@ function OrderRow({ order }) {
       <strong>${priceText(order.total)}</strong>
       <p class="names">${order.items.map(titleOf).join(", ")}</p>
     <//>
+    <button type="button" class="text" aria-label=${t("repeatNumbered", { number: order.number })} aria-busy=${busy} onClick=${repeat}>${t("repeatShort")}</button>
   </li>`;
 }

@@ -12,6 +12,7 @@ const LATER = {
   product: () => import("./product.js"),
   cart: () => import("./cart.js"),
   checkout: () => import("./checkout.js"),
+  favourites: () => import("./favourites.js"),
   orders: () => import("./orders.js"),
   order: () => import("./order.js"),
   about: () => import("./about.js"),

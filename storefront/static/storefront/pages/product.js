@@ -2,6 +2,7 @@
 import * as api from "../api.js";
 import { useKeptFocus } from "../components/focus.js";
 import { Gallery } from "../components/gallery.js";
+import { Heart } from "../components/heart.js";
 import { Icon } from "../components/icons.js";
 import { Link } from "../components/link.js";
 import { MainAction } from "../components/main_action.js";
@@ -11,6 +12,7 @@ import { PageTop } from "../components/page_top.js";
 import { Discount, Price } from "../components/price.js";
 import { ProductCard } from "../components/product_card.js";
 import { CartLink } from "../components/shop_top.js";
+import { StockAlert } from "../components/stock_alert.js";
 import { Stepper } from "../components/stepper.js";
 import { useLoading } from "../components/use_loading.js";
 import { html } from "../html.js";
@@ -46,6 +48,7 @@ function Product({ product }) {
   const shown = variant ?? product;
   return html`
     <${PageTop} title=${name} hideTitle>
+      <${Heart} id=${id} name=${name} />
       <button type="button" class="round" aria-label=${t("share")} onClick=${() => share(id, name)}><${Icon} name="share" /></button>
       <${CartLink} />
     <//>
@@ -59,6 +62,7 @@ function Product({ product }) {
         <${Price} product=${shown} />
         <${Options} options=${options} variants=${variants} chosen=${chosen} choose=${choose} />
         ${!shown.in_stock && html`<p class="stock">${t("soldOut")}</p>`}
+        ${variant && !variant.in_stock && html`<${StockAlert} id=${variant.id} />`}
         ${variant?.max_quantity ? html`<p class="stock">${t("left", { count: variant.max_quantity })}</p>` : null}
         ${inStock && variants.length > 0 && html`<${Buying} product=${product} variant=${variant} missing=${options.filter((_, place) => !chosen[place])} />`}
         <${Properties} properties=${properties} />

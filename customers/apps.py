@@ -1,0 +1,12 @@
+"""App of what customers keep in the shop: favourites, addresses, subscriptions."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomersConfig(AppConfig):
+    name = "customers"
+    verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        from customers import receivers  # noqa: F401  # connecting is what importing it does
