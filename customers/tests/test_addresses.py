@@ -95,7 +95,7 @@ def test_addresses_saved_at_once_are_at_most_five(alice_user: User) -> None:
     saves = [
         lambda number=number: save_address(user=alice_user, address=f"Ленина {number}", used_at=now)
         for number in range(4)
-    ]  # type: ignore[misc]
+    ]
     assert together(saves) == [None] * 4
     assert SavedAddress.objects.count() == MAX_ADDRESSES
     assert SavedAddress.objects.filter(address__startswith="Ленина").count() == 4
@@ -104,7 +104,7 @@ def test_addresses_saved_at_once_are_at_most_five(alice_user: User) -> None:
 def test_same_address_saved_at_once_is_one_row(alice_user: User) -> None:
     now = timezone.now()
     times = [now - timedelta(seconds=second) for second in range(4)]
-    saves = [lambda at=at: save_address(user=alice_user, address="Мира 1", used_at=at) for at in times]  # type: ignore[misc]
+    saves = [lambda at=at: save_address(user=alice_user, address="Мира 1", used_at=at) for at in times]
     assert together(saves) == [None] * 4
     assert SavedAddress.objects.get().used_at == now
 
