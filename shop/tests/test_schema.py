@@ -199,7 +199,8 @@ def schemas_with_an_example(node: Any) -> Iterator[dict[str, Any]]:
 
 def test_every_example_is_valid(document: dict[str, Any]) -> None:
     found = [*examples(document)]
-    assert len(found) >= len(CONTRACT)
+    with_content = [call for call, operation in operations(document).items() if "204" not in operation["responses"]]
+    assert len(found) >= len(with_content)
     for name, schema, value in found:
         assert [error.message for error in validator(document, schema).iter_errors(value)] == [], name
     inner = [*schemas_with_an_example(document)]
