@@ -288,7 +288,7 @@ def test_stored_scripts_are_the_sources_without_comments(collected: dict[Path, P
         # Django writes spaces into `from"./preact.js"`.
         assert "".join(unhashed.split()) == "".join("".join(code).split()), source
     compressed = sum(stored.with_name(f"{stored.name}.gz").stat().st_size for stored in collected.values())
-    assert compressed < 56 * 1024
+    assert compressed < 58 * 1024
 
 
 def without_comments(lines: list[str]) -> Iterator[str]:
