@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +19,9 @@ from catalog.forms import (
     save_variant,
 )
 from catalog.images.admin import UploadingAdmin, preview
-from catalog.models import Category, Product, StockMovement, Variant
+from catalog.models import Category, FailedSearch, Product, StockMovement, Synonym, Variant
 from shop.admin.inlines import RecordInline
-from shop.admin.pages import ShopAdmin, lock
+from shop.admin.pages import RecordAdmin, ShopAdmin, lock
 
 
 @admin.register(Category)
@@ -180,3 +180,28 @@ class VariantAdmin(ShopAdmin):
 
     def save_model(self, request: HttpRequest, obj: Variant, form: Any, change: bool) -> None:
         save_variant(form, request.user.pk)
+
+
+@admin.register(Synonym)
+class SynonymAdmin(ShopAdmin):
+    """Pages of synonyms."""
+
+    list_display = ["words"]
+    search_fields = ["words"]
+    ordering = ["words", "id"]
+
+
+@admin.register(FailedSearch)
+class FailedSearchAdmin(RecordAdmin):
+    """List of the searches that found nothing, the most frequent first; staff delete what they have dealt with."""
+
+    list_display = ["query", "count", "last_at"]
+    list_display_links = None
+    search_fields = ["query"]
+    ordering = ["-count", "-last_at", "id"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(ShopAdmin.has_delete_permission(self, request, obj))

@@ -4,6 +4,7 @@ from catalog.models.categories import VISIBLE_IDS, VISIBLE_IDS_WITHIN, Category
 from catalog.models.images import MAX_IMAGES, validate_images
 from catalog.models.products import MAX_OPTIONS, NAME_KEY, NameKey, Product
 from catalog.models.revision import Revision
+from catalog.models.searches import FailedSearch, Synonym
 from catalog.models.stock import StockMovement
 from catalog.models.variants import Variant
 from catalog.models.words import Word
@@ -15,10 +16,12 @@ __all__ = [
     "VISIBLE_IDS",
     "VISIBLE_IDS_WITHIN",
     "Category",
+    "FailedSearch",
     "NameKey",
     "Product",
     "Revision",
     "StockMovement",
+    "Synonym",
     "Variant",
     "Word",
     "validate_images",

@@ -25,6 +25,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Categories"), "category", "catalog", "category"),
                 _link(_("Pages"), "description", "merchant", "page"),
                 _link(_("Settings"), "settings", "merchant", "shopsettings"),
+                _link(_("Synonyms"), "sync_alt", "catalog", "synonym"),
+                _link(_("Searches without results"), "search_off", "catalog", "failedsearch"),
             ],
         },
         {

@@ -4,17 +4,21 @@ import { t } from "../i18n/language.js";
 import { Icon } from "./icons.js";
 import { shop } from "../page_data.js";
 import { go, route as shown } from "../router.js";
+import { Suggestions } from "./suggestions.js";
 import { useEffect, useRef, useState } from "../vendor/hooks.js";
 
 const PAUSE = 250; // milliseconds without a key
 
-/** @param {{route: import("../router.js").CatalogRoute}} props */
-export function SearchField({ route }) {
+/** @param {{route: import("../router.js").CatalogRoute, isListLoading: boolean}} props */
+export function SearchField({ route, isListLoading }) {
   const [text, setText] = useState(route.search);
+  const [isTyping, setTyping] = useState(false);
   const timer = useRef(0);
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => {
-    if (!timer.current) setText(route.search); // back, forward or "show all" has changed it
+    if (timer.current || route.search === text) return;
+    setText(route.search); // back, forward, a category or "show all" has changed it
+    setTyping(false);
   }, [route.search]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
@@ -29,6 +33,7 @@ export function SearchField({ route }) {
   const type = ({ currentTarget }) => {
     const wanted = currentTarget.value;
     setText(wanted);
+    setTyping(true);
     clearTimeout(timer.current);
     timer.current = window.setTimeout(() => search(wanted), PAUSE);
   };
@@ -37,6 +42,7 @@ export function SearchField({ route }) {
     event.preventDefault();
     clearTimeout(timer.current);
     search(text);
+    setTyping(false);
     field.current?.blur(); // puts the keyboard of a phone away
   };
   const clear = () => {
@@ -50,5 +56,6 @@ export function SearchField({ route }) {
     <input ref=${field} type="search" value=${text} maxlength=${shop.limits.search} enterkeyhint="search" autocomplete="off"
       aria-label=${t("search")} placeholder=${t("search")} onInput=${type} />
     ${text && html`<button type="button" aria-label=${t("clearSearch")} onClick=${clear}><${Icon} name="close" /></button>`}
-  </form>`;
+  </form>
+  ${isTyping && route.search.trim() && html`<${Suggestions} text=${route.search.trim()} isListLoading=${isListLoading} />`}`;
 }
