@@ -128,7 +128,8 @@ class SuggestedProductSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     name = serializers.CharField()
-    price = MoneyField()
+    price = MoneyField(help_text="The lowest price of its variants.")
+    price_max = MoneyField(help_text="The highest price of its variants.")
     old_price = MoneyField(allow_null=True)
     image = serializers.CharField(allow_null=True, help_text="Absolute URL of the cover.")
     in_stock = serializers.BooleanField()

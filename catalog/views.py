@@ -100,6 +100,7 @@ SUGGESTIONS_EXAMPLE = {
             "id": 7,
             "name": "Иван-чай ферментированный",
             "price": "390.00",
+            "price_max": "690.00",
             "old_price": "450.00",
             "image": "https://shop.example.org/media/demo/tea-007-1.jpg",
             "in_stock": True,

@@ -9,6 +9,7 @@ before = import_module('catalog.migrations.0007_search_language')
 # - "#" and a number: its category. A search looks up which categories have a word in their names or in those of their
 #   ancestors (catalog.search.terms), and takes these numbers for the word. So no product is written when a category is
 #   renamed or moved.
+# It also has the SKUs of all variants on sale, and not only of the first one.
 #
 # Words of categories and synonyms are stemmed, too; those of categories are also there unstemmed, for the beginning of a
 # word.
@@ -34,9 +35,8 @@ BEGIN
         || setweight(catalog_marked(to_tsvector('catalog_search'::regconfig,
             catalog_words(coalesce(substring(name from '[^[:space:]]+'), ''))), '^'), 'A')
         || ('''#' || category_id::text || ''':1A')::tsvector
-        || setweight(to_tsvector('catalog_search'::regconfig, catalog_words(sku)), 'B')
-        || setweight(to_tsvector('simple'::regconfig,
-            catalog_words(sku) || ' ' || replace(catalog_words(sku), ' ', '')), 'B')
+        || setweight(to_tsvector('catalog_search'::regconfig, catalog_sku_words(sku || other_skus)), 'B')
+        || setweight(to_tsvector('simple'::regconfig, catalog_sku_words(sku || other_skus)), 'B')
         || setweight(to_tsvector('catalog_search'::regconfig, catalog_words(left(description, 50000))), 'C')
     ) STORED;
     CREATE INDEX catalog_product_search ON catalog_product USING gin (search);
@@ -50,6 +50,14 @@ CREATE OR REPLACE FUNCTION catalog_marked(words tsvector, mark text) RETURNS tsv
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN regexp_replace(words::text, '(^| )''', '\1''' || mark, 'g')::tsvector
 """
+# The words of each SKU, and the SKU without what divides them.
+SKU_WORDS = """
+CREATE OR REPLACE FUNCTION catalog_sku_words(skus varchar[]) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (
+    SELECT string_agg(words || ' ' || replace(words, ' ', ''), ' ')
+    FROM unnest(skus) AS sku, catalog_words(sku) AS words
+)
+"""
 REBUILD = """
 SELECT catalog_set_search_language(coalesce(obj_description('catalog_search'::regconfig, 'pg_ts_config'), 'russian'))
 """
@@ -60,17 +68,18 @@ ALTER TABLE catalog_synonym DROP COLUMN IF EXISTS search;
 
 
 class Migration(migrations.Migration):
-    """Products are found by the names of their categories and by synonyms."""
+    """Products are found by the names of their categories, by synonyms, and by the SKUs of all variants."""
 
     # VACUUM cannot run in a transaction. Each other operation is one transaction, and may be repeated.
     atomic = False
 
     dependencies = [
-        ('catalog', '0010_synonyms'),
+        ('catalog', '0010_synonyms_and_skus'),
     ]
 
     operations = [
         migrations.RunSQL(MARKED, 'DROP FUNCTION IF EXISTS catalog_marked'),
+        migrations.RunSQL(SKU_WORDS, 'DROP FUNCTION IF EXISTS catalog_sku_words'),
         migrations.RunSQL(migrations.RunSQL.noop, before.VACUUM),
         migrations.RunSQL(migrations.RunSQL.noop, REBUILD),
         migrations.RunSQL(SET_LANGUAGE, WITHOUT_CATEGORIES + before.SET_LANGUAGE),

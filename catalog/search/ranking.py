@@ -34,7 +34,8 @@ NEAR, MAX_NEAR = 50, 2000  # products to read, for each requested row and in all
 NEAR_IN_CATEGORIES, MAX_NEAR_IN_CATEGORIES = 10, 300  # the same in the categories of the search,
 MAX_CATEGORIES = 20  # if they are not more
 
-HAS_SKU = "upper(sku) = upper(%(sku)s)"
+# Of any of its variants. PostgreSQL looks the array up once, not for each product.
+HAS_SKU = "id = ANY (ARRAY (SELECT product_id FROM catalog_variant WHERE is_active AND upper(sku) = upper(%(sku)s)))"
 # Parts of a list by relevance: the words of each, in the name or anywhere, without those of the parts before it.
 TSQUERIES = {
     NAMED: "%(named)s::tsquery",

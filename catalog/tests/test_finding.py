@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.models import Category, Product, Synonym
+from catalog.models import Category, Product, Synonym, Variant
 from catalog.search import terms
 from catalog.tests.test_search import names
 from conftest import JSONClient, Make
@@ -165,6 +165,103 @@ def test_word_stands_for_a_limited_number_of_categories(
     found = names(client, "чай")
     assert CANDLE in found
     assert len(found) < 7
+
+
+# --- SKUs -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shirt(make_product: Make) -> Product:
+    """Return a product in three sizes, and put a newer one on sale that mentions its SKUs."""
+    product: Product = make_product(
+        name="Футболка", sku="TS-1/S", option_names=["Размер"], variant={"option_values": ["S"]}
+    )
+    for position, size in enumerate(["M", "L"], 1):
+        Variant.objects.create(
+            product=product, sku=f"TS-1/{size}", option_values=[size], price="100", position=position
+        )
+    make_product(name="Шорты к TS-1/S, TS-1/M и TS-1/L")
+    return product
+
+
+@pytest.mark.parametrize("search", ["TS-1/S", "TS-1/M", "ts-1/l"])
+def test_each_variant_is_found_by_its_sku_first(search: str, client: JSONClient, shirt: Product) -> None:
+    assert names(client, search)[0] == "Футболка"
+    assert len(names(client, search)) == 2
+    assert client.get(f"{PATH}/suggest?q={quote(search)}").json()["results"][0] == "Футболка"
+
+
+@pytest.mark.parametrize("search", ["TS-1/M", "ts 1 m", "ts1m", "футболка ts-1/l", "TS1L"])
+def test_words_of_the_sku_of_a_variant_are_words_of_its_product(
+    search: str, client: JSONClient, shirt: Product
+) -> None:
+    for ordering in ("", "&ordering=price", f"&category_id={shirt.category_id}&in_stock=true"):
+        assert "Футболка" in names(client, search, ordering)
+    assert client.get(f"{PATH}/facets?search={quote(search)}").json()["total"] == len(names(client, search))
+
+
+def test_sku_of_a_variant_that_is_changed_moved_or_not_on_sale(
+    client: JSONClient, shirt: Product, make_product: Make
+) -> None:
+    Variant.objects.filter(sku="TS-1/M").update(sku="NEW-7")
+    assert names(client, "new-7") == ["Футболка"]
+    Variant.objects.filter(sku="NEW-7").update(is_active=False)
+    assert names(client, "new-7") == []
+    coat = make_product(name="Пальто", option_names=["Размер"], variant={"option_values": ["S"]})
+    Variant.objects.filter(sku="NEW-7").update(is_active=True, product=coat)
+    assert names(client, "new7") == ["Пальто"]
+    Variant.objects.filter(sku="NEW-7").delete()
+    assert names(client, "new-7") == []
+
+
+# --- Suggestions ------------------------------------------------------------------------------------------
+
+
+def test_suggestions_have_pictures_prices_and_categories(
+    client: JSONClient, shelves: dict[str, Category], make_product: Make
+) -> None:
+    shirt = make_product(
+        name="Улун «Молочный»",
+        category=shelves["green"],
+        price="300.00",
+        images=["oolong.jpg", "leaves.jpg"],
+        option_names=["Вес"],
+        variant={"option_values": ["50 г"]},
+    )
+    Variant.objects.create(product=shirt, sku="OOL-100", option_values=["100 г"], price="550.00", stock=0, position=1)
+    found = client.get(f"{PATH}/suggest?q={quote('улун мо')}").json()
+    assert found == {
+        "results": ["Улун «Молочный»"],
+        "products": [
+            {
+                "id": shirt.pk,
+                "name": "Улун «Молочный»",
+                "price": "300.00",
+                "price_max": "550.00",
+                "old_price": None,
+                "image": "http://testserver/media/oolong.jpg",
+                "in_stock": True,
+            }
+        ],
+        "categories": [],
+        "corrected": None,
+    }
+    found = client.get(f"{PATH}/suggest?q=ulun").json()
+    assert found["corrected"] == {"text": "улун", "kind": "transliteration"}
+    assert found["categories"] == [{"id": shelves["green"].pk, "name": "Зелёный чай и улун"}]
+    assert found["results"] == ["Улун «Молочный»", "Те Гуань Инь, светлый улун, 100 г", "Сэнча «Кагосима», 100 г"]
+
+
+def test_suggested_categories_have_the_words_themselves(client: JSONClient, shelves: dict[str, Category]) -> None:
+    def categories(text: str) -> list[str]:
+        found = client.get(f"{PATH}/suggest?q={quote(text)}").json()["categories"]
+        return [category["name"] for category in found]
+
+    assert set(categories("чай")) == {"Чай", "Чёрный чай", "Зелёный чай и улун"}
+    assert categories("черный ч") == ["Чёрный чай"]
+    assert categories("велосипед") == []
+    Category.objects.filter(pk=shelves["tea"].pk).update(is_active=False)
+    assert categories("чай") == []
 
 
 # --- Synonyms ---------------------------------------------------------------------------------------------

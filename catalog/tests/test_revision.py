@@ -39,6 +39,7 @@ NEW_VALUES: dict[type, dict[str, Any]] = {
         "name": "New",
         "slug": "new",
         "sku": "NEW",
+        "other_skus": ["NEW"],
         "description": "New",
         "price": "1.00",
         "price_max": "1000.00",

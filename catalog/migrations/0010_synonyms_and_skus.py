@@ -1,7 +1,27 @@
+from importlib import import_module
+
+import django.contrib.postgres.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+before = import_module('catalog.migrations.0009_variants')
+
+# The function of 0009 also writes the SKUs of a product's variants on sale, but that of the first one.
+OTHER_SKUS = "coalesce((array_agg(sku ORDER BY position, id) FILTER (WHERE is_active))[2:], '{}') AS other_skus"
+DERIVE_BEFORE = before.DERIVE.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+DERIVE = (
+    DERIVE_BEFORE.replace("SET sku = derived.sku,", "SET sku = derived.sku, other_skus = derived.other_skus,")
+    .replace("[1] AS sku,", f"[1] AS sku, {OTHER_SKUS},")
+    .replace("product.sku, product.price,", "product.sku, product.other_skus, product.price,")
+    .replace("derived.sku, derived.price,", "derived.sku, derived.other_skus, derived.price,")
+)
+FILL = f"""
+UPDATE catalog_product product SET other_skus = derived.other_skus
+FROM (SELECT product_id, {OTHER_SKUS} FROM catalog_variant GROUP BY product_id) AS derived
+WHERE product.id = derived.product_id AND product.variant_count > 1;
+SET CONSTRAINTS ALL IMMEDIATE;
+"""
 
 # As in 0004, for the words of categories and synonyms, which find products that do not have them.
 LEARN = """
@@ -32,7 +52,7 @@ ON CONFLICT DO NOTHING
 
 
 class Migration(migrations.Migration):
-    """Groups of words that mean the same."""
+    """Groups of words that mean the same, and the SKUs of all variants of a product."""
 
     dependencies = [
         ('catalog', '0009_variants'),
@@ -64,4 +84,23 @@ class Migration(migrations.Migration):
             FORGET.format(table='category') + FORGET.format(table='synonym'),
         ),
         migrations.RunSQL(LEARN_CATEGORIES, migrations.RunSQL.noop),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='product',
+            name='catalog_product_changes',
+        ),
+        migrations.RemoveIndex(
+            model_name='product',
+            name='catalog_product_upper_sku',
+        ),
+        migrations.AddField(
+            model_name='product',
+            name='other_skus',
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), db_default=[], default=list, editable=False, size=None),
+        ),
+        migrations.RunSQL(FILL, migrations.RunSQL.noop),
+        migrations.RunSQL(DERIVE, DERIVE_BEFORE),
+        pgtrigger.migrations.AddTrigger(
+            model_name='product',
+            trigger=pgtrigger.compiler.Trigger(name='catalog_product_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."category_id" IS DISTINCT FROM (NEW."category_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."images" IS DISTINCT FROM (NEW."images") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_available" IS DISTINCT FROM (NEW."is_available") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."old_price" IS DISTINCT FROM (NEW."old_price") OR OLD."option_names" IS DISTINCT FROM (NEW."option_names") OR OLD."other_skus" IS DISTINCT FROM (NEW."other_skus") OR OLD."price" IS DISTINCT FROM (NEW."price") OR OLD."price_max" IS DISTINCT FROM (NEW."price_max") OR OLD."sku" IS DISTINCT FROM (NEW."sku") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."variant_count" IS DISTINCT FROM (NEW."variant_count") OR OLD."variant_id" IS DISTINCT FROM (NEW."variant_id"))', constraint='CONSTRAINT', execute='catalog_move_revision()', func='RETURN NULL;', hash='a8035ba13c3d61ba17001a7dc61f330052d3a679', ignore_func_name='_pgtrigger_should_ignore', operation='UPDATE', pgid='pgtrigger_catalog_product_changes_e5052', table='catalog_product', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
     ]
