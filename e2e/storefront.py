@@ -72,8 +72,8 @@ class Storefront:
         return self.page.locator(".grid").get_by_role("link", name=name)
 
     def suggestions(self) -> Locator:
-        """Find the row of suggestions below the search field."""
-        return self.page.get_by_role("list", name="Подсказки")
+        """Find the suggestions below the search field."""
+        return self.page.get_by_role("group", name="Подсказки")
 
     def field(self, key: str) -> Locator:
         """Find a form field."""

@@ -19,7 +19,7 @@ declare namespace API {
   }
 
   interface Suggestions {
-    products: (Pick<Product, "id" | "name" | "price" | "old_price" | "in_stock"> & { image: string | null })[];
+    products: (Pick<Product, "id" | "name" | "price" | "price_max" | "old_price" | "in_stock"> & { image: string | null })[];
     categories: { id: number; name: string }[];
     corrected: Corrected | null;
   }

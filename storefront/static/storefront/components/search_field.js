@@ -22,9 +22,13 @@ export function SearchField({ route, isListLoading }) {
   }, [route.search]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
+  const forget = () => {
+    clearTimeout(timer.current);
+    timer.current = 0;
+  };
   /** @param {string} wanted */
   const search = (wanted) => {
-    timer.current = 0;
+    forget();
     // A category or another page may have been chosen since the last key.
     const now = shown.get();
     if (now.page === "catalog") go({ ...now, search: wanted }, { replace: true });
@@ -40,13 +44,11 @@ export function SearchField({ route, isListLoading }) {
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
-    clearTimeout(timer.current);
     search(text);
     setTyping(false);
     field.current?.blur(); // puts the keyboard of a phone away
   };
   const clear = () => {
-    clearTimeout(timer.current);
     setText("");
     search("");
     field.current?.focus();
@@ -57,5 +59,5 @@ export function SearchField({ route, isListLoading }) {
       aria-label=${t("search")} placeholder=${t("search")} onInput=${type} />
     ${text && html`<button type="button" aria-label=${t("clearSearch")} onClick=${clear}><${Icon} name="close" /></button>`}
   </form>
-  ${isTyping && route.search.trim() && html`<${Suggestions} text=${route.search.trim()} isListLoading=${isListLoading} />`}`;
+  ${isTyping && route.search.trim() && html`<${Suggestions} text=${route.search.trim()} isListLoading=${isListLoading} onChoose=${forget} />`}`;
 }

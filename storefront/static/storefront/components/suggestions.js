@@ -1,4 +1,4 @@
-/** Suggestions while the customer types: categories, and products with their pictures, in a row that scrolls sideways. */
+/** Suggestions while the customer types: categories, and products with their pictures, in rows that scroll sideways. */
 import * as api from "../api.js";
 import { html } from "../html.js";
 import { t } from "../i18n/language.js";
@@ -10,8 +10,8 @@ import { useEffect, useState } from "../vendor/hooks.js";
 /** @type {API.Suggestions} */
 const NOTHING = { products: [], categories: [], corrected: null };
 
-/** @param {{text: string, isListLoading: boolean}} props `text`: what the list shows, or will show */
-export function Suggestions({ text, isListLoading }) {
+/** @param {{text: string, isListLoading: boolean, onChoose: () => void}} props `text`: what the list shows, or will show */
+export function Suggestions({ text, isListLoading, onChoose }) {
   const [{ products, categories }, setFound] = useState(NOTHING);
   useEffect(() => {
     // After the list: the server answers few searches of one customer at a time.
@@ -21,15 +21,18 @@ export function Suggestions({ text, isListLoading }) {
     return () => asked.abort();
   }, [text, isListLoading]);
   if (!products.length && !categories.length) return null;
-  return html`<ul class="suggestions" aria-label=${t("suggestions")}>
-    ${categories.map(({ id, name }) => html`<li key=${`category-${id}`}>
-      <${Link} class="chip" to=${{ page: "catalog", category: id }}>${name}<//>
-    </li>`)}
-    ${products.map((product) => html`<li key=${product.id}>
-      <${Link} class="suggestion" to=${{ page: "product", id: product.id }}>
-        <${Picture} src=${product.image} alt="" soon small />
-        <span>${product.name}<${Price} product=${product} /></span>
-      <//>
-    </li>`)}
-  </ul>`;
+  // Before the link is followed: what was typed last may not be searched yet, and must not be any more.
+  return html`<div class="suggestions" role="group" aria-label=${t("suggestions")} onClickCapture=${onChoose}>
+    ${categories.length > 0 && html`<ul>
+      ${categories.map(({ id, name }) => html`<li key=${id}><${Link} class="chip" to=${{ page: "catalog", category: id }}>${name}<//></li>`)}
+    </ul>`}
+    ${products.length > 0 && html`<ul>
+      ${products.map((product) => html`<li key=${product.id}>
+        <${Link} class="suggestion" to=${{ page: "product", id: product.id }}>
+          <${Picture} src=${product.image} alt="" soon small />
+          <span>${product.name}<${Price} product=${product} /></span>
+        <//>
+      </li>`)}
+    </ul>`}
+  </div>`;
 }
