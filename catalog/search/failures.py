@@ -29,10 +29,9 @@ ON CONFLICT (query) DO UPDATE
 SET count = least(catalog_failedsearch.count::bigint + excluded.count, 2147483647), last_at = excluded.last_at
 """
 TRIM = """
-DELETE FROM catalog_failedsearch WHERE last_at < %(oldest)s OR (
-    id NOT IN (SELECT id FROM catalog_failedsearch ORDER BY count DESC, last_at DESC, id DESC LIMIT %(frequent)s)
+DELETE FROM catalog_failedsearch
+WHERE id NOT IN (SELECT id FROM catalog_failedsearch ORDER BY count DESC, last_at DESC, id DESC LIMIT %(frequent)s)
     AND id NOT IN (SELECT id FROM catalog_failedsearch ORDER BY last_at DESC, id DESC LIMIT %(latest)s)
-)
 """
 
 
@@ -76,7 +75,7 @@ class FailedSearches:
             timer.start()
 
     def write(self) -> None:
-        """Add the counts to the database, and delete the rows that are too many or too old.
+        """Add the counts to the database, and delete the rows that are too many.
 
         :raises DatabaseError: if that fails; these counts are lost.
         """
@@ -85,13 +84,12 @@ class FailedSearches:
         queries = _typed_to_the_end(waiting)
         if not queries:
             return
-        now = timezone.now()
         with transaction.atomic(), connection.cursor() as cursor:
             # Processes write one after the other, and never wait for each other in a circle.
             cursor.execute(f'LOCK TABLE "{FailedSearch._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
             counts = [waiting[query] for query in queries]
-            cursor.execute(WRITE, {"queries": queries, "counts": counts, "now": now})
-            cursor.execute(TRIM, {"oldest": now - KEPT, "frequent": MOST_FREQUENT, "latest": LATEST})
+            cursor.execute(WRITE, {"queries": queries, "counts": counts, "now": timezone.now()})
+            cursor.execute(TRIM, {"frequent": MOST_FREQUENT, "latest": LATEST})
 
     def _write_in_thread(self) -> None:
         try:
@@ -100,6 +98,11 @@ class FailedSearches:
             logger.warning("Searches without results could not be saved (%s)", type(error).__name__)
         finally:
             connection.close()
+
+
+def delete_old() -> None:
+    """Delete the rows of searches that were not made for KEPT."""
+    FailedSearch.objects.filter(last_at__lt=timezone.now() - KEPT).delete()
 
 
 def _typed_to_the_end(queries: Counter[str]) -> list[str]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from catalog.models import FailedSearch, Product
 from catalog.search import failures
 from catalog.search.failures import FailedSearches, normalized
+from catalog.tasks import tidy
 from conftest import JSONClient, Make
 from testing.html_forms import OpenPage
 from testing.threads import together
@@ -126,13 +127,12 @@ def test_searches_in_memory_are_limited(monkeypatch: pytest.MonkeyPatch, counted
     assert counts()["флуд 00"] == 2
 
 
-def test_old_rows_are_deleted(counted: FailedSearches) -> None:
-    long_ago = timezone.now() - failures.KEPT - timedelta(hours=1)
+def test_worker_deletes_searches_that_were_not_made_for_90_days() -> None:
+    long_ago = timezone.now() - timedelta(days=90, hours=1)
     FailedSearch.objects.create(query="самовар", count=100, last_at=long_ago)
     FailedSearch.objects.create(query="утюг", count=1, last_at=long_ago + timedelta(hours=2))
-    counted.add("фен")
-    counted.write()
-    assert counts() == {"утюг": 1, "фен": 1}
+    tidy(timestamp=0)
+    assert counts() == {"утюг": 1}
 
 
 def test_count_does_not_overflow(counted: FailedSearches) -> None:

@@ -143,6 +143,21 @@ def test_renamed_and_moved_categories_are_found_at_once(client: JSONClient, shel
     assert names(client, "кофе ассам") == [ASSAM]
 
 
+def test_rename_of_a_category_writes_no_product(shelves: dict[str, Category]) -> None:
+    """However many it has: the products have its number, and a search looks its words up."""
+
+    def written() -> tuple[int, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables WHERE relname = 'catalog_product'"
+            )
+            return tuple(cursor.fetchone())
+
+    before = written()
+    Category.objects.filter(pk=shelves["tea"].pk).update(name="Заварка", parent=shelves["gifts"])
+    assert written() == before
+
+
 def test_hidden_category_is_no_word(client: JSONClient, shelves: dict[str, Category]) -> None:
     Category.objects.filter(pk=shelves["tea"].pk).update(is_active=False)
     assert names(client, "чай") == [WILLOW, CANDLE, POT]
