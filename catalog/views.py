@@ -133,7 +133,7 @@ class ProductPages(CursorPages):
         """Return the OpenAPI schema of a page."""
         page = super().get_paginated_response_schema(schema)
         page["required"].append("corrected")
-        corrected = {"allOf": [{"$ref": "#/components/schemas/Corrected"}], "nullable": True, "example": None}
+        corrected = {"oneOf": [{"$ref": "#/components/schemas/Corrected"}, {"type": "null"}], "example": None}
         page["properties"]["corrected"] = corrected
         return page
 
