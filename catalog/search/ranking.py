@@ -58,10 +58,11 @@ RANKED = {
     **{part: f"search @@ (SELECT {TSQUERIES[part]})" for part in WITH_MOST},
 }
 MATCHES = "search @@ (SELECT %(match)s::tsquery)"
-RANK = f"""CASE WHEN {HAS_SKU} THEN {SKU} WHEN {NAME} @@ %(named)s::tsquery THEN {NAMED}
-    WHEN {NAME} @@ %(headed)s::tsquery THEN {HEADED} WHEN {NAME} @@ %(shelved)s::tsquery THEN {SHELVED}
-    WHEN {NAME} @@ %(whole)s::tsquery THEN {WHOLE_NAME} WHEN {NAME} @@ %(begun_shelved)s::tsquery THEN {BEGUN_SHELVED}
-    WHEN {NAME} @@ %(all)s::tsquery THEN {BEGUN_NAME} ELSE {ANYWHERE} END"""
+# Most products have the words in their descriptions only: they are told first, with one of the conditions.
+RANK = f"""CASE WHEN {HAS_SKU} THEN {SKU} WHEN NOT {NAME} @@ %(all)s::tsquery THEN {ANYWHERE}
+    WHEN {NAME} @@ %(named)s::tsquery THEN {NAMED} WHEN {NAME} @@ %(headed)s::tsquery THEN {HEADED}
+    WHEN {NAME} @@ %(shelved)s::tsquery THEN {SHELVED} WHEN {NAME} @@ %(whole)s::tsquery THEN {WHOLE_NAME}
+    WHEN {NAME} @@ %(begun_shelved)s::tsquery THEN {BEGUN_SHELVED} ELSE {BEGUN_NAME} END"""
 RANK_WITH_MOST = f"CASE WHEN search @@ %(missing1)s::tsquery THEN {WITHOUT_ONE} ELSE {WITHOUT_TWO} END"
 
 NEARBY = """
@@ -149,9 +150,13 @@ class _Found:
 
     def fetch(self, parts: Sequence[int]) -> Found:
         """Return the first products."""
+        if self._is_ranked:  # those of the categories are empty if no category has the words
+            parts = [part for part in parts if part not in self._categories or self._categories[part]]
         here = [part for part in parts if self._cursor and part == self._cursor.part]
         further = [part for part in parts if not self._cursor or self._rank(part) > self._rank(self._cursor.part)]
         groups = list(filter(None, (here, further)))
+        if not groups:
+            return Found([], finds_nothing=False)
         self._parameters |= {
             "near": min(NEAR * self._limit, MAX_NEAR) // len(groups),
             "near_in_categories": min(NEAR_IN_CATEGORIES * self._limit, MAX_NEAR_IN_CATEGORIES) // len(groups),
