@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,6 +18,7 @@ from rest_framework.test import APIClient
 
 from accounts import init_data
 from catalog.models import Category, Product, Variant
+from catalog.search import failures
 from demo import postgres
 from shop.api import throttles
 from shop.api.windows import ProcessWindows
@@ -82,6 +84,12 @@ def _empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clear the caches and the counts of the rate limits before each test."""
     cache.clear()
     monkeypatch.setattr(throttles, "windows", ProcessWindows())
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_written_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave searches that found nothing in memory: a thread would write them beside the transactions of the tests."""
+    monkeypatch.setattr(failures, "PAUSE", float(threading.TIMEOUT_MAX))
 
 
 @pytest.fixture

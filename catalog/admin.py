@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -25,11 +25,11 @@ from catalog.forms import (
     save_variant,
 )
 from catalog.images.admin import UploadingAdmin, preview
-from catalog.models import Category, Product, StockMovement, Variant
+from catalog.models import Category, FailedSearch, Product, StockMovement, Synonym, Variant
 from catalog.options import CHANGED, make_variants
 from catalog.options_form import OptionsForm
 from shop.admin.inlines import RecordInline
-from shop.admin.pages import ShopAdmin, lock, retry
+from shop.admin.pages import RecordAdmin, ShopAdmin, lock, retry
 
 
 @admin.register(Category)
@@ -242,3 +242,28 @@ class VariantAdmin(ShopAdmin):
 
     def save_model(self, request: HttpRequest, obj: Variant, form: Any, change: bool) -> None:
         save_variant(form, request.user.pk)
+
+
+@admin.register(Synonym)
+class SynonymAdmin(ShopAdmin):
+    """Pages of synonyms."""
+
+    list_display = ["words"]
+    search_fields = ["words"]
+    ordering = ["words", "id"]
+
+
+@admin.register(FailedSearch)
+class FailedSearchAdmin(RecordAdmin):
+    """List of the searches that found nothing, the most frequent first; staff delete what they have dealt with."""
+
+    list_display = ["query", "count", "last_at"]
+    list_display_links = None
+    search_fields = ["query"]
+    ordering = ["-count", "-last_at", "id"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(ShopAdmin.has_delete_permission(self, request, obj))

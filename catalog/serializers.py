@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from catalog.listing.categories import CategoryRow
 from catalog.listing.rows import ProductRow, VariantRow
+from catalog.search.interpretation import Kind
 from catalog.search.tsquery import MAX_LENGTH
 from shop.api.fields import MoneyField
 from shop.api.serializers import RequestSerializer, RowSerializer
@@ -130,6 +131,19 @@ class RelatedSerializer(serializers.Serializer[Any]):
     results = ProductSerializer(many=True)
 
 
+class CorrectedSerializer(serializers.Serializer[Any]):
+    """How a search was understood that finds nothing as it is."""
+
+    text = serializers.CharField(help_text="The text for which products were found.")
+    kind = serializers.ChoiceField(
+        Kind.values,
+        help_text=(
+            "The other keyboard layout, Russian in Latin letters, typos, or most of the words only; "
+            "of several, the last one of these."
+        ),
+    )
+
+
 class CategoryCountSerializer(serializers.Serializer[Any]):
     """Number of products in a category, including its subcategories."""
 
@@ -154,6 +168,7 @@ class FacetsSerializer(serializers.Serializer[Any]):
     is_exact = serializers.BooleanField(
         help_text="False if the search finds so many products that the counts are estimated from a sample."
     )
+    corrected = CorrectedSerializer(allow_null=True, help_text="Null if the search was not corrected.")
 
 
 class SuggestQuerySerializer(RequestSerializer):
@@ -162,7 +177,29 @@ class SuggestQuerySerializer(RequestSerializer):
     q = serializers.CharField(max_length=MAX_LENGTH, allow_blank=True, help_text="What the customer has typed so far.")
 
 
-class SuggestionsSerializer(serializers.Serializer[Any]):
-    """Names of products."""
+class SuggestedProductSerializer(serializers.Serializer[Any]):
+    """A suggested product."""
 
-    results = serializers.ListField(child=serializers.CharField())
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    price = MoneyField(help_text="The lowest price of its variants.")
+    price_max = MoneyField(help_text="The highest price of its variants.")
+    old_price = MoneyField(allow_null=True)
+    image = serializers.CharField(allow_null=True, help_text="Absolute URL of the cover.")
+    in_stock = serializers.BooleanField()
+
+
+class SuggestedCategorySerializer(serializers.Serializer[Any]):
+    """A suggested category."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class SuggestionsSerializer(serializers.Serializer[Any]):
+    """Products and categories for an incomplete search."""
+
+    results = serializers.ListField(child=serializers.CharField(), help_text="The names of `products`.")
+    products = SuggestedProductSerializer(many=True)
+    categories = SuggestedCategorySerializer(many=True, help_text="At most 3.")
+    corrected = CorrectedSerializer(allow_null=True, help_text="Null if the text was not corrected.")

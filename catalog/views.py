@@ -23,11 +23,13 @@ from catalog.listing.query import RELEVANCE
 from catalog.listing.related import fetch_related
 from catalog.listing.rows import DetailRow, ProductRow
 from catalog.public_paths import FILTERS, LISTED, SUGGESTED
-from catalog.search.ranking import PARTS
+from catalog.search.interpretation import Reading
+from catalog.search.ranking import PARTS, UNRANKED
 from catalog.search.suggestions import suggest
 from catalog.serializers import (
     CategoryRowSerializer,
     CategorySerializer,
+    CorrectedSerializer,
     FacetsSerializer,
     ProductDetailSerializer,
     ProductRowSerializer,
@@ -114,6 +116,23 @@ FACETS_EXAMPLE = {
     "in_stock": 10,
     "total": 12,
     "is_exact": True,
+    "corrected": None,
+}
+SUGGESTIONS_EXAMPLE = {
+    "results": ["Иван-чай ферментированный"],
+    "products": [
+        {
+            "id": 7,
+            "name": "Иван-чай ферментированный",
+            "price": "390.00",
+            "price_max": "690.00",
+            "old_price": "450.00",
+            "image": "https://shop.example.org/media/demo/tea-007-1.jpg",
+            "in_stock": True,
+        }
+    ],
+    "categories": [{"id": 4, "name": "Иван-чай"}],
+    "corrected": {"text": "иван чай", "kind": "transliteration"},
 }
 SUGGESTIONS_EXAMPLE = {"results": ["Иван-чай ферментированный", "Иван-чай с чабрецом"]}
 ID = "[0-9]{1,18}"
@@ -131,6 +150,32 @@ ID_OR_SLUG = OpenApiParameter(
 )
 NO_PRODUCT = problem_answer("There is no such product on sale.", "not_found")
 WRONG_PARAMETER = problem_answer("A parameter is wrong.", "invalid")
+
+
+class ProductPages(CursorPages):
+    """Pages of products, which tell how a search was understood."""
+
+    reading: Reading | None = None
+
+    def correct(self, reading: Reading) -> None:
+        """Tell of a correction."""
+        self.reading = reading
+        # The next page belongs to the corrected search: by then the same text could be corrected differently.
+        self.continue_with("search", reading.text)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """Return a page."""
+        response = super().get_paginated_response(data)
+        response.data["corrected"] = CorrectedSerializer(self.reading).data if self.reading else None
+        return response
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the OpenAPI schema of a page."""
+        page = super().get_paginated_response_schema(schema)
+        page["required"].append("corrected")
+        corrected = {"oneOf": [{"$ref": "#/components/schemas/Corrected"}, {"type": "null"}], "example": None}
+        page["properties"]["corrected"] = corrected
+        return page
 
 
 class CatalogView(Public):
@@ -193,7 +238,8 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
     serializer_class = ProductSerializer
     filter_backends = (DescribedFilters,)
     lookup_value_regex = f"{ID}|{SLUG}"
-    paginator: CursorPages
+    pagination_class = ProductPages
+    paginator: ProductPages
 
     def needs_slot(self, request: Request) -> bool:
         """Limit concurrent searches and counts: they take up to a hundred times as long as a page."""
@@ -203,14 +249,16 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
     def list(self, request: Request) -> Response:
         """Return a page."""
         query = read_product_query(request.query_params)
-        parts = len(PARTS) if query.ordering == RELEVANCE else 1
-        understood, products = fetch_page(query, *self.paginator.begin(request, query.ordering, parts))
+        parts = len(PARTS if query.ordering == RELEVANCE else UNRANKED) if query.search else 1
+        products, reading = fetch_page(query, *self.paginator.begin(request, query.ordering, parts))
         page = self.paginator.page_of(products)
-        if understood.search:
-            # The next page belongs to the corrected search: by then the same text could be corrected differently.
-            self.paginator.continue_with("search", understood.search)
+        if reading:
+            self.paginator.correct(reading)
         root = site_root(request)
-        return self.get_paginated_response([product_json(product, root) for product in page])
+        response = self.get_paginated_response([product_json(product, root) for product in page])
+        if query.search and not page:
+            response["Cache-Control"] = "no-store"  # from a cache, it could not be counted that nothing was found
+        return response
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return one product."""
@@ -257,7 +305,7 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
 
     @extend_schema(
         summary="Complete what a customer types",
-        description="At most 8 names of products on sale, best first; corrected like a `search`.",
+        description="At most 8 products on sale and 3 categories, best first; corrected like a `search`.",
         parameters=[SuggestQuerySerializer],
         examples=[OpenApiExample("Suggestions", SUGGESTIONS_EXAMPLE, response_only=True)],
         responses={200: SuggestionsSerializer, 400: WRONG_PARAMETER},
@@ -266,9 +314,17 @@ class ProductViewSet(CatalogView, SlotLimited, GenericViewSet[Any]):
     @action(detail=False)
     @takes(*SUGGESTED)
     def suggest(self, request: Request) -> Response:
-        """Return the names."""
-        text = read(SuggestQuerySerializer, request.query_params)["q"]
-        return Response(SuggestionsSerializer({"results": suggest(text)}).data)
+        """Return products and categories."""
+        found = suggest(read(SuggestQuerySerializer, request.query_params)["q"])
+        root = site_root(request)
+        products = [_suggested(product, root) for product in found.products]
+        suggestions = {
+            "results": [product["name"] for product in products],
+            "products": products,
+            "categories": [{"id": pk, "name": name} for pk, name in found.categories],
+            "corrected": found.reading,
+        }
+        return Response(SuggestionsSerializer(suggestions).data)
 
 
 def _category(category: CategoryRow, root: str) -> dict[str, Any]:
@@ -304,3 +360,8 @@ def _detail(product: ProductRow, detail: DetailRow, root: str) -> dict[str, Any]
         "options": options,
         "variants": listed,
     }
+
+
+def _suggested(product: ProductRow, root: str) -> dict[str, Any]:
+    shown = product._asdict()
+    return shown | {"image": next(iter(absolute_urls(product.images, root)), None)}

@@ -71,7 +71,11 @@ class Storefront:
 
     def product(self, name: str) -> Locator:
         """Find the link to a product in the catalog."""
-        return self.page.get_by_role("link", name=name)
+        return self.page.locator(".grid").get_by_role("link", name=name)
+
+    def suggestions(self) -> Locator:
+        """Find the suggestions below the search field."""
+        return self.page.get_by_role("group", name="Подсказки")
 
     def field(self, key: str) -> Locator:
         """Find a form field."""

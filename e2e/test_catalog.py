@@ -125,6 +125,46 @@ def test_search_updates_while_the_customer_types(open_shop: OpenShop, tea: Make)
     shows(shop, "Гэммайтя", "Иван-чай")
 
 
+def test_suggestions_lead_to_categories_and_products(open_shop: OpenShop, demo_products: None) -> None:
+    shop = open_shop()
+    shop.field("search").press_sequentially("улун")
+    suggestions = shop.suggestions()
+    expect(suggestions.get_by_role("link").first).to_have_text("Зелёный чай и улун")
+    product = suggestions.get_by_role("link", name="Те Гуань Инь")
+    expect(product).to_contain_text("940 ₽")
+    wait_until(lambda: product.locator("img").evaluate("image => image.complete && image.naturalWidth > 0"))
+    product.click()
+    expect(shop.heading("Те Гуань Инь, светлый улун, 100 г")).to_be_visible()
+    shop.back()
+    expect(suggestions).to_have_count(0)
+    expect(shop.heading("7 товаров")).to_be_visible()
+    shop.field("search").fill("улу")
+    suggestions.get_by_role("link", name="Зелёный чай и улун").click()
+    expect(shop.field("search")).to_have_value("")
+    expect(shop.heading("Зелёный чай и улун").first).to_be_visible()
+    expect(suggestions).to_have_count(0)
+
+
+def test_catalog_tells_how_a_search_was_understood(open_shop: OpenShop, demo_products: None) -> None:
+    shop = open_shop()
+    shop.field("search").fill("xfq")
+    shop.wait_for_text("показаны результаты по запросу «чай»")
+    expect(shop.heading(re.compile(r"^\d+\sтовар"))).to_be_visible()
+    shop.field("search").fill("шоколад с единорогом")
+    shop.wait_for_text("всех слов сразу нет ни в одном товаре. показаны результаты по запросу «шоколад»")
+    shop.field("search").fill("чай")
+    expect(shop.page.get_by_text("Показаны результаты")).to_have_count(0)
+
+
+def test_search_without_results_offers_categories(open_shop: OpenShop, demo_products: None) -> None:
+    shop = open_shop()
+    shop.field("search").fill("велосипед")
+    offered = shop.page.get_by_role("navigation", name="Загляните в категории")
+    offered.get_by_role("link", name="Кофе").click()
+    expect(shop.field("search")).to_have_value("")
+    expect(shop.product("Колумбия «Уила»")).to_be_visible()
+
+
 def test_search_keeps_a_category_selected_meanwhile(open_shop: OpenShop, tea: Make, make_product: Make) -> None:
     tea(name="Чай белый")
     tea(name="Чай красный")

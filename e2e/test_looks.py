@@ -32,6 +32,24 @@ def test_screenshots_of_every_page(open_shop: OpenShop, demo_products: None, scr
         shop.page.screenshot(path=screenshots / f"{look}-{number}-{page}.png", animations="disabled")
 
 
+@pytest.mark.parametrize("look", ["ru-light", "ru-1280"])
+def test_screenshots_of_a_search(open_shop: OpenShop, demo_products: None, screenshots: Path, look: str) -> None:
+    shop = open_shop(**LOOKS[look])
+    for name, text, shown in [
+        ("suggestions", "чай", r"^\d+ товар"),
+        ("corrected", "ulun", "показаны результаты по запросу «улун»"),
+        ("most-words", "шоколад с единорогом", "показаны результаты по запросу «шоколад»"),
+        ("nothing", "велосипед", "загляните в категории"),
+    ]:
+        shop.field("search").fill(text)
+        shop.wait_for_text(shown)
+        if name != "nothing":
+            expect(shop.suggestions().get_by_role("link").first).to_be_visible()
+        for image in shop.page.get_by_role("main").get_by_role("img").locator("visible=true").all()[:8]:
+            expect(image).to_have_js_property("complete", value=True)
+        shop.page.screenshot(path=screenshots / f"{look}-search-{name}.png", animations="disabled")
+
+
 def test_screenshots_of_errors(open_shop: OpenShop, demo_products: None, tea: Make, screenshots: Path) -> None:
     tea(name="Чай недели", price="390.00", stock=9, images=["demo/ch-001-1.jpg"])
 

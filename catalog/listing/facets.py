@@ -1,6 +1,5 @@
 """Facets: how many products a list has, by category, price and stock."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.db import router
@@ -10,7 +9,8 @@ from catalog.listing.counts import Counts, count_all
 from catalog.listing.query import ProductQuery
 from catalog.models import VISIBLE_IDS, Product
 from catalog.search.counts import count_found
-from catalog.search.interpretation import interpret
+from catalog.search.interpretation import Reading, interpret
+from catalog.search.tsquery import read_search
 from shop.postgres.rows import fetch_rows
 
 CATEGORIES = f"""
@@ -23,9 +23,10 @@ def count_facets(query: ProductQuery) -> dict[str, Any]:
 
     :param query: the price, the stock and the total are of its category, and those below; the counts of categories are
         of all.
-    :returns: `categories` ({id, count}, with all below), `price` ({min, max}), `in_stock`, `total`, `is_exact`.
+    :returns: `categories` ({id, count}, with all below), `price` ({min, max}), `in_stock`, `total`, `is_exact`,
+        `corrected` (a Reading).
     """
-    found = _count(query)
+    found, reading = _count(query)
     parents = dict(fetch_rows(CATEGORIES, {}, using=router.db_for_read(Product)))
     totals = totals_with_below(((count.category_id, count.total) for count in found.by_category), parents)
     listed = [
@@ -42,15 +43,18 @@ def count_facets(query: ProductQuery) -> dict[str, Any]:
         "in_stock": sum(count.available for count in listed),
         "total": sum(count.total for count in listed),
         "is_exact": found.is_exact,
+        "corrected": reading,
     }
 
 
-def _count(query: ProductQuery) -> Counts:
+def _count(query: ProductQuery) -> tuple[Counts, Reading | None]:
     if not query.search:
-        return count_all(query)
-    found = count_found(query)
-    if not found.by_category:
-        understood = replace(query, search=interpret(query.search, finds_nothing=not query.filters))
-        if understood != query:
-            return count_found(understood)
-    return found
+        return count_all(query), None
+    search = read_search(query.search)
+    found = count_found(query, search)
+    if found.by_category:
+        return found, None
+    reading = interpret(search, finds_nothing=not query.filters)
+    if reading is None:
+        return found, None
+    return count_found(query, read_search(reading.text), has_most=reading.has_most), reading

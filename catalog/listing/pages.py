@@ -1,6 +1,5 @@
 """Pages of the product list, each with one SQL statement that reads an index from the cursor on, or two if filtered."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +9,10 @@ from catalog.listing.query import IN_CATEGORIES, ProductQuery
 from catalog.listing.rows import NAME, DetailRow, ProductRow, VariantRow, columns, fetch_products
 from catalog.listing.sort import Sort
 from catalog.models import VISIBLE_IDS, Product
-from catalog.search.interpretation import interpret
+from catalog.search.failures import failed_searches
+from catalog.search.interpretation import Reading, interpret
 from catalog.search.ranking import fetch_found
+from catalog.search.tsquery import read_search
 from shop.api.pagination import Cursor
 from shop.postgres.rows import fetch_rows
 
@@ -72,22 +73,26 @@ def _variant(pk: int, sku: str, options: list[str], price: str, old_price: str |
     return VariantRow(pk, sku, options, Decimal(price), Decimal(old_price) if old_price else None, *shown)
 
 
-def fetch_page(query: ProductQuery, cursor: Cursor | None, limit: int) -> tuple[ProductQuery, list[ProductRow]]:
+def fetch_page(query: ProductQuery, cursor: Cursor | None, limit: int) -> tuple[list[ProductRow], Reading | None]:
     """Return the first products after the cursor, or before it, if it points back.
 
-    :returns: the query, its search corrected if nothing else was found, and the products.
+    :returns: the products, and the reading of a search that finds nothing else.
     """
-    products = _fetch(query, cursor, limit)
-    if query.search and not products and not cursor:
-        understood = replace(query, search=interpret(query.search, finds_nothing=not query.is_narrowed))
-        if understood != query:
-            return understood, _fetch(understood, cursor, limit)
-    return query, products
+    if not query.search:
+        return _fetch(query, cursor, limit), None
+    search = read_search(query.search)
+    found = fetch_found(query, search, cursor, limit)
+    if cursor or not found.finds_nothing:
+        return found.products, None
+    reading = interpret(search, finds_nothing=True)
+    if reading is None:
+        failed_searches.add(query.search)
+        return [], None
+    understood = read_search(reading.text)
+    return fetch_found(query, understood, None, limit, has_most=reading.has_most).products, reading
 
 
 def _fetch(query: ProductQuery, cursor: Cursor | None, limit: int) -> list[ProductRow]:
-    if query.search:
-        return fetch_found(query, cursor, limit)
     sort = Sort.after(cursor, query.ordering)
     if query.filters and query.ids is None:
         products = _fetch_nearby(query, sort, limit)

@@ -98,13 +98,19 @@ class Sort:
         direction = "DESC" if self.descending else "ASC"
         return ", ".join(f"{column} {direction}" for column in columns)
 
-    def next_products(self, query: ProductQuery, limit: str, *, skipped: str = "0") -> str:
-        """Return a FROM item with the next products of the query's categories, before its filters are applied."""
+    def next_products(
+        self, query: ProductQuery, limit: str, *, skipped: str = "0", category_ids: str | None = None
+    ) -> str:
+        """Return a FROM item with the next products of the query's categories, before its filters are applied.
+
+        :param category_ids: the SELECT of other categories.
+        """
+        in_all = query.category_id is None and category_ids is None
         aliases = {f"value_{number}": column for number, column in enumerate(self._columns)}
-        return (NEXT_OF_ALL if query.category_id is None else NEXT_OF_CATEGORIES).format(
-            category_ids=query.category_ids,
-            condition=self.condition if query.category_id is None else self.condition_in_category,
-            order=self.order if query.category_id is None else self.order_in_category,
+        return (NEXT_OF_ALL if in_all else NEXT_OF_CATEGORIES).format(
+            category_ids=category_ids or query.category_ids,
+            condition=self.condition if in_all else self.condition_in_category,
+            order=self.order if in_all else self.order_in_category,
             keys=", ".join(f"{column} AS {alias}" for alias, column in aliases.items()),
             order_of_keys=self._order_by([*aliases]),
             limit=limit,

@@ -42,12 +42,12 @@ CREATE INDEX catalog_product_shelf_price ON catalog_product (category_id, price,
 
 # A variant that is not on sale counts only if none is. The products are locked in the order of their ids, and read by a
 # later statement than the one that locks them: its snapshot has what others changed while this one waited. The stock of a
-# new variant is its first movement. A session keeps the plans of a function, except of what EXECUTE runs: a plan made
-# while the tables are small reads them whole for each product, even when there are a hundred thousand. EXCEPT instead of
-# a join for the same reason: it is linear in any plan.
+# new variant is its first movement. No plan may be quadratic: a session keeps those made while the tables were small
+# (except of what EXECUTE runs), and after a large rollback the statistics say that a full table is empty. So there are no
+# nested loops, and EXCEPT instead of a join.
 COMPARED = "id, product_id, sku, price, old_price, is_available, is_active, position"
 DERIVE = f"""
-CREATE FUNCTION catalog_derive_products() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION catalog_derive_products() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
 DECLARE
     changed bigint[];
 BEGIN
@@ -72,8 +72,8 @@ BEGIN
         UPDATE catalog_product product
         SET sku = derived.sku, price = derived.price, price_max = derived.price_max, old_price = derived.old_price,
             is_available = derived.is_available, variant_count = derived.variant_count, variant_id = derived.variant_id
-        FROM unnest($1) AS changed_id CROSS JOIN LATERAL (
-            SELECT
+        FROM (
+            SELECT product_id,
                 (array_agg(sku ORDER BY is_active DESC, position, id))[1] AS sku,
                 (array_agg(price ORDER BY is_active DESC, price, position, id))[1] AS price,
                 (array_agg(price ORDER BY is_active DESC, price DESC))[1] AS price_max,
@@ -81,9 +81,9 @@ BEGIN
                 bool_or(is_active AND is_available) AS is_available,
                 count(*) FILTER (WHERE is_active) AS variant_count,
                 CASE WHEN count(*) FILTER (WHERE is_active) = 1 THEN min(id) FILTER (WHERE is_active) END AS variant_id
-            FROM catalog_variant WHERE product_id = changed_id HAVING count(*) > 0
+            FROM catalog_variant WHERE product_id = ANY ($1) GROUP BY product_id
         ) AS derived
-        WHERE product.id = changed_id AND (
+        WHERE product.id = ANY ($1) AND product.id = derived.product_id AND (
             product.sku, product.price, product.price_max, product.old_price, product.is_available,
             product.variant_count, product.variant_id
         ) IS DISTINCT FROM (

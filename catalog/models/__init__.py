@@ -12,6 +12,7 @@ from catalog.models.products import (
 )
 from catalog.models.properties import validate_properties
 from catalog.models.revision import Revision
+from catalog.models.searches import FailedSearch, Synonym
 from catalog.models.stock import StockMovement
 from catalog.models.variants import Variant
 from catalog.models.words import Word
@@ -24,10 +25,12 @@ __all__ = [
     "VISIBLE_IDS",
     "VISIBLE_IDS_WITHIN",
     "Category",
+    "FailedSearch",
     "NameKey",
     "Product",
     "Revision",
     "StockMovement",
+    "Synonym",
     "Variant",
     "Word",
     "validate_images",

@@ -7,7 +7,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Func, Q
-from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from catalog.freshness.triggers import on_rows, on_truncate
@@ -87,6 +86,7 @@ class Product(models.Model):
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
     # Derived from the variants; the defaults hold until the first one is written.
     sku = models.CharField(_("SKU"), max_length=64, editable=False, help_text=_("Of the first variant."))
+    other_skus = ArrayField(models.CharField(max_length=64), default=list, db_default=[], editable=False)  # on sale
     price = models.DecimalField(_("price"), max_digits=12, decimal_places=2, default=0, editable=False)
     price_max = models.DecimalField(_("highest price"), max_digits=12, decimal_places=2, default=0, editable=False)
     old_price = models.DecimalField(_("old price"), max_digits=12, decimal_places=2, null=True, editable=False)
@@ -121,8 +121,6 @@ class Product(models.Model):
                 condition=ACTIVE,
                 name="catalog_product_shelf_price",
             ),
-            # SKUs are searched regardless of case.
-            models.Index(Upper("sku"), name="catalog_product_upper_sku"),
         ]
         triggers = [
             on_rows(pgtrigger.Insert | pgtrigger.Delete, name="catalog_product_rows"),

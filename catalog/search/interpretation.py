@@ -1,14 +1,17 @@
-"""Correction of a search that finds nothing: wrong keyboard layout and typos."""
+"""Interpretation of a search that finds nothing: keyboard layout, transliteration, typos, and most of its words."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
-from django.db import router
+from django.db import models, router
 
 from catalog.listing.query import IN_CATEGORIES
 from catalog.models import VISIBLE_IDS, Product
-from catalog.search.tsquery import MAX_WORDS, Search, fold
+from catalog.search.keyboards import other_layouts, transliterations
+from catalog.search.tsquery import MAX_WORDS, Search, fold, read_searches
 from catalog.search.vocabulary import LONGEST, Vocabulary, current_vocabulary
 from shop.postgres.rows import fetch_rows
 
@@ -16,96 +19,130 @@ NEAR = 50  # products
 ON_SALE = IN_CATEGORIES.format(category_ids="TABLE category")
 # Like the ranking: the newest products first, then the index of words. There the words are hidden in a subquery, and
 # LIMIT is 1000: for a word that it estimates as common, or for one row only, PostgreSQL would scan all products.
-FINDS = """
-WITH category AS MATERIALIZED ({visible_ids})
+FINDS = f"""
+WITH category AS MATERIALIZED ({VISIBLE_IDS})
 SELECT coalesce((
-    SELECT true FROM (SELECT * FROM catalog_product WHERE is_active ORDER BY id DESC LIMIT %(near)s) AS product
-    WHERE {on_sale} AND search @@ {tsquery} LIMIT 1
+    SELECT true FROM (SELECT * FROM catalog_product WHERE is_active ORDER BY id DESC LIMIT %(newest)s) AS product
+    WHERE {ON_SALE} AND search @@ %(found)s::tsquery LIMIT 1
 ), (
     SELECT count(*) > 0 FROM (
-        SELECT FROM catalog_product WHERE is_active AND {on_sale} AND search @@ (SELECT {tsquery}) LIMIT 1000
+        SELECT FROM catalog_product WHERE is_active AND {ON_SALE} AND search @@ (SELECT %(found)s::tsquery) LIMIT 1000
     ) AS found
 ))
-"""
-# Work limit of the correction of one search. A lookup in the index takes 1 ms at 100,000 products, a scan of the
+"""  # noqa: S608 - constants
+# Work limit of the interpretation of one search. A lookup in the index takes 1 ms at 100,000 products, a scan of the
 # vocabulary up to 26 ms at 50,000 words; a word with a typo takes some 6 units, so about four are corrected.
 WORK = 24
 INDEX_LOOKUP = 1
 VOCABULARY_SCAN = 2
-
-_LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~{}:\"<>"
-_CYRILLIC = "ёйцукенгшщзхъфывапролджэячсмитьбюёхъжэбю"
-TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
-TO_LATIN = str.maketrans("е" + _CYRILLIC[1:33], "t" + _LATIN[1:33])
+SHORTEST_TYPO_IN_LATIN = 5  # letters
 
 
-def interpret(text: str, *, finds_nothing: bool = False) -> str:
-    """Return the corrected text of a search, or the text itself if it finds anything on sale.
+class Kind(models.TextChoices):
+    """How a search was understood that finds nothing as it is; of several ways, the last one of this list."""
 
-    It is not corrected either if its words exist, but not in one product, if no product on sale has similar words, or
-    if the correction exceeds WORK.
+    LAYOUT = "layout"
+    TRANSLITERATION = "transliteration"
+    TYPO = "typo"
+    MOST_WORDS = "most_words"
 
-    :param finds_nothing: the caller knows that the text finds nothing on sale.
+
+@dataclass(frozen=True)
+class Reading:
+    """Another text for a search, or for a part of it."""
+
+    text: str
+    kind: Kind | None  # None: the text is as it was sent
+    is_common: bool = False  # a word that is not searched, such as "and"
+    has_most: bool = False  # no product has all of its words: those that have most of them are found
+
+
+def interpret(search: Search, *, finds_nothing: bool = False) -> Reading | None:
+    """Return the reading of a search that finds something; None if it does so itself, or if there is no reading.
+
+    :param finds_nothing: the caller knows that the search finds nothing on sale.
     """
-    search = Search(text)
-    if not search.words or (not finds_nothing and finds(search)):
-        return text
-    try:
-        return _Correction().of(text) or text
-    except _TooMuchWork:
-        return text
+    if search.is_empty or (not finds_nothing and finds(search.all)):
+        return None
+    return _Interpretation().of(search.text)
 
 
-def finds(search: Search) -> bool:
-    """Tell whether a product on sale has these words."""
-    parameters = {**search.parameters, "near": NEAR}
-    ((found,),) = fetch_rows(
-        FINDS.format(visible_ids=VISIBLE_IDS, on_sale=ON_SALE, tsquery=search.tsquery),
-        parameters,
-        using=router.db_for_read(Product),
-        plan_for_values=True,
-    )
+def finding(tsquery: str) -> dict[str, Any]:
+    """Return the parameters of FINDS."""
+    return {"found": tsquery, "newest": NEAR}
+
+
+def finds(tsquery: str) -> bool:
+    """Tell whether a product on sale matches."""
+    ((found,),) = fetch_rows(FINDS, finding(tsquery), using=router.db_for_read(Product), plan_for_values=True)
     return bool(found)
 
 
 class _TooMuchWork(Exception):
-    """The correction of a search exceeds WORK."""
+    """The interpretation of a search exceeds WORK."""
 
 
-class _Correction:
-    """Correction of one search, within the limit WORK."""
+class _Interpretation:
+    """Interpretation of one search, within the limit WORK."""
 
     def __init__(self) -> None:
         self._left = WORK
 
-    def of(self, text: str) -> str | None:
-        """Return the corrected text, None if a word resembles no word of the catalog.
+    def of(self, text: str) -> Reading | None:
+        """Return the reading of the whole text, else of its words; words that are like nothing are left out.
 
-        :raises _TooMuchWork: if the limit is reached first.
+        Words that the limit leaves unread are left out, too.
         """
         chunks = fold(text).split()[:MAX_WORDS]
-        if len(chunks) > 1:
-            # Usually all words were typed on the wrong layout: one lookup tells.
-            for layout in _other_layouts(text):
-                if self._finds(Search(layout)):
-                    return layout
-        corrected = []
-        for number, chunk in enumerate(chunks, 1):
-            word = self._word(chunk, is_open=number == len(chunks))
-            if word is None:
-                return None
-            corrected.append(word)
-        return " ".join(corrected)
+        words: list[Reading] = []
+        try:
+            # Usually all words were typed on the wrong layout, or in Latin letters: one lookup each tells.
+            if len(chunks) > 1 and (reading := self._first(_respelt(text), is_open=True)):
+                return reading
+            for number, chunk in enumerate(chunks, 1):
+                if reading := self._word(chunk, is_open=number == len(chunks)):
+                    words.append(reading)
+        except _TooMuchWork:
+            pass
+        while words and words[-1].is_common:
+            words.pop()
+        return self._together(words, of=len(chunks)) if words else None
 
-    def _word(self, chunk: str, *, is_open: bool) -> str | None:
+    def _together(self, words: Sequence[Reading], *, of: int) -> Reading:
+        """Join the readings of words that find something each."""
+        text = " ".join(word.text for word in words)
+        kinds = [kind for kind in Kind if kind in {word.kind for word in words}]
+        kind = Kind.MOST_WORDS if len(words) < of else kinds[-1] if kinds else None
+        if len(words) == 1:
+            return Reading(text, kind)
+        (search,) = read_searches([text])
+        if search.most_missing == 0 or finds(search.all):
+            return Reading(text, kind)
+        return Reading(text, Kind.MOST_WORDS, has_most=True)
+
+    def _word(self, chunk: str, *, is_open: bool) -> Reading | None:
         """Return the first reading of a part of the text that finds something; None if there is none."""
-        return next((word for word in self._readings(chunk, is_open) if self._finds(Search(word, is_open))), None)
+        respelt = [Reading(chunk, None), *_respelt(chunk)]
+        if reading := self._first(respelt, is_open=is_open):
+            return reading
+        for each in respelt:
+            # A short word in Latin letters is rather an unknown one than Russian with a typo.
+            if each.kind is Kind.TRANSLITERATION and len(each.text) < SHORTEST_TYPO_IN_LATIN:
+                continue
+            alike = [Reading(word, Kind.TYPO) for word in self._alike(each.text, is_open)]
+            if reading := self._first(alike, is_open=is_open):
+                return reading
+        return None
 
-    def _readings(self, chunk: str, is_open: bool) -> Iterator[str]:
-        layouts = [chunk, *_other_layouts(chunk)]
-        yield from layouts
-        for layout in layouts:
-            yield from self._alike(layout, is_open)
+    def _first(self, readings: Sequence[Reading], *, is_open: bool) -> Reading | None:
+        """Return the first reading that finds something."""
+        searches = read_searches([reading.text for reading in readings], is_open=is_open)
+        for reading, search in zip(readings, searches, strict=True):
+            if search.is_empty and not reading.kind:
+                return replace(reading, is_common=True)
+            if not search.is_empty and self._finds(search):
+                return reading
+        return None
 
     def _alike(self, chunk: str, is_open: bool) -> Iterable[str]:
         """List the words of the catalog within one or two typos, likeliest first."""
@@ -126,7 +163,7 @@ class _Correction:
 
     def _finds(self, search: Search) -> bool:
         self._spend(INDEX_LOOKUP)
-        return finds(search)
+        return finds(search.all)
 
     def _spend(self, units: int) -> None:
         self._left -= units
@@ -134,7 +171,8 @@ class _Correction:
             raise _TooMuchWork
 
 
-def _other_layouts(text: str) -> list[str]:
-    """Return the text of the same keys on the other keyboard layouts."""
-    written = dict.fromkeys((fold(text.translate(TO_CYRILLIC)), text.translate(TO_LATIN)))
-    return [layout for layout in written if layout != text]
+def _respelt(text: str) -> list[Reading]:
+    return [
+        *(Reading(layout, Kind.LAYOUT) for layout in other_layouts(text)),
+        *(Reading(cyrillic, Kind.TRANSLITERATION) for cyrillic in transliterations(text)),
+    ]

@@ -54,6 +54,7 @@ def test_shape_and_order(client: JSONClient, make_product: Make) -> None:
     assert answer.json() == {
         "next": None,
         "previous": None,
+        "corrected": None,
         "results": [
             {
                 "id": gift.pk,
@@ -100,7 +101,7 @@ def test_shape_and_order(client: JSONClient, make_product: Make) -> None:
 
 
 def test_empty_shop(client: JSONClient) -> None:
-    assert client.get(PATH).json() == {"next": None, "previous": None, "results": []}
+    assert client.get(PATH).json() == {"next": None, "previous": None, "results": [], "corrected": None}
 
 
 def test_what_is_not_on_sale_is_not_there(client: JSONClient, make_category: Make, make_product: Make) -> None:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from catalog.freshness.revision import RevisionWatch
-from catalog.models import Category, Product, Revision, Variant
+from catalog.models import Category, Product, Revision, Synonym, Variant
 from conftest import Make
 from shop.postgres.listener import Listener, Subscription
 from testing.bot_api import DEADLINE, wait_until
@@ -39,6 +39,7 @@ NEW_VALUES: dict[type, dict[str, Any]] = {
         "name": "New",
         "slug": "new",
         "sku": "NEW",
+        "other_skus": ["NEW"],
         "description": "New",
         "price": "1.00",
         "price_max": "1000.00",
@@ -129,6 +130,13 @@ def test_rows_that_come_and_go(make_product: Make, make_category: Make) -> None:
     assert moves(lambda: Category.objects.filter(pk=category.pk).delete())
 
 
+def test_synonyms() -> None:
+    """A search finds other products with them."""
+    assert moves(lambda: Synonym.objects.create(words="cup, mug"))
+    assert moves(lambda: Synonym.objects.update(words="cup, mug, glass"))
+    assert moves(lambda: Synonym.objects.all().delete())
+
+
 def test_plain_sql(make_product: Make) -> None:
     make_product()
 
@@ -141,6 +149,7 @@ def test_plain_sql(make_product: Make) -> None:
 
     assert moves(run("UPDATE catalog_product SET price = 7"))
     assert moves(run("TRUNCATE catalog_product CASCADE"))
+    assert moves(run("TRUNCATE catalog_synonym"))
 
 
 def test_change_that_is_rolled_back_moves_nothing(make_product: Make) -> None:

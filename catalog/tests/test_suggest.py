@@ -14,7 +14,8 @@ PATH = "/api/v1/products/suggest"
 def suggestions(client: JSONClient, text: str) -> list[str]:
     answer = client.get(f"{PATH}?q={quote(text)}")
     assert answer.status_code == 200, answer.content
-    assert answer.json().keys() == {"results"}
+    assert answer.json().keys() == {"results", "products", "categories", "corrected"}
+    assert answer.json()["results"] == [product["name"] for product in answer.json()["products"]]
     return list(answer.json()["results"])
 
 

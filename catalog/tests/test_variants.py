@@ -14,7 +14,7 @@ from testing.threads import together
 
 pytestmark = pytest.mark.django_db
 
-DERIVED = ("sku", "price", "price_max", "old_price", "is_available", "variant_count", "variant_id")
+DERIVED = ("sku", "other_skus", "price", "price_max", "old_price", "is_available", "variant_count", "variant_id")
 
 
 def derived(product: Product) -> dict[str, Any]:
@@ -39,6 +39,7 @@ def shirt(make_product: Make) -> Product:
 def test_product_derives_its_columns_from_the_variants_on_sale(shirt: Product) -> None:
     assert derived(shirt) == {
         "sku": "S",
+        "other_skus": ["M", "L"],
         "price": Decimal(90),
         "price_max": Decimal(150),
         "old_price": Decimal(120),
@@ -50,6 +51,7 @@ def test_product_derives_its_columns_from_the_variants_on_sale(shirt: Product) -
     only = Variant.objects.get(sku="S")
     assert derived(shirt) == {
         "sku": "S",
+        "other_skus": [],
         "price": Decimal(100),
         "price_max": Decimal(100),
         "old_price": None,

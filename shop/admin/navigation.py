@@ -29,6 +29,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Payment"), "payments", "payments", "paymentmethod"),
                 _link(_("Pages"), "description", "merchant", "page"),
                 _link(_("Settings"), "settings", "merchant", "shopsettings"),
+                _link(_("Synonyms"), "sync_alt", "catalog", "synonym"),
+                _link(_("Searches without results"), "search_off", "catalog", "failedsearch"),
             ],
         },
         {

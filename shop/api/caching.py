@@ -32,8 +32,8 @@ class Public(KnownParameters):
     """
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        """Set Cache-Control on successful responses."""
+        """Set Cache-Control on successful responses that do not have it."""
         response = super().finalize_response(request, response, *args, **kwargs)
-        if response.status_code == HTTPStatus.OK:
+        if response.status_code == HTTPStatus.OK and not response.has_header("Cache-Control"):
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         return response

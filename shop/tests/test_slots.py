@@ -12,6 +12,7 @@ from pytest_django import Settings
 from rest_framework.exceptions import Throttled
 
 from catalog import views
+from catalog.search.suggestions import Suggestions
 from conftest import JSONClient, Make
 from shop.api import slots
 from shop.api.slots import Slots
@@ -51,10 +52,10 @@ def test_searches_of_one_address_do_not_block_all_threads(
     monkeypatch.setattr(slots, "slots", Slots(by_address=2, in_all=3))
     inside, go_on = threading.Barrier(3), threading.Event()
 
-    def held(*_args: Any) -> list[str]:
+    def held(*_args: Any) -> Suggestions:
         inside.wait(DEADLINE)
         assert go_on.wait(DEADLINE)
-        return []
+        return Suggestions([], [], None)
 
     def get(path: str, address: str = "192.0.2.1") -> Any:
         return JSONClient().get(path, REMOTE_ADDR=address)

@@ -86,7 +86,7 @@ def test_another_page_does_not_begin_with_the_catalog(query: str, client: JSONCl
 
 def test_empty_shop(client: JSONClient) -> None:
     page = client.get("/")
-    assert block(page, "products-data") == {"next": None, "previous": None, "results": []}
+    assert block(page, "products-data") == {"next": None, "previous": None, "results": [], "corrected": None}
     assert block(page, "categories-data") == []
 
 

@@ -4,6 +4,24 @@ declare namespace API {
     next: string | null;
     previous: string | null;
     results: T[];
+    /** Of products: how a search was understood that finds nothing as it is. */
+    corrected?: Corrected | null;
+  }
+
+  interface Corrected {
+    text: string;
+    kind: string;
+  }
+
+  interface Facets {
+    total: number;
+    is_exact: boolean;
+  }
+
+  interface Suggestions {
+    products: (Pick<Product, "id" | "name" | "price" | "price_max" | "old_price" | "in_stock"> & { image: string | null })[];
+    categories: { id: number; name: string }[];
+    corrected: Corrected | null;
   }
 
   interface Category {

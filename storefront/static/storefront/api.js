@@ -87,6 +87,19 @@ export function products(filter, signal) {
   return request(`${ROOT}/products?${query}`, { signal });
 }
 
+/**
+ * @param {{category_id: number | null, search: string}} filter
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<API.Facets>}
+ */
+export function facets({ category_id, search }, signal) {
+  const query = new URLSearchParams({ search, ...(category_id && { category_id: String(category_id) }) });
+  return request(`${ROOT}/products/facets?${query}`, { signal });
+}
+
+/** @param {string} text @param {AbortSignal} [signal] @returns {Promise<API.Suggestions>} */
+export const suggestions = (text, signal) => request(`${ROOT}/products/suggest?${new URLSearchParams({ q: text })}`, { signal });
+
 /** @param {number} id @param {AbortSignal} [signal] @returns {Promise<API.ProductDetail>} */
 export const product = (id, signal) => request(`${ROOT}/products/${id}`, { signal });
 

@@ -8,6 +8,7 @@ import { useLayoutEffect, useRef } from "../vendor/hooks.js";
 const byId = new Map(categories.map((category) => [category.id, category]));
 /** @param {number | null} parent */
 const below = (parent) => categories.filter((category) => category.parent_id === parent);
+export const topCategories = below(null);
 /** @param {number} id */
 export const categoryName = (id) => byId.get(id)?.name ?? "";
 

@@ -3,7 +3,7 @@ import { html } from "../html.js";
 import { priceText, t } from "../i18n/language.js";
 import { percentOff } from "../money.js";
 
-/** The price of a variant, or the lowest of a product. @param {{product: API.Product | API.Variant}} props */
+/** The price of a variant, or the lowest of a product. @param {{product: Pick<API.Product, "price" | "price_max" | "old_price"> | API.Variant}} props */
 export function Price({ product }) {
   const { price, old_price: old } = product;
   const isRange = "price_max" in product && product.price_max !== price;

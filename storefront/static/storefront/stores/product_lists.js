@@ -3,7 +3,11 @@ import * as api from "../api.js";
 import { firstPage } from "../page_data.js";
 import { createStore } from "./store.js";
 
-/** @typedef {{items: API.Product[], next: string | null, loading: boolean, problem: api.Problem | null}} State */
+/** How many products a search finds; estimated if they are very many. @typedef {{count: number, isExact: boolean}} Found */
+/**
+ * `corrected`: how a search was understood; `found` is null until it is known, and without a search.
+ * @typedef {{items: API.Product[], next: string | null, loading: boolean, problem: api.Problem | null, corrected: API.Corrected | null, found: Found | null}} State
+ */
 /** @typedef {(signal: AbortSignal) => Promise<API.Page<API.Product>>} Ask */
 /**
  * A list with its state, its place on the screen, when it was loaded, and its last request.
@@ -26,7 +30,7 @@ function keyOf({ category, search, sort }) {
 /** @param {API.Page<API.Product> | null} page @returns {ProductList} */
 function opened(page) {
   /** @type {State} */
-  const state = { items: page?.results ?? [], next: page?.next ?? null, loading: false, problem: null };
+  const state = { items: page?.results ?? [], next: page?.next ?? null, loading: false, problem: null, corrected: null, found: null };
   return Object.assign(createStore(state), { scroll: 0, at: Date.now(), asked: new AbortController(), ask: null });
 }
 
@@ -52,8 +56,23 @@ export function productList(filter, { asItWas }) {
   if (known && (asItWas || Date.now() - known.at < FRESH)) return keep(key, known);
   const list = keep(key, opened(null));
   const { category, search, sort } = filter;
-  load(list, (signal) => api.products({ category_id: category, search: search.trim(), ordering: sort }, signal));
+  load(list, (signal) => api.products({ category_id: category, search: search.trim(), ordering: sort }, signal)).then(() =>
+    countFound(list, { category_id: category, search: search.trim() }),
+  );
   return list;
+}
+
+/** Tell how many products a search finds: those that are here, or as many as the server counts. @param {ProductList} list @param {{category_id: number | null, search: string}} filter */
+async function countFound(list, filter) {
+  const { items, next, problem } = list.get();
+  if (!filter.search || problem) return;
+  if (!next) return list.set({ ...list.get(), found: { count: items.length, isExact: true } });
+  try {
+    const { total, is_exact: isExact } = await api.facets(filter);
+    list.set({ ...list.get(), found: { count: total, isExact } });
+  } catch {
+    // The list is shown without the number.
+  }
 }
 
 /** Ask for the next page, unless it is on its way already. @param {ProductList} list */
@@ -78,7 +97,8 @@ async function load(list, ask) {
     const known = new Set(items.map(({ id }) => id));
     const added = page.results.filter(({ id }) => !known.has(id));
     list.at = Date.now();
-    list.set({ items: [...items, ...added], next: page.next, loading: false, problem: null });
+    const corrected = page.corrected ?? list.get().corrected; // further pages are of the corrected search
+    list.set({ ...list.get(), items: [...items, ...added], next: page.next, loading: false, problem: null, corrected });
   } catch (error) {
     list.set({ ...list.get(), loading: false, problem: api.asProblem(error) });
   }
