@@ -134,7 +134,6 @@ SUGGESTIONS_EXAMPLE = {
     "categories": [{"id": 4, "name": "Иван-чай"}],
     "corrected": {"text": "иван чай", "kind": "transliteration"},
 }
-SUGGESTIONS_EXAMPLE = {"results": ["Иван-чай ферментированный", "Иван-чай с чабрецом"]}
 ID = "[0-9]{1,18}"
 SLUG = "[0-9]*[a-zA-Z_-][a-zA-Z0-9_-]*"  # not digits alone
 ID_OR_SLUG = OpenApiParameter(

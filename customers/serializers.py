@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from catalog.serializers import ProductSerializer
 from customers.models import SavedAddress, StockSubscription
 from shop.api.schema import ConstantField, ProblemSerializer
 from shop.api.serializers import RowSerializer
@@ -16,6 +17,10 @@ class SavedAddressSerializer(RowSerializer[SavedAddress]):
     id = serializers.IntegerField()
     address = serializers.CharField()
     used_at = serializers.DateTimeField(default_timezone=UTC, help_text="When an order was last sent there.")
+
+
+class FavouriteSerializer(ProductSerializer):
+    """A favourite product, as in the list of products."""
 
 
 class FavouriteIdsSerializer(serializers.Serializer[Any]):

@@ -16,7 +16,6 @@ from accounts.requests import CustomerRequest
 from accounts.views import DISABLED, UNAUTHENTICATED
 from catalog.images.urls import site_root
 from catalog.models import Product, Variant
-from catalog.serializers import ProductSerializer
 from catalog.views import PRODUCT_EXAMPLE, product_json
 from customers.addresses import saved_addresses
 from customers.favourites import (
@@ -29,6 +28,7 @@ from customers.favourites import (
 from customers.models import SavedAddress, StockSubscription
 from customers.serializers import (
     FavouriteIdsSerializer,
+    FavouriteSerializer,
     FavouritesLimitProblemSerializer,
     SavedAddressSerializer,
     StockSubscriptionSerializer,
@@ -49,7 +49,7 @@ DONE = OpenApiResponse(description="Done, or done before.")
 class FavouriteViewSet(KnownParameters, GenericViewSet[Any]):
     """The customer's favourites."""
 
-    serializer_class = ProductSerializer
+    serializer_class = FavouriteSerializer
     filter_backends = ()
     lookup_url_kwarg = "product_id"
     lookup_value_regex = "[0-9]{1,18}"
@@ -60,7 +60,7 @@ class FavouriteViewSet(KnownParameters, GenericViewSet[Any]):
         description="Products on sale as in the product list, the newest favourite first, in pages: follow `next`.",
         examples=[OpenApiExample("A product", PRODUCT_EXAMPLE, response_only=True)],
         responses={
-            200: ProductSerializer(many=True),
+            200: FavouriteSerializer(many=True),
             400: problem_answer("A parameter is wrong.", "invalid"),
             **REFUSED,
         },

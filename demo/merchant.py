@@ -49,7 +49,7 @@ PAGES = {
 
 
 def fill_in_settings() -> None:
-    """Fill in the settings and the pages that nobody has edited; others stay as they are."""
+    """Fill in the demo settings and pages, except those that staff have edited."""
     row = ShopSettings.objects.select_for_update().filter(pk=1).first() or ShopSettings()
     if row.history.count() <= 1:  # the migration has begun the history
         for name, value in SETTINGS.items():

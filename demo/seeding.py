@@ -58,7 +58,7 @@ class Added:
 
 
 def seed(*, total: int | None = None) -> Added:
-    """Add missing demo data; existing rows are not changed, except for settings and pages that nobody has edited.
+    """Add missing demo data. Existing rows stay, except for settings and pages that staff have not edited.
 
     :param total: add plain products until there are so many; settings and pages stay as they are.
     """

@@ -37,7 +37,7 @@ def _variables(accent: str, grounds: tuple[str, ...]) -> str:
 
 
 def moved(colour: Colour, grounds: list[Colour], ratio: float) -> Colour:
-    """Move a colour towards black or white, whichever is further from the page, until it has this contrast."""
+    """Darken or lighten a colour until it has this contrast with the page."""
     end = 0 if _luminance(grounds[0]) > 0.18 else 255
     for step in range(STEPS + 1):
         mixed = tuple(round(part + (end - part) * step / STEPS) for part in colour)

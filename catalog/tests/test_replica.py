@@ -95,7 +95,7 @@ def test_catalog_is_read_from_the_replica_while_it_is_not_behind(
     with web(environment, tmp_path / "web.log") as url:
 
         def price() -> str:
-            # A limit that nobody has sent before, so that no answer is in memory.
+            # A new limit each time: no response of an earlier request is cached.
             answer = requests.get(f"{url}/api/v1/products?max_price={next(numbers)}", timeout=DEADLINE)
             return str(answer.json()["results"][0]["price"])
 

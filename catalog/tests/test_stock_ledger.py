@@ -1,4 +1,4 @@
-"""Stock ledger: whatever changes a stock leaves a movement."""
+"""Stock ledger: each change of stock writes a movement."""
 
 import random
 

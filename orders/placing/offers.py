@@ -27,7 +27,7 @@ WITH_SEVERAL = "SELECT id FROM ({on_sale}) AS product WHERE variant_count > 1 AN
 
 
 def read_offers(cart: Cart) -> Offers:
-    """Return the offers of a cart, without what is not on sale."""
+    """Read the offers of a cart; products and variants that are not on sale have none."""
     with connection.cursor() as cursor:
         parameters: dict[str, str | int] = {
             "variant_ids": array(cart.variants),

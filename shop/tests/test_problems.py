@@ -14,7 +14,6 @@ from pytest_django import Settings
 
 from accounts import services
 from accounts.models import User
-from catalog.views import CategoryViewSet
 from conftest import Headers, JSONClient
 from shop.api.parsers import MAX_BODY
 
@@ -189,10 +188,10 @@ def test_unavailable_database_is_a_503_problem(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def fail(self: object) -> None:
+    def fail() -> None:
         raise error from psycopg.errors.LockNotAvailable("10.1.2.3")
 
-    monkeypatch.setattr(CategoryViewSet, "get_queryset", fail)
+    monkeypatch.setattr("catalog.views.fetch_categories", fail)
     with caplog.at_level(logging.WARNING):
         answer = client.get("/api/v1/categories")
     assert_problem(answer, 503, "busy")
@@ -214,10 +213,10 @@ def test_unavailable_database_at_sign_in_is_a_503_problem(
 
 
 def test_suspicious_operation_is_a_400_problem(client: JSONClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(self: object) -> None:
+    def fail() -> None:
         raise SuspiciousOperation("secret-word")
 
-    monkeypatch.setattr(CategoryViewSet, "get_queryset", fail)
+    monkeypatch.setattr("catalog.views.fetch_categories", fail)
     answer = client.get("/api/v1/categories")
     assert_problem(answer, 400, "parse_error")
     assert "secret-word" not in answer.content.decode()

@@ -1,6 +1,7 @@
 """Query parameters and body fields that an operation does not have: a 400 that names them."""
 
 import copy
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,13 +40,13 @@ def test_each_operation_refuses_an_unknown_parameter(
     method: str, path: str, name: str, client: JSONClient, alice: Headers
 ) -> None:
     for spelling in (path, f"{path}/"):
-        address = spelling.replace("{id}", "1").replace("{slug}", "terms")
+        address = re.sub(r"\{\w*id\}", "1", spelling).replace("{slug}", "terms")
         answer = client.generic(method, f"{address}?{name}=1", **alice)
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid"), spelling
         assert [*leaves(answer.json()["errors"])] == [(name, "unknown")], spelling
 
 
-@pytest.mark.parametrize(("method", "path"), [call for call in CONTRACT if call[0] != "get"])
+@pytest.mark.parametrize(("method", "path"), [call for call in CONTRACT if call[0] not in ("get", "delete")])
 def test_each_operation_refuses_an_unknown_field_at_each_depth(
     method: str, path: str, client: JSONClient, alice: Headers
 ) -> None:
@@ -55,7 +56,7 @@ def test_each_operation_refuses_an_unknown_field_at_each_depth(
         for number, _ in enumerate(objects(example["value"])):
             body = copy.deepcopy(example["value"])
             [*objects(body)][number]["surprise"] = 1
-            answer = getattr(client, method)(path.replace("{id}", "1"), body, **alice)
+            answer = getattr(client, method)(re.sub(r"\{\w*id\}", "1", path), body, **alice)
             assert (answer.status_code, answer.json()["code"]) == (400, "invalid"), body
             assert [*leaves(answer.json()["errors"])] == [("surprise", "unknown")], body
 

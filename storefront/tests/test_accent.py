@@ -1,4 +1,4 @@
-"""The merchant's accent colour: readable on light and dark pages, whatever it is."""
+"""Accent colour of the merchant: readable on light and dark pages, for any colour."""
 
 import re
 from base64 import b64encode

@@ -1,4 +1,4 @@
-/** Telegram's theme as the shop's CSS variables, kept readable: some themes have pale hints and buttons. */
+/** CSS variables from Telegram's theme, kept readable: some themes have pale hints and buttons. */
 import { shop } from "../page_data.js";
 
 const READABLE = 4.5; // WCAG 2.2, 1.4.3
