@@ -43,6 +43,7 @@ from shop.api.serializers import NoFields, read
 REFUSED = {401: UNAUTHENTICATED, 403: DISABLED}
 ADDRESS_EXAMPLE = {"id": 4, "address": "Вологда, Мира 1", "used_at": "2026-01-31T09:30:00.000000Z"}
 SUBSCRIPTION_EXAMPLE = {"variant_id": 41, "product_id": 7, "created_at": "2026-01-31T09:30:00.000000Z"}
+NO_ID = problem_answer("That is no id.", "not_found")
 DONE = OpenApiResponse(description="Done, or done before.")
 
 
@@ -52,7 +53,7 @@ class FavouriteViewSet(KnownParameters, GenericViewSet[Any]):
     serializer_class = FavouriteSerializer
     filter_backends = ()
     lookup_url_kwarg = "product_id"
-    lookup_value_regex = "[0-9]{1,18}"
+    lookup_value_regex = "[1-9][0-9]{0,17}"
     paginator: CursorPages
 
     @extend_schema(
@@ -99,7 +100,7 @@ class FavouriteViewSet(KnownParameters, GenericViewSet[Any]):
         add_favourite(user=request.user, product=get_object_or_404(Product.objects.on_sale(), pk=product_id))
         return Response(status=HTTPStatus.NO_CONTENT)
 
-    @extend_schema(summary="Remove a favourite", responses={204: DONE, **REFUSED})
+    @extend_schema(summary="Remove a favourite", responses={204: DONE, **REFUSED, 404: NO_ID})
     def destroy(self, request: CustomerRequest, product_id: str) -> Response:
         remove_favourite(user=request.user, product_id=int(product_id))
         return Response(status=HTTPStatus.NO_CONTENT)
@@ -128,7 +129,7 @@ class SavedAddressViewSet(KnownParameters, ListModelMixin, DestroyModelMixin, Ge
     serializer_class = SavedAddressSerializer
     pagination_class = None
     filter_backends = ()
-    lookup_value_regex = "[0-9]{1,18}"
+    lookup_value_regex = "[1-9][0-9]{0,17}"
 
     def get_queryset(self) -> QuerySet[SavedAddress]:
         return saved_addresses(self.request.user)
@@ -150,7 +151,7 @@ class StockSubscriptionViewSet(KnownParameters, ListModelMixin, GenericViewSet[S
     pagination_class = None
     filter_backends = ()
     lookup_url_kwarg = "variant_id"
-    lookup_value_regex = "[0-9]{1,18}"
+    lookup_value_regex = "[1-9][0-9]{0,17}"
 
     def get_queryset(self) -> QuerySet[StockSubscription]:
         return subscriptions(self.request.user)
@@ -176,7 +177,7 @@ class StockSubscriptionViewSet(KnownParameters, ListModelMixin, GenericViewSet[S
         subscribe(user=request.user, variant=get_object_or_404(on_sale, pk=variant_id), now=timezone.now())
         return Response(status=HTTPStatus.NO_CONTENT)
 
-    @extend_schema(summary="Do not wait for a variant any more", responses={204: DONE, **REFUSED})
+    @extend_schema(summary="Do not wait for a variant any more", responses={204: DONE, **REFUSED, 404: NO_ID})
     def destroy(self, request: CustomerRequest, variant_id: str) -> Response:
         unsubscribe(user=request.user, variant_id=int(variant_id))
         return Response(status=HTTPStatus.NO_CONTENT)

@@ -76,7 +76,7 @@ def test_control_reading_the_stock_before_writing_it_oversells(make_product: Mak
             raise OutOfStock("none left")
         variant.stock -= 1
         variant.save(update_fields=["stock"])
-        return Order.objects.create(user=user, total=1)
+        return Order.objects.create(user=user, subtotal=1, total=1)
 
     results = together(partial(naive, user) for user in customers(BUYERS))
     tea.refresh_from_db()

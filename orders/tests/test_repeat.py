@@ -39,6 +39,7 @@ def test_items_are_offered_at_prices_and_names_of_now(
                 "sku": "T",
                 "price": "12.50",
                 "quantity": 2,
+                "discount": "0.00",
                 "total": "25.00",
             }
         ],

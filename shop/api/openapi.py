@@ -35,7 +35,11 @@ def _header(description: str, schema: Json) -> Json:
     return {"description": description, "required": True, "schema": schema}
 
 
-ETAG = _header("Version of the response, for `If-None-Match`.", {"type": "string", "pattern": '^"[0-9a-z-]+"$'})
+# A search that finds nothing has none: it is counted each time, and must not be cached.
+ETAG = {
+    **_header("Version of the response, for `If-None-Match`.", {"type": "string", "pattern": '^"[0-9a-z-]+"$'}),
+    "required": False,
+}
 RETRY_AFTER = _header("Seconds to wait before the next try.", {"type": "integer", "format": "int32", "minimum": 0})
 LANGUAGE = _header("Language of `title`, `detail` and `message`.", {"type": "string", "example": "ru"})
 HEADERS_OF_PROBLEMS: dict[int, dict[str, Json]] = {
@@ -90,7 +94,7 @@ class OperationSchema(AutoSchema):
         parameters: list[Json] = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
         for parameter in parameters:
             # The pattern of an id (lookup_value_regex): drf-spectacular makes a text of it.
-            if parameter["schema"].get("pattern") == "^[0-9]{1,18}$":
+            if parameter["schema"].get("pattern") in ("^[0-9]{1,18}$", "^[1-9][0-9]{0,17}$"):
                 parameter["description"] = "Id, as in the lists."
                 parameter["schema"] = {"type": "integer", "format": "int64", "minimum": 1, "maximum": 10**18 - 1}
         return parameters

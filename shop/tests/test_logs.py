@@ -56,7 +56,7 @@ HTTPS = {"X-Forwarded-Proto": "https"}  # as nginx says it
 HOST = "DisallowedHost"
 REFUSED: list[tuple[str, str, dict[str, Any], Line]] = [
     ("GET", f"/nothing?{QUERY}", {}, ("django.request", "Not Found: /nothing")),
-    ("GET", f"/api/v1/products/1?{QUERY}", {}, ("django.request", "Not Found: /api/v1/products/1")),
+    ("GET", f"/api/v1/products/1?{QUERY}", {}, ("django.request", "Bad Request: /api/v1/products/1")),
     ("GET", f"/api/v1/products?ids={SECRET}&{QUERY}", {}, ("django.request", "Bad Request: /api/v1/products")),
     ("GET", f"/api/v1/users/me?{QUERY}", {}, ("django.request", "Unauthorized: /api/v1/users/me")),
     ("DELETE", f"/api/v1/products?{QUERY}", {}, ("django.request", "Method Not Allowed: /api/v1/products")),

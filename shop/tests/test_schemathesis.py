@@ -9,6 +9,7 @@ import pytest
 from conftest import Headers, Make
 from orders.models import Order
 from orders.statuses import Status
+from testing.orders import MakeOrder
 from testing.web import REPOSITORY, web
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
@@ -18,11 +19,12 @@ UNLIMITED = {"THROTTLE_ANON": "", "THROTTLE_USER": "", "THROTTLE_ORDERS": "", "T
 
 @pytest.mark.django_db(transaction=True)
 def test_schemathesis_finds_nothing(
-    subprocess_env: dict[str, str], alice: Headers, make_product: Make, tmp_path: Path
+    subprocess_env: dict[str, str], alice: Headers, make_order: MakeOrder, make_product: Make, tmp_path: Path
 ) -> None:
     """All checks and phases of schemathesis, on a real server with its response cache."""
     for stock in (None, 0, 5):
         make_product(stock=stock, description="Green tea")
+    make_order()  # of the customer `alice`: the links lead to it
     with web(subprocess_env | UNLIMITED, tmp_path / "log") as url:
         found = subprocess.run(
             [
@@ -39,5 +41,5 @@ def test_schemathesis_finds_nothing(
             check=False,
         )
     assert found.returncode == 0, found.stdout + found.stderr
-    # It has followed the links from an order.
+    # It has followed the links to an order.
     assert Order.objects.filter(status=Status.CANCELLED).exists()
