@@ -73,6 +73,10 @@ class Storefront:
         """Find the link to a product in the catalog."""
         return self.page.locator(".grid").get_by_role("link", name=name)
 
+    def cart_item(self, name: str) -> Locator:
+        """Find the link to a product in the cart."""
+        return self.page.locator(".cart-items").get_by_role("link", name=name)
+
     def suggestions(self) -> Locator:
         """Find the suggestions below the search field."""
         return self.page.get_by_role("group", name="Подсказки")

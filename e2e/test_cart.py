@@ -44,7 +44,7 @@ def test_quantities_change_the_total(open_shop: OpenShop, tea: Make) -> None:
     shop.wait_for_text(r"980,50\s₽")
     shop.button("remove", "Иван-чай").click()
     shop.wait_for_text(r"590,50\s₽")
-    expect(shop.product("Иван-чай")).to_have_count(0)
+    expect(shop.cart_item("Иван-чай")).to_have_count(0)
     shop.page.get_by_role("button", name="Вернуть").click()
     shop.wait_for_text(r"980,50\s₽")
 

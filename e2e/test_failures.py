@@ -118,7 +118,7 @@ def test_shortage_is_forgotten_when_there_is_enough_again(open_shop: OpenShop, t
     shop.place_order()
     shop.wait_for_text("осталось 2")
     Variant.objects.update(stock=100)
-    shop.product("Иван-чай").click()
+    shop.cart_item("Иван-чай").click()
     shop.link("cart").click()
     shop.to_checkout()
     shop.place_order()
@@ -225,7 +225,7 @@ def test_expired_init_data_asks_to_reopen_and_keeps_the_cart(open_shop: OpenShop
     # The same window, opened by Telegram again: the cart is kept.
     again = open_shop(within=shop)
     again.to_cart()
-    expect(again.product("Иван-чай")).to_be_visible()
+    expect(again.cart_item("Иван-чай")).to_be_visible()
 
 
 def test_throttled_order_shows_the_time_to_wait(open_shop: OpenShop, tea: Make) -> None:

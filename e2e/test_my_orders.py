@@ -128,7 +128,14 @@ def test_many_orders_are_loaded_in_pages(open_shop: OpenShop, tea: Make) -> None
     shop = open_shop()
     order = ordered(shop)
     Order.objects.bulk_create(
-        Order(user_id=order.user_id, total=order.total, currency="RUB", request_hash="0" * 64) for _ in range(24)
+        Order(
+            user_id=order.user_id,
+            subtotal=order.subtotal,
+            total=order.total,
+            currency="RUB",
+            request_hash="0" * 64,
+        )
+        for _ in range(24)
     )
     shop.back()
     expect(shop.link("order").first).to_be_visible()
