@@ -7,6 +7,3 @@ from django.utils.translation import gettext_lazy as _
 class CustomersConfig(AppConfig):
     name = "customers"
     verbose_name = _("Customers")
-
-    def ready(self) -> None:
-        from customers import receivers  # noqa: F401  # connecting is what importing it does

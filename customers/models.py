@@ -7,27 +7,27 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Product, Variant
 
 
-class SavedAddress(models.Model):
-    """Address of an earlier order of a customer, to choose it again."""
+class ForgottenAddress(models.Model):
+    """Address of earlier orders that a customer has deleted from the addresses to choose again."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
         verbose_name=_("customer"),
-        related_name="addresses",
-        db_index=False,  # customers_savedaddress_once begins with it
+        related_name="+",
+        db_index=False,  # customers_forgottenaddress_once begins with it
     )
     address = models.CharField(_("address"), max_length=500)
-    used_at = models.DateTimeField(_("used at"))
+    at = models.DateTimeField(_("when"))
 
     class Meta:
-        verbose_name = _("saved address")
-        verbose_name_plural = _("saved addresses")
+        verbose_name = _("forgotten address")
+        verbose_name_plural = _("forgotten addresses")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "address"],
-                name="customers_savedaddress_once",
-                violation_error_message=_("The customer has this address already."),
+                name="customers_forgottenaddress_once",
+                violation_error_message=_("The customer has deleted this address already."),
             ),
         ]
 

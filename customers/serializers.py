@@ -6,7 +6,8 @@ from typing import Any
 from rest_framework import serializers
 
 from catalog.serializers import ProductSerializer
-from customers.models import SavedAddress, StockSubscription
+from customers.addresses import SavedAddress
+from customers.models import StockSubscription
 from shop.api.schema import ConstantField, ProblemSerializer
 from shop.api.serializers import RowSerializer
 

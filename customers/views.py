@@ -4,11 +4,12 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.decorators import action
-from rest_framework.mixins import DestroyModelMixin, ListModelMixin
+from rest_framework.mixins import ListModelMixin
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
@@ -17,7 +18,7 @@ from accounts.views import DISABLED, UNAUTHENTICATED
 from catalog.images.urls import site_root
 from catalog.models import Product, Variant
 from catalog.views import PRODUCT_EXAMPLE, product_json
-from customers.addresses import saved_addresses
+from customers.addresses import forget_address, saved_addresses
 from customers.favourites import (
     NEWEST_FAVOURITE,
     add_favourite,
@@ -25,7 +26,7 @@ from customers.favourites import (
     fetch_favourites,
     remove_favourite,
 )
-from customers.models import SavedAddress, StockSubscription
+from customers.models import StockSubscription
 from customers.serializers import (
     FavouriteIdsSerializer,
     FavouriteSerializer,
@@ -38,7 +39,7 @@ from customers.subscriptions import subscribe, subscriptions, unsubscribe
 from shop.api.pagination import PAGE_PARAMETERS, CursorPages
 from shop.api.parameters import KnownParameters, takes
 from shop.api.schema import problem_answer
-from shop.api.serializers import NoFields, read
+from shop.api.serializers import NoFields, read, write
 
 REFUSED = {401: UNAUTHENTICATED, 403: DISABLED}
 ADDRESS_EXAMPLE = {"id": 4, "address": "Вологда, Мира 1", "used_at": "2026-01-31T09:30:00.000000Z"}
@@ -109,7 +110,7 @@ class FavouriteViewSet(KnownParameters, GenericViewSet[Any]):
 @extend_schema_view(
     list=extend_schema(
         summary="List my saved addresses",
-        description="Those of the latest orders, at most five, the last used first.",
+        description="Those of the latest orders, at most five, the last used first; `id` is that of the latest order.",
         examples=[OpenApiExample("An address", ADDRESS_EXAMPLE, response_only=True)],
         responses={200: SavedAddressSerializer(many=True), **REFUSED},
     ),
@@ -122,7 +123,7 @@ class FavouriteViewSet(KnownParameters, GenericViewSet[Any]):
         },
     ),
 )
-class SavedAddressViewSet(KnownParameters, ListModelMixin, DestroyModelMixin, GenericViewSet[SavedAddress]):
+class SavedAddressViewSet(KnownParameters, GenericViewSet[Any]):
     """The addresses of the customer's orders."""
 
     request: CustomerRequest
@@ -131,8 +132,13 @@ class SavedAddressViewSet(KnownParameters, ListModelMixin, DestroyModelMixin, Ge
     filter_backends = ()
     lookup_value_regex = "[1-9][0-9]{0,17}"
 
-    def get_queryset(self) -> QuerySet[SavedAddress]:
-        return saved_addresses(self.request.user)
+    def list(self, request: CustomerRequest) -> Response:
+        return Response([write(SavedAddressSerializer, saved) for saved in saved_addresses(request.user)])
+
+    def destroy(self, request: CustomerRequest, pk: str) -> Response:
+        if not forget_address(user=request.user, order_id=int(pk), now=timezone.now()):
+            raise Http404
+        return Response(status=HTTPStatus.NO_CONTENT)
 
 
 @extend_schema_view(

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0009_variants'),
-        ('customers', '0002_savedaddress'),
+        ('customers', '0002_forgottenaddress'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,18 +1,19 @@
 """/api/v1/users/me/addresses: the addresses of a customer's orders."""
 
-from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import OperationalError
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from conftest import Headers, JSONClient, Make
-from customers import receivers
-from customers.addresses import MAX_ADDRESSES, save_address
-from customers.models import SavedAddress
+from customers.addresses import forget_address, saved_addresses
+from customers.models import ForgottenAddress
+from delivery.models import DeliveryMethod
 from orders.models import Order
+from testing.orders import MakeOrder
 from testing.threads import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,11 +33,10 @@ def listed(client: JSONClient, who: Headers) -> list[str]:
     return [each["address"] for each in answer.json()]
 
 
-def test_address_of_an_order_is_saved(client: JSONClient, alice: Headers, make_product: Make) -> None:
+def test_address_of_an_order_is_listed(client: JSONClient, alice: Headers, make_product: Make) -> None:
     order = place(client, alice, make_product().variant_id, "Вологда, Мира 1")
-    saved = SavedAddress.objects.get()
     assert client.get(URL, **alice).json() == [
-        {"id": saved.pk, "address": "Вологда, Мира 1", "used_at": order["created_at"]}
+        {"id": order["id"], "address": "Вологда, Мира 1", "used_at": order["created_at"]}
     ]
 
 
@@ -59,57 +59,49 @@ def test_sixth_address_replaces_the_one_used_longest_ago(
 def test_addresses_belong_to_their_customer(
     client: JSONClient, alice: Headers, bob: Headers, make_product: Make
 ) -> None:
-    place(client, alice, make_product().variant_id, "Мира 1")
-    address = SavedAddress.objects.get()
+    order_id = place(client, alice, make_product().variant_id, "Мира 1")["id"]
     assert listed(client, bob) == []
     assert client.get(URL).status_code == 401
-    assert client.delete(f"{URL}/{address.pk}", **bob).status_code == 404
-    assert client.delete(f"{URL}/{address.pk}").status_code == 401
+    assert client.delete(f"{URL}/{order_id}", **bob).status_code == 404
+    assert client.delete(f"{URL}/{order_id}").status_code == 401
     assert listed(client, alice) == ["Мира 1"]
-    assert client.delete(f"{URL}/{address.pk}", **alice).status_code == 204
-    assert client.delete(f"{URL}/{address.pk}", **alice).status_code == 404
-    assert listed(client, alice) == []
 
 
-def test_order_is_placed_even_if_its_address_cannot_be_saved(
-    client: JSONClient, alice: Headers, make_product: Make, monkeypatch: pytest.MonkeyPatch
+def test_deleted_address_comes_back_with_the_next_order_that_has_it(
+    client: JSONClient, alice: Headers, make_product: Make
 ) -> None:
-    def fail(**_: object) -> None:
-        raise OperationalError
+    tea = make_product().variant_id
+    order_id = [place(client, alice, tea, "Мира 1")["id"] for _ in range(2)][-1]
+    assert client.delete(f"{URL}/{order_id}", **alice).status_code == 204
+    assert client.delete(f"{URL}/{order_id}", **alice).status_code == 404
+    assert listed(client, alice) == []
+    assert Order.objects.filter(address="Мира 1").count() == 2
+    place(client, alice, tea, "Мира 1")
+    assert listed(client, alice) == ["Мира 1"]
 
-    monkeypatch.setattr(receivers, "save_address", fail)
-    place(client, alice, make_product().variant_id, "Мира 1")
-    assert Order.objects.count() == 1
+
+def test_address_deleted_in_two_tabs_is_forgotten_once(
+    client: JSONClient, alice: Headers, alice_user: User, make_product: Make
+) -> None:
+    order_id = place(client, alice, make_product().variant_id, "Мира 1")["id"]
+    delete = partial(forget_address, user=alice_user, order_id=order_id, now=timezone.now())
+    results = together([delete] * 8)
+    assert set(results) <= {True, False}
+    assert ForgottenAddress.objects.count() == 1
 
 
-def test_refused_order_saves_no_address(client: JSONClient, alice: Headers, make_product: Make) -> None:
-    body = {"items": [{"variant_id": make_product(stock=0).variant_id, "quantity": 1}], "address": "Мира 1"}
-    assert client.post(ORDERS, body, **alice).status_code == 409
+def test_point_of_a_carrier_is_no_address(client: JSONClient, alice: Headers, make_product: Make) -> None:
+    tea = make_product().variant_id
+    method = DeliveryMethod.objects.create(kind="carrier_point", name="Carrier", price=0)
+    choice = {"method_id": method.pk, "town": "Omsk", "address": "Point 7"}
+    body = {"items": [{"variant_id": tea, "quantity": 1}], "delivery": choice}
+    assert client.post(ORDERS, body, **alice).status_code == 201
     assert listed(client, alice) == []
 
 
-def test_addresses_saved_at_once_are_at_most_five(alice_user: User) -> None:
-    now = timezone.now()
-    for number in range(MAX_ADDRESSES - 1):
-        save_address(user=alice_user, address=f"Мира {number}", used_at=now - timedelta(days=1))
-    saves = [
-        lambda number=number: save_address(user=alice_user, address=f"Ленина {number}", used_at=now)
-        for number in range(4)
-    ]
-    assert together(saves) == [None] * 4
-    assert SavedAddress.objects.count() == MAX_ADDRESSES
-    assert SavedAddress.objects.filter(address__startswith="Ленина").count() == 4
-
-
-def test_same_address_saved_at_once_is_one_row(alice_user: User) -> None:
-    now = timezone.now()
-    times = [now - timedelta(seconds=second) for second in range(4)]
-    saves = [lambda at=at: save_address(user=alice_user, address="Мира 1", used_at=at) for at in times]
-    assert together(saves) == [None] * 4
-    assert SavedAddress.objects.get().used_at == now
-
-
-def test_addresses_are_deleted_with_their_customer(alice_user: User) -> None:
-    save_address(user=alice_user, address="Мира 1", used_at=timezone.now())
-    alice_user.delete()
-    assert not SavedAddress.objects.exists()
+def test_listing_takes_two_queries(
+    alice_user: User, make_order: MakeOrder, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_order(address="Мира 1")
+    with django_assert_num_queries(2):
+        saved_addresses(alice_user)

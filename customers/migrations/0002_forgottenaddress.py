@@ -14,17 +14,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SavedAddress',
+            name='ForgottenAddress',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('address', models.CharField(max_length=500, verbose_name='address')),
-                ('used_at', models.DateTimeField(verbose_name='used at')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to=settings.AUTH_USER_MODEL, verbose_name='customer')),
+                ('at', models.DateTimeField(verbose_name='when')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='customer')),
             ],
             options={
-                'verbose_name': 'saved address',
-                'verbose_name_plural': 'saved addresses',
-                'constraints': [models.UniqueConstraint(fields=('user', 'address'), name='customers_savedaddress_once', violation_error_message='The customer has this address already.')],
+                'verbose_name': 'forgotten address',
+                'verbose_name_plural': 'forgotten addresses',
+                'constraints': [models.UniqueConstraint(fields=('user', 'address'), name='customers_forgottenaddress_once', violation_error_message='The customer has deleted this address already.')],
             },
         ),
     ]
