@@ -132,7 +132,7 @@ class RelatedSerializer(serializers.Serializer[Any]):
 
 
 class CorrectedSerializer(serializers.Serializer[Any]):
-    """How a search was understood that finds nothing as it is."""
+    """Correction of a search that finds nothing."""
 
     text = serializers.CharField(help_text="The text for which products were found.")
     kind = serializers.ChoiceField(

@@ -8,5 +8,5 @@ from catalog.search.failures import delete_old
 @app.periodic(cron="7 * * * *")
 @app.task(name="catalog.tidy", queue="catalog", queueing_lock="catalog.tidy")
 def tidy(timestamp: int) -> None:
-    """Delete the searches without results that nobody has made for long."""
+    """Delete old searches without results (catalog.search.failures.KEPT)."""
     delete_old()

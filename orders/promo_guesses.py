@@ -1,4 +1,4 @@
-"""Rate limit of unknown promo codes, so that nobody finds a code by trying."""
+"""Rate limit of unknown promo codes, against brute force."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ GUESSES, SECONDS = 10, 60  # unknown codes of a customer, or of an address witho
 def guesses(request: Request, cart: Cart) -> Iterator[Callable[[Iterable[DomainError]], None]]:
     """Count the cart's promo code if it is unknown; yields the function that counts it among a quote's problems.
 
-    :raises Throttled: after too many unknown codes, also for a right one: else trying would tell it.
+    :raises Throttled: after too many unknown codes, for a valid code, too: the answer must not tell them apart.
     """
 
     def count(problems: Iterable[DomainError]) -> None:

@@ -17,7 +17,7 @@ from catalog.freshness.triggers import on_rows, on_truncate
 from orders.models import Order
 
 CODE = r"\A[0-9A-ZА-ЯЁ_-]{3,32}\Z"
-# Cyrillic letters that look like Latin ones: a code is found whichever of them is typed.
+# Cyrillic letters that look like Latin ones: both spellings of a code find it.
 LOOK_ALIKE = str.maketrans("АВЕЁКМНОРСТУХ", "ABEEKMHOPCTYX")
 
 

@@ -43,6 +43,22 @@ WITHOUT_CHOICES = {
 }
 
 
+def item_json(product: Product, quantity: int, total: str, **fields: Any) -> dict[str, Any]:
+    """Return an item of an order or a quote as the API answers it, of a product without options."""
+    return {
+        "variant_id": product.variant_id,
+        "product_id": product.pk,
+        "name": product.name,
+        "options": [],
+        "sku": product.sku,
+        "price": f"{product.price:.2f}",
+        "quantity": quantity,
+        "discount": "0.00",
+        "total": total,
+        **fields,
+    }
+
+
 @pytest.fixture
 def alice_user(db: None) -> User:
     """Return the customer behind the headers `alice`."""

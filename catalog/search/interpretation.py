@@ -39,7 +39,7 @@ SHORTEST_TYPO_IN_LATIN = 5  # letters
 
 
 class Kind(models.TextChoices):
-    """How a search was understood that finds nothing as it is; of several ways, the last one of this list."""
+    """Correction of a search that finds nothing; if several were made, the last one of this list."""
 
     LAYOUT = "layout"
     TRANSLITERATION = "transliteration"

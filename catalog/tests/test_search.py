@@ -345,7 +345,7 @@ def test_wrong_layout_of_all_words_takes_one_look(make_product: Make) -> None:
     make_product(name="Черный чай бергамот цейлонский крепкий на каждый день от нас")
     text = "xthysq xfq ,thufvjn wtqkjycrbq rhtgrbq yf rf;lsq ltym jn yfc"
     assert understood(text) == ("черный чай бергамот цейлонский крепкий на каждый день от нас", Kind.LAYOUT)
-    assert statements(text) == 4  # the terms and a look of the text as it is, and of the other layouts
+    assert statements(text) == 4  # for the text, and for the other layouts: the terms, and whether they find something
 
 
 @pytest.mark.parametrize("letters", [43, 200])

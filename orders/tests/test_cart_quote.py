@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conftest import Headers, JSONClient, Make
-from testing.orders import Snapshot
+from testing.orders import Snapshot, item_json
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/cart/quote"
@@ -23,19 +23,7 @@ def test_quote_has_all_fields(client: JSONClient, make_product: Make) -> None:
     answer = client.post(URL, cart((tea.pk, 2), (tea.pk, 1)))
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
     assert answer.json() == {
-        "items": [
-            {
-                "variant_id": tea.variant_id,
-                "product_id": tea.pk,
-                "name": "Tea",
-                "options": [],
-                "sku": "T",
-                "price": "390.00",
-                "quantity": 3,
-                "discount": "0.00",
-                "total": "1170.00",
-            }
-        ],
+        "items": [item_json(tea, 3, "1170.00")],
         "adjustments": [],
         "subtotal": "1170.00",
         "discount": "0.00",

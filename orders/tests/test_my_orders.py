@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from conftest import Headers, JSONClient, Make
 from orders.models import Order
-from testing.orders import WITHOUT_CHOICES, MakeOrder
+from testing.orders import WITHOUT_CHOICES, MakeOrder, item_json
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/orders/my"
@@ -46,28 +46,8 @@ def test_page_has_all_fields(client: JSONClient, alice: Headers, make_order: Mak
                 "created_at": at,
                 "updated_at": updated_at,
                 "items": [
-                    {
-                        "variant_id": tea.variant_id,
-                        "product_id": tea.pk,
-                        "name": "Tea",
-                        "options": [],
-                        "sku": "T",
-                        "price": "10.00",
-                        "quantity": 2,
-                        "discount": "0.00",
-                        "total": "20.00",
-                    },
-                    {
-                        "variant_id": jam.variant_id,
-                        "product_id": jam.pk,
-                        "name": "Jam",
-                        "options": [],
-                        "sku": "J",
-                        "price": "0.50",
-                        "quantity": 1,
-                        "discount": "0.00",
-                        "total": "0.50",
-                    },
+                    item_json(tea, 2, "20.00"),
+                    item_json(jam, 1, "0.50"),
                 ],
                 "adjustments": [],
             }

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from conftest import Headers, JSONClient, Make
 from orders.lifecycle import change_status
-from testing.orders import WITHOUT_CHOICES, MakeOrder
+from testing.orders import WITHOUT_CHOICES, MakeOrder, item_json
 
 pytestmark = pytest.mark.django_db
 
@@ -37,19 +37,7 @@ def test_order_has_all_fields(
         "comment": "Call me",
         "created_at": created_at,
         "updated_at": updated_at,
-        "items": [
-            {
-                "variant_id": tea.variant_id,
-                "product_id": tea.pk,
-                "name": "Tea",
-                "options": [],
-                "sku": "T",
-                "price": "10.00",
-                "quantity": 2,
-                "discount": "0.00",
-                "total": "20.00",
-            }
-        ],
+        "items": [item_json(tea, 2, "20.00")],
         "adjustments": [],
         "history": [
             {"kind": "placed", "from_status": "", "to_status": "new", "created_at": placed_at},

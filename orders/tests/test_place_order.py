@@ -18,7 +18,7 @@ from orders.models import Order, OrderEvent, OrderItem
 from orders.placing.cart import Cart
 from orders.placing.service import place_order
 from orders.signals import order_placed
-from testing.orders import WITHOUT_CHOICES
+from testing.orders import WITHOUT_CHOICES, item_json
 from testing.stock import stock_of
 
 pytestmark = pytest.mark.django_db
@@ -68,28 +68,8 @@ def test_order_has_all_fields(client: JSONClient, alice: Headers, make_product: 
         "created_at": at,
         "updated_at": at,
         "items": [
-            {
-                "variant_id": tea.variant_id,
-                "product_id": tea.pk,
-                "name": "Ivan tea",
-                "options": [],
-                "sku": "TEA-1",
-                "price": "390.00",
-                "quantity": 3,
-                "discount": "0.00",
-                "total": "1170.00",
-            },
-            {
-                "variant_id": jam.variant_id,
-                "product_id": jam.pk,
-                "name": "Cloudberry jam",
-                "options": [],
-                "sku": "JAM-1",
-                "price": "0.50",
-                "quantity": 1,
-                "discount": "0.00",
-                "total": "0.50",
-            },
+            item_json(tea, 3, "1170.00"),
+            item_json(jam, 1, "0.50"),
         ],
         "adjustments": [],
         "history": [{"kind": "placed", "from_status": "", "to_status": "new", "created_at": at}],
