@@ -20,9 +20,9 @@ class PromotionForm(ConcurrentEditForm):
         return code
 
     def _get_validation_exclusions(self) -> set[str]:
-        # Not `code_key`: its constraint says that another promotion has this code.
+        # Their constraints say that another promotion has this code, and that the limit is below the uses so far.
         exclude: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # private, and not in the stubs
-        return exclude - {"code_key"}
+        return exclude - {"code_key", "used"}
 
     def clean(self) -> dict[str, Any]:
         """Forget the value of a kind that has none."""
