@@ -2,6 +2,7 @@
 
 import datetime
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -151,11 +152,13 @@ class Promotion(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.code})" if self.code else self.name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Save the code in upper case, with its key."""
         self.code = normal_code(self.code)
         self.code_key = key_of(self.code)
-        super().save(*args, **kwargs)
+        if update_fields is not None and "code" in update_fields:
+            update_fields = {*update_fields, "code_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def runs_on(self, day: datetime.date) -> bool:
         """Return whether a day is one of the promotion's."""

@@ -10,7 +10,7 @@ from accounts.models import User
 from conftest import Make
 from orders.placing.cart import Cart
 from orders.placing.service import place_order
-from promotions.models import Promotion
+from promotions.models import Promotion, key_of
 from testing.html_forms import OpenPage
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +71,10 @@ def test_page_that_is_open_while_customers_use_the_code_keeps_their_uses(
     assert "uses so far" in errors_of(other.save(usage_limit="1"))
     promotion.refresh_from_db()
     assert promotion.usage_limit == 5
+
+
+def test_changed_code_is_found_and_the_old_one_is_not(office: Client) -> None:
+    promotion = Promotion.objects.create(name="Spring", code="SPRING", kind="percent", value=10)
+    assert OpenPage(office, f"{LIST}{promotion.pk}/change/").save(code="summer").status_code == 302
+    promotion.refresh_from_db()
+    assert (promotion.code, promotion.code_key) == ("SUMMER", key_of("SUMMER"))
