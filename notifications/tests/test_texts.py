@@ -1,5 +1,6 @@
 """Message texts for managers, as displayed by Telegram and by a mail client."""
 
+from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
 
@@ -7,14 +8,21 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.formats import date_format
 from pytest_django import Settings
 
 from accounts.models import User
 from conftest import Make
+from delivery.models import DeliveryMethod
 from notifications import texts
 from notifications.models import Notification
+from orders.delivery_price import agree_to_delivery_price, set_delivery_price
 from orders.lifecycle import change_status
 from orders.models import Order, OrderEvent
+from orders.placing.cart import DeliveryChoice
+from payments.models import PaymentMethod
+from promotions.models import Promotion
 from shop.telegram.bot_api import MAX_TEXT
 from testing.merchant import SetShop
 from testing.orders import MakeOrder
@@ -286,3 +294,39 @@ def test_text_that_is_too_long_without_items_is_rendered(
 ) -> None:
     monkeypatch.setattr(texts, "MAX_TEXT", 10)
     assert "Total" in shown(make_order()).text
+
+
+def test_message_has_delivery_discount_and_payment(make_order: MakeOrder, make_product: Make) -> None:
+    method = DeliveryMethod.objects.create(
+        kind="courier", name="Courier <b>", price=300, first_day=0, slots=["10–14"], places=["Vologda"]
+    )
+    Promotion.objects.create(name="Spring & sale", code="SPRING", kind="fixed", value=50)
+    cash = PaymentMethod.objects.create(kind="cash", name="Cash")
+    day = timezone.localdate()
+    order = make_order(
+        {make_product(price="390.00"): 1},
+        address="Mira 1",
+        promo_code="SPRING",
+        delivery=DeliveryChoice(method.pk, town="Vologda", deliver_on=day, slot="10–14"),
+        payment_method_id=cash.pk,
+    )
+    lines = shown(order).text.splitlines()
+    assert f"🚚 Courier <b> · Vologda · {date_format(day, 'SHORT_DATE_FORMAT')} 10–14" in lines
+    assert "📍 Mira 1" in lines
+    assert "Spring & sale: -RUB50.00" in lines
+    assert "Courier <b>: RUB300.00" in lines
+    assert "Total: RUB640.00" in lines
+    assert "💳 Cash" in lines
+
+
+def test_message_says_that_the_delivery_price_is_to_be_set_and_that_it_was_agreed_to(
+    make_order: MakeOrder, boss: User
+) -> None:
+    method = DeliveryMethod.objects.create(kind="digital", name="By agreement", price=None)
+    order = make_order(delivery=DeliveryChoice(method.pk))
+    assert "Delivery: set the price in the admin" in shown(order).text
+    set_delivery_price(order_id=order.pk, price=Decimal(250), actor=boss)
+    agree_to_delivery_price(order_id=order.pk, price=Decimal(250), actor=order.user)
+    agreed = shown(order)
+    assert agreed.bold[0] == f"Order №{order.number}: the customer agrees to the delivery price"
+    assert "set the price" not in agreed.text
